@@ -1,0 +1,81 @@
+"""The manifest: what was screened, with what, and that every row is accounted for.
+
+`Results.manifest` holds, JSON-ready (dates as text):
+
+* `counts`: rows_read, clear, review, possible_violation, rejected (whole numbers; required)
+* `inputs`: a list of {file, sha256, rows, rejected}
+* `lists`: {name, digest, entries, sources: a list of {list, format, files, sha256, published, entries}}
+* `rules`: {name, version, rules (how many)}; `regimes`: a list of codes
+* `settings`: a mapping of options as used; `software`: {name, version, python}
+* `not_screened`: a list of {what, count, examples}
+* `started`, `finished`, `timings` (stage to seconds), `exit_code`, `fail_on`
+
+Only `counts` is required; a report says "not stated" for what is absent. Writing adds `kind` and `files`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import cast
+
+import pandas as pd
+
+from screening.errors import ReportError
+from screening.model import Decision, Results
+from screening.reports.plain import plain
+
+NAME = "manifest.json"
+KIND = "screening results"
+OUTCOMES = (*(decision.value for decision in Decision), "rejected")
+
+
+def counts(results: Results) -> dict[str, int]:
+    """The rows read and the rows of each outcome.
+
+    Raises:
+        ReportError: the manifest lacks one, or it is no whole number.
+    """
+    stated = results.manifest.get("counts")
+    found = dict(stated) if isinstance(stated, Mapping) else {}
+    for name in ("rows_read", *OUTCOMES):
+        count = found.get(name)
+        if not isinstance(count, int) or isinstance(count, bool) or count < 0:
+            raise ReportError(f"the count {name!r} is {count!r}, not a whole number", at="manifest")
+    return {name: found[name] for name in ("rows_read", *OUTCOMES)}
+
+
+def assert_counts(results: Results) -> None:
+    """Rows read are clear, review, possible violation and rejected together, and the frames hold just as many.
+
+    Raises:
+        ReportError: a row is unaccounted for.
+    """
+    told = counts(results)
+    total = sum(told[name] for name in OUTCOMES)
+    if total != told["rows_read"]:
+        parts = " + ".join(f"{told[name]} {name}" for name in OUTCOMES)
+        raise ReportError(f"{told['rows_read']} rows were read, but {parts} make {total}", at="manifest")
+    decisions = cast(pd.DataFrame, results.decisions)
+    found = {str(name): int(n) for name, n in decisions["decision"].value_counts().items() if n}
+    found["rejected"] = len(cast(pd.DataFrame, results.rejects))
+    for name in sorted({*OUTCOMES, *found}):
+        if found.get(name, 0) != told.get(name, 0):
+            raise ReportError(
+                f"counts {told.get(name, 0)} rows as {name}, but {found.get(name, 0)} are held as such", at="manifest"
+            )
+
+
+def write(results: Results, folder: Path) -> None:
+    """Write manifest.json, keys sorted, with the SHA-256 of every other file of the folder."""
+    files = {path.name: _digest(path) for path in sorted(folder.iterdir())}
+    stated = {**results.manifest, "counts": counts(results), "kind": KIND, "files": files}
+    text = json.dumps(plain(stated), ensure_ascii=False, sort_keys=True, indent=2, allow_nan=False)
+    (folder / NAME).write_bytes(f"{text}\n".encode(errors="backslashreplace"))
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
