@@ -1,0 +1,1 @@
+"""Rules as data: packs read and checked, evaluated over records, and turned into alerts."""

@@ -1,0 +1,176 @@
+"""Firings turned into alerts: the sentence with its figures, the facts and hits it rests on, and what is in doubt."""
+
+from __future__ import annotations
+
+import hashlib
+import string
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from screening.model import COLUMNS, Alert, Decision, Feature, Hit, RecordKey, Severity
+from screening.rulebook.conditions import AnyOf, Condition, FactTest, HitTest, Records, answer
+from screening.rulebook.decide import Firing
+from screening.rulebook.facts import DAY, FACTS
+from screening.rulebook.hits import HitTable
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What alerts draw on: the records, their facts, and their hits as reports show them, by row of the hit table."""
+
+    trades: pd.DataFrame
+    records: Records
+    table: HitTable
+    hits: tuple[Hit, ...]
+
+
+def hits(
+    table: HitTable, names: pd.DataFrame, trades: pd.DataFrame, features: Sequence[tuple[Feature, ...]]
+) -> tuple[Hit, ...]:
+    """Every hit of the table as reports show it.
+
+    Args:
+        names: the snapshot's listed names. trades: the records. features: the evidence of every hit, in table order.
+    """
+    primary = names.drop_duplicates("entry").set_index("entry")["text"]
+    found = []
+    for row, evidence in zip(table.frame.to_dict("records"), features, strict=True):
+        listed, position, name = row["listed_on"], int(row["position"]), int(row["name"])
+        found.append(
+            Hit(
+                source=str(trades["source"].iat[position]),
+                row=int(trades["row"].iat[position]),
+                record_id=str(trades["record_id"].iat[position]),
+                role=row["role"],
+                value=row["value"],
+                entry_id=row["entry_id"],
+                list=row["list"],
+                kind=row["kind"],
+                listed_name=str(names["text"].iat[name] if name >= 0 else primary[row["entry"]]),
+                name_strength=str(names["strength"].iat[name]) if name >= 0 else "",
+                score=round(float(row["score"]), 1),
+                by=row["by"],
+                certain=bool(row["certain"]),
+                features=tuple(evidence),
+                programmes=tuple(p for p in row["programmes"].split(";") if p),
+                listed_on=None if pd.isna(listed) else listed.date(),
+                status=row["status"],
+                reason=row["reason"],
+            )
+        )
+    return tuple(found)
+
+
+def alerts(firings: Iterable[Firing], evidence: Evidence) -> list[Alert]:
+    """One alert for every firing, in the same order."""
+    return [_alert(firing, evidence) for firing in firings]
+
+
+def _alert(firing: Firing, evidence: Evidence) -> Alert:
+    rule, position = firing.period.rule, firing.position
+    supporting = _supporting(firing, evidence)
+    trade = evidence.trades.iloc[position]
+    key = RecordKey(str(trade["source"]), int(str(trade["row"])), str(trade["record_id"]))
+    doubt = "" if firing.sure else _doubt(firing, evidence.records, supporting)
+    values = _values(firing, evidence.records)
+    sentence = _Sentence().vformat(rule.explain, (), {**values, "hits": _told(supporting)})
+    identity = "\x1f".join(
+        [rule.id, *(str(trade[column]) for column in COLUMNS), *(hit.entry_id for hit in supporting)]
+    )
+    return Alert(
+        alert_id=hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:16],
+        rule_id=rule.id,
+        title=rule.title,
+        decision=rule.decision if firing.sure else Decision.REVIEW,
+        severity=rule.severity if firing.sure else _lower(rule.severity),
+        regime=rule.regime,
+        citations=rule.citations,
+        records=(key,),
+        reason=sentence + (f" To be reviewed: {doubt}." if doubt else ""),
+        facts={name: _plain(value) for name, value in values.items()},
+        hits=supporting,
+        doubt=doubt,
+        false_positives=rule.false_positives,
+    )
+
+
+def _supporting(firing: Firing, evidence: Evidence) -> tuple[Hit, ...]:
+    rows: dict[int, None] = {}
+    for test in (t for condition in firing.period.when for t in _tests(condition) if isinstance(t, HitTest)):
+        rows |= dict.fromkeys(evidence.table.supporting(test, firing.position))
+    return tuple(evidence.hits[row] for row in rows)
+
+
+def _tests(condition: Condition) -> tuple[FactTest | HitTest, ...]:
+    return condition.tests if isinstance(condition, AnyOf) else (condition,)
+
+
+def _values(firing: Firing, records: Records) -> dict[str, Any]:
+    """The facts and figures that the rule's conditions and sentence name, and the day."""
+    named = [DAY]
+    named += [t.fact for condition in firing.period.when for t in _tests(condition) if isinstance(t, FactTest)]
+    named += [name for _, name, _, _ in string.Formatter().parse(firing.period.rule.explain) if name in FACTS]
+    row = records.facts.iloc[firing.position]
+    return {**{name: row[name] for name in dict.fromkeys(named)}, **dict(firing.period.figures)}
+
+
+def _doubt(firing: Firing, records: Records, supporting: tuple[Hit, ...]) -> str:
+    one = Records(records.facts.iloc[[firing.position]], records.hits, records.unreadable.iloc[[firing.position]])
+    doubts = []
+    if pd.isna(one.facts[DAY].iat[0]):
+        doubts.append("the date could not be read")
+    for condition in firing.period.when:
+        for test in _tests(condition):
+            if isinstance(test, HitTest):
+                if supporting and not any(hit.certain for hit in supporting):
+                    best = max(supporting, key=lambda hit: hit.score)
+                    doubts.append(f"the match with {best.listed_name} is not certain, score {best.score:.1f}")
+                continue
+            held = answer(test, one)
+            if held.perhaps[0] and not held.sure[0]:
+                fact = FACTS[test.fact]
+                why = str(one.facts[f"{test.fact}_why"].iat[0]) if f"{test.fact}_why" in one.facts else ""
+                doubts.append(f"it is not known whether {fact.meaning.split(':')[0]}" + (f" ({why})" if why else ""))
+    return "; ".join(dict.fromkeys(doubts))
+
+
+def _told(supporting: tuple[Hit, ...]) -> str:
+    told = []
+    for hit in supporting:
+        listed = f"listed on {hit.listed_on}" if hit.listed_on else "the list gives no listing date"
+        how = "has the identifier of" if hit.by == "identifier" else "matches"
+        told.append(
+            f"{hit.role} '{hit.value}' {how} {hit.listed_name} ({hit.entry_id}; score {hit.score:.1f}; {listed})"
+        )
+    return "; ".join(told)
+
+
+def _lower(severity: Severity) -> Severity:
+    return list(Severity)[max(0, severity.gravity - 1)]
+
+
+def _plain(value: Any) -> Any:
+    """A fact as JSON holds it; None where it is unknown."""
+    if pd.isna(value):
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    return value.item() if isinstance(value, np.generic) else value
+
+
+class _Sentence(string.Formatter):
+    """Fills a rule's sentence; a fact that is unknown reads 'unknown', a day as 2024-03-07."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        plain = _plain(value)
+        if plain is None or plain == "":
+            return "unknown"
+        if isinstance(plain, bool):
+            return "yes" if plain else "no"
+        if isinstance(plain, str):
+            return plain.replace(";", " and ") if not format_spec else format(plain, "")
+        return str(format(plain, format_spec))

@@ -1,0 +1,119 @@
+"""What a rule may ask of a record, as frozen values, and the answer for a whole frame: surely, perhaps, or no."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from screening.rulebook.facts import FACTS, Mask, unknown
+
+_COMPARE = {"above": np.greater, "at_least": np.greater_equal, "below": np.less, "at_most": np.less_equal}
+ORDERINGS = {"above": ">", "at_least": ">=", "below": "<", "at_most": "<="}
+OPERATORS = ("is", "is_not", "any_of", "none_of", "begins", *ORDERINGS)
+HIT_KEYS = ("authority", "list", "programme", "concern", "kind", "role", "measure", "by")
+
+
+@dataclass(frozen=True, slots=True)
+class FactTest:
+    """One fact held against a value; `operand` is a bool, a text, a number, texts, or '$parameter'."""
+
+    fact: str
+    operator: str
+    operand: bool | str | float | tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.fact} {self.operator} {self.operand}"
+
+
+@dataclass(frozen=True, slots=True)
+class HitTest:
+    """The record has a kept hit, in force on its day, with an entry that fits every key.
+
+    Args:
+        wanted: key to shell patterns, of which one must fit; a key that begins with 'not_' excludes.
+    """
+
+    wanted: tuple[tuple[str, tuple[str, ...]], ...]
+
+    def __str__(self) -> str:
+        return "hit " + " ".join(f"{key}={'|'.join(patterns)}" for key, patterns in self.wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one of several tests holds."""
+
+    tests: tuple[FactTest | HitTest, ...]
+
+    def __str__(self) -> str:
+        return "any(" + " or ".join(map(str, self.tests)) + ")"
+
+
+Condition = FactTest | HitTest | AnyOf
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """For every record: does the condition surely hold, and does it at least perhaps hold (sure implies perhaps)."""
+
+    sure: Mask
+    perhaps: Mask
+
+
+class Hits(Protocol):
+    """What conditions need to know of hits."""
+
+    def matching(self, test: HitTest) -> Answer:
+        """For every record, whether a hit fits the test."""
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Facts, hits and unreadable cells of a batch of records, as conditions read them."""
+
+    facts: pd.DataFrame
+    hits: Hits
+    unreadable: pd.Series
+
+
+def answer(condition: Condition, records: Records) -> Answer:
+    """Evaluate one condition, whose parameters have been filled in, over all records."""
+    if isinstance(condition, AnyOf):
+        parts = [answer(test, records) for test in condition.tests]
+        return Answer(np.logical_or.reduce([p.sure for p in parts]), np.logical_or.reduce([p.perhaps for p in parts]))
+    if isinstance(condition, HitTest):
+        return records.hits.matching(condition)
+    fact = FACTS[condition.fact]
+    sure = _holds(condition, records.facts[fact.name], fact.type)
+    return Answer(sure, sure | unknown(fact, records.facts, records.unreadable))
+
+
+def _holds(test: FactTest, values: pd.Series, kind: str) -> Mask:
+    operand = test.operand
+    if kind == "yes/no":
+        return (values == operand).fillna(False).to_numpy(dtype=bool)
+    if test.operator in ORDERINGS:
+        numbers = values.to_numpy(dtype="float64")
+        limit = float(operand)  # type: ignore[arg-type]
+        return np.asarray(
+            _COMPARE[test.operator](numbers, limit), dtype=bool
+        )  # a number that is not known compares false
+    codes, distinct = pd.factorize(values)
+    wanted = {str(operand)} if isinstance(operand, str | float | bool) else set(operand)
+    if kind == "set":
+        found = [bool(wanted & set(text.split(";"))) for text in distinct]
+    elif test.operator == "begins":
+        found = [text.startswith(tuple(wanted)) for text in distinct]
+    else:
+        found = [text in wanted for text in distinct]
+    chosen = np.array(found, dtype=bool)[codes] if len(distinct) else np.zeros(len(values), dtype=bool)
+    return ~chosen if test.operator in ("is_not", "none_of") else chosen
+
+
+def fits(text: str, patterns: tuple[str, ...]) -> bool:
+    """Whether a text fits one of several shell patterns, whatever the case."""
+    return any(fnmatchcase(text.casefold(), pattern.casefold()) for pattern in patterns)

@@ -1,0 +1,182 @@
+"""Which rules fire on which records: by the rule engine, held against a plain evaluation of the same conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import TracebackType
+
+import numpy as np
+import pandas as pd
+
+from screening.errors import EngineError
+from screening.rulebook import engine
+from screening.rulebook.conditions import ORDERINGS, AnyOf, Condition, FactTest, HitTest, Records, answer
+from screening.rulebook.engine import Engine, Expression
+from screening.rulebook.facts import DAY, FACTS, Mask, unknown
+from screening.rulebook.packs import Rulebook
+from screening.rulebook.rule import Period
+
+_EPOCH = pd.Timestamp("1970-01-01")
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """A rule fired on one record, surely or only perhaps."""
+
+    period: Period
+    position: int
+    sure: bool
+
+
+class Judge:
+    """All rules of a rulebook compiled once, to be asked batch by batch and closed after use."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self._periods = rulebook.periods()
+        self._fields = _Fields()
+        rules: dict[str, Expression] = {}
+        for number, period in enumerate(self._periods):
+            rules[f"{number}!"] = self._fields.expression(period, perhaps=False)
+            rules[f"{number}?"] = self._fields.expression(period, perhaps=True)
+        self._engine = Engine(rules)
+
+    def firings(self, records: Records) -> list[Firing]:
+        """The rules that fire, by record and then by rule.
+
+        Raises:
+            EngineError: engine and plain evaluation differ on a record; the message names rule and record.
+        """
+        plain = [self._plainly(period, records) for period in self._periods]
+        watched = self._watched(records)
+        documents = list(self._fields.documents(records, watched))
+        fired = self._engine.evaluate(documents)
+        found = []
+        for position, names in zip(watched, fired, strict=True):
+            for number, (sure, perhaps) in enumerate(plain):
+                by_engine = (f"{number}!" in names, f"{number}?" in names)
+                if by_engine != (bool(sure[position]), bool(perhaps[position])):
+                    raise EngineError(
+                        f"the rule engine and the plain evaluation differ on {self._periods[number].rule.id}: "
+                        f"{by_engine} against {(bool(sure[position]), bool(perhaps[position]))}",
+                        at=f"record {position}",
+                    )
+                if by_engine[1]:
+                    found.append(Firing(self._periods[number], int(position), by_engine[0]))
+        self._refuse_unwatched(plain, watched, len(records.facts))
+        return found
+
+    def _plainly(self, period: Period, records: Records) -> tuple[Mask, Mask]:
+        sure, perhaps = _in_force(period, records)
+        for condition in period.when:
+            if not perhaps.any():
+                break
+            held = answer(condition, records)
+            sure, perhaps = sure & held.sure, perhaps & held.perhaps
+        return sure, perhaps
+
+    def _watched(self, records: Records) -> np.ndarray:
+        """The records on which the first condition of some rule may hold; no rule can fire on another."""
+        firsts = {period.when[0] for period in self._periods}
+        masks = [answer(condition, records).perhaps for condition in firsts]
+        return np.flatnonzero(np.logical_or.reduce(masks)) if masks else np.zeros(0, dtype=np.int64)
+
+    def _refuse_unwatched(self, plain: list[tuple[Mask, Mask]], watched: np.ndarray, records: int) -> None:
+        asleep = np.ones(records, dtype=bool)
+        asleep[watched] = False
+        for period, (_, perhaps) in zip(self._periods, plain, strict=True):
+            if (perhaps & asleep).any():
+                raise EngineError(f"{period.rule.id} fires on a record that the rule engine was not shown")
+
+    def close(self) -> None:
+        """Free the engine."""
+        self._engine.close()
+
+    def __enter__(self) -> Judge:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _in_force(period: Period, records: Records) -> tuple[Mask, Mask]:
+    """Where the period holds on the record's day; a record whose date could not be read perhaps falls into any."""
+    day = records.facts[DAY]
+    held = (day >= pd.Timestamp(period.since)).to_numpy(dtype=bool)
+    if period.until is not None:
+        held &= (day <= pd.Timestamp(period.until)).to_numpy(dtype=bool)
+    return held, held | unknown(FACTS[DAY], records.facts, records.unreadable)
+
+
+class _Fields:
+    """The fields of the engine's documents, and how a condition reads them.
+
+    Yes/no facts, numbers and single texts go to the engine as they are. A test over several values, or over hits, goes
+    as a yes/no field of its own, named after its number. A second field with '?' says that the first is unknown.
+    """
+
+    def __init__(self) -> None:
+        self._facts: dict[str, None] = {}
+        self._tests: dict[FactTest | HitTest, str] = {}
+
+    def expression(self, period: Period, *, perhaps: bool) -> Expression:
+        """The condition that a period's rule is: its days and all its conditions."""
+        days = [engine.compare(DAY, ">=", _number(pd.Timestamp(period.since)))]
+        if period.until is not None:
+            days.append(engine.compare(DAY, "<=", _number(pd.Timestamp(period.until))))
+        parts = [self._one(condition, perhaps) for condition in period.when]
+        if perhaps:
+            return engine.every(engine.some(engine.every(*days), engine.equal(f"{DAY}?", True)), *parts)
+        return engine.every(*days, *parts)
+
+    def _one(self, condition: Condition, perhaps: bool) -> Expression:
+        if isinstance(condition, AnyOf):
+            return engine.some(*(self._one(test, perhaps) for test in condition.tests))
+        if isinstance(condition, FactTest) and condition.operator in ("is", "is_not", *ORDERINGS):
+            self._facts[condition.fact] = None
+            name = condition.fact
+            sure = self._leaf(condition)
+        else:
+            name = self._tests.setdefault(condition, f"t{len(self._tests)}")
+            sure = engine.equal(name, True)
+        return engine.some(sure, engine.equal(f"{name}?", True)) if perhaps else sure
+
+    @staticmethod
+    def _leaf(test: FactTest) -> Expression:
+        operand = test.operand
+        if test.operator == "is":
+            return engine.equal(test.fact, operand)  # type: ignore[arg-type]
+        sign = "!=" if test.operator == "is_not" else ORDERINGS[test.operator]
+        return engine.compare(test.fact, sign, operand)  # type: ignore[arg-type]
+
+    def documents(self, records: Records, positions: np.ndarray) -> Iterator[dict[str, bool | float | str]]:
+        """One document per position, with the fields that hold something."""
+        chosen = records.facts.iloc[positions]
+        columns: list[tuple[str, list[bool | float | str | None]]] = []
+        for name in (DAY, *self._facts):
+            fact = FACTS[name]
+            columns.append((name, _values(chosen[name], fact.type)))
+            missing = unknown(fact, records.facts, records.unreadable)[positions]
+            columns.append((f"{name}?", [True if m else None for m in missing]))
+        for test, name in self._tests.items():
+            held = answer(test, records)
+            columns.append((name, [True if s else None for s in held.sure[positions]]))
+            columns.append((f"{name}?", [True if p else None for p in (held.perhaps & ~held.sure)[positions]]))
+        for row in range(len(positions)):
+            yield {name: value for name, values in columns if (value := values[row]) is not None}
+
+
+def _values(column: pd.Series, kind: str) -> list[bool | float | str | None]:
+    if kind == "date":
+        return [None if pd.isna(day) else _number(day) for day in column]
+    if kind == "yes/no":
+        return [None if pd.isna(value) else bool(value) for value in column]
+    if kind == "number":
+        return [None if np.isnan(value) or np.isinf(value) else float(value) for value in column]
+    return [str(value) for value in column]
+
+
+def _number(day: pd.Timestamp) -> float:
+    return float((day - _EPOCH).days)

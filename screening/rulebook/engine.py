@@ -1,0 +1,201 @@
+"""The door to durable-rules: rules compiled to its C engine, one record at a time, every match run to its end.
+
+durable-rules is used in the one way in which it gave no wrong answer when measured: facts, not events; one record in
+memory at a time; row numbers as ids; numbers, yes/no and short texts only; few alternatives to a ruleset; every action
+completed. Whatever could make it answer wrongly in silence is refused when the rules are compiled.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import json.encoder
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+from types import TracebackType
+from typing import Any
+
+import durable_rules_engine as durable
+
+from screening.errors import EngineError, RulePackError
+
+Scalar = bool | float | int | str
+Expression = dict[str, Any]
+Document = Mapping[str, Scalar]
+
+_ALTERNATIVES = 60  # the engine holds 64 alternatives that match one record, and drops the record beyond
+_GROUPS = 13  # it takes 15 $and/$or groups in a pattern; the pattern itself and the guard are two
+_FIELDS = 240  # it takes 254 fields in a record
+_TEXT = 200  # it measures texts in 16 bits; a constant of a rule is far shorter
+_RECORD = "r"  # every record carries this, so that no rule fires on the engine's own state
+_OPEN = "open"
+_ORDER = {">": "$gt", ">=": "$gte", "<": "$lt", "<=": "$lte", "!=": "$neq"}
+_ruleset = itertools.count()
+
+
+def equal(name: str, value: Scalar) -> Expression:
+    """The field is there and equals the value."""
+    return {name: value}
+
+
+def compare(name: str, sign: str, value: float | str) -> Expression:
+    """The field is there and stands in the order given: > >= < <= between numbers, != also between texts."""
+    return {_ORDER[sign]: {name: value}}
+
+
+def every(*parts: Expression) -> Expression:
+    """All parts hold."""
+    return {"$and": list(parts)}
+
+
+def some(*parts: Expression) -> Expression:
+    """At least one part holds."""
+    return parts[0] if len(parts) == 1 else {"$or": list(parts)}
+
+
+class Engine:
+    """Rulesets compiled in the C engine, to be closed after use.
+
+    Args:
+        rules: name to expression; a name holds no quote or backslash.
+
+    Raises:
+        RulePackError: a rule is beyond what the engine can be trusted with.
+    """
+
+    def __init__(self, rules: Mapping[str, Expression]) -> None:
+        self._handles: list[int] = []
+        self._kinds: dict[str, type] = {}
+        self._texts = {True: "true", False: "false"}
+        chunk: dict[str, Expression] = {}
+        used = 0
+        for name, expression in rules.items():
+            alternatives, groups = self._measure(name, expression)
+            if alternatives > _ALTERNATIVES or groups > _GROUPS:
+                raise RulePackError(f"{name} has too many alternatives for the rule engine; split the rule")
+            if used + alternatives > _ALTERNATIVES:
+                self._create(chunk)
+                chunk, used = {}, 0
+            chunk[name] = expression
+            used += alternatives
+        if chunk:
+            self._create(chunk)
+        self._refuse_collisions()
+
+    def _measure(self, name: str, expression: Expression) -> tuple[int, int]:
+        """How many alternatives and groups an expression has; learns the kinds of its fields."""
+        ((key, value),) = expression.items()
+        if key in ("$and", "$or"):
+            parts = [self._measure(name, part) for part in value]
+            if not parts:
+                raise RulePackError(f"{name} has an empty group")
+            counts = [alternatives for alternatives, _ in parts]
+            return (math.prod(counts) if key == "$and" else sum(counts)), 1 + sum(groups for _, groups in parts)
+        field, constant = next(iter(value.items())) if key in _ORDER.values() else (key, value)
+        if field in ("id", "sid", _RECORD, _OPEN) or field.startswith(("$", "__")) or "." in field:
+            raise RulePackError(f"{name} uses the reserved field {field!r}")
+        kind: type = float if isinstance(constant, int | float) and not isinstance(constant, bool) else type(constant)
+        if kind not in (bool, float, str) or (kind is str and len(constant) > _TEXT):
+            raise RulePackError(f"{name} holds {field} against {constant!r}, which the rule engine cannot compare")
+        if key in ("$gt", "$gte", "$lt", "$lte") and kind is not float:
+            raise RulePackError(f"{name} orders {field} by something that is no number")
+        if self._kinds.setdefault(field, kind) is not kind:
+            raise RulePackError(f"{name} takes {field} for a {kind.__name__}, another rule for something else")
+        return 1, 0
+
+    def _create(self, rules: Mapping[str, Expression]) -> None:
+        bodies = {name: {"all": [{"m": {"$and": [{_RECORD: 1}, expression]}}]} for name, expression in rules.items()}
+        text = json.dumps({"__open": {"all": [{"m": {_OPEN: 1}}]}, **bodies}, ensure_ascii=False)
+        handle = durable.create_ruleset(f"rules{next(_ruleset)}", text)
+        self._handles.append(handle)
+        # A state that never ran an action holds pointers that were never set: run one before anything else.
+        list(_drain(handle, durable.assert_event(handle, f'{{"id":"open","{_OPEN}":1}}')[1]))
+
+    def _refuse_collisions(self) -> None:
+        """The engine knows a field by a 32-bit hash of its name alone."""
+        names = [*self._kinds, "id", "sid", _RECORD, _OPEN, "$s"]
+        if len({_fnv(name) for name in names}) != len(names):
+            raise RulePackError("two facts have names that the rule engine cannot tell apart; rename one")
+        if len(names) > _FIELDS:
+            raise RulePackError(f"the rules read {len(names)} facts; the rule engine takes {_FIELDS}")
+
+    @property
+    def fields(self) -> dict[str, type]:
+        """The fields that the rules read, with their kinds: bool, float or str."""
+        return dict(self._kinds)
+
+    def evaluate(self, documents: Sequence[Document]) -> list[set[str]]:
+        """The names of the rules that fire on each document.
+
+        Raises:
+            EngineError: a document holds a value of the wrong kind, or the engine refused it.
+        """
+        encoded = [self._encode(number, document) for number, document in enumerate(documents)]
+        fired: list[set[str]] = []
+        for number, text in enumerate(encoded):
+            names: set[str] = set()
+            for handle in self._handles:
+                matched = self._assert(handle, text)
+                if matched:
+                    names.update(match[2 : match.index('":', 2)] for match in matched)
+                    durable.retract_fact(handle, f'{{"id":"{number}"}}')
+            fired.append(names)
+        return fired
+
+    def _assert(self, handle: int, text: str) -> list[str]:
+        code, offset = durable.assert_fact(handle, text)
+        if code > 1:
+            raise EngineError(f"the rule engine refused a record (code {code})")
+        return list(_drain(handle, offset)) if code == 0 else []
+
+    def _encode(self, number: int, document: Document) -> str:
+        parts = [f'{{"id":"{number}","{_RECORD}":1']
+        for field, value in document.items():
+            kind = self._kinds.get(field)
+            if kind is None:
+                continue
+            if not isinstance(value, kind) or (kind is float and isinstance(value, bool)):
+                raise EngineError(f"record {number}: {field} is {value!r}, not a {kind.__name__}")
+            parts.append(f"{json.dumps(field, ensure_ascii=False)}:{_text(value)}")
+        return ",".join(parts) + "}"
+
+    def close(self) -> None:
+        """Free the rulesets; deleting a ruleset alone would leak its states."""
+        while self._handles:
+            handle = self._handles.pop()
+            durable.delete_state(handle, "0")
+            durable.delete_ruleset(handle)
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _drain(handle: int, offset: int) -> Iterator[str]:
+    """Run every pending action to its end: one left open locks the state for a minute, and hits vanish."""
+    started = durable.start_action_for_state(handle, offset)
+    match = started[1] if started else None
+    while match is not None:
+        yield match
+        match = durable.complete_and_start_action(handle, offset)
+
+
+def _text(value: Scalar) -> str:
+    """JSON that the C parser reads back exactly: a number with an exponent needs a dot before it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return json.encoder.encode_basestring(value[: _TEXT + 1])
+    if not math.isfinite(value):
+        raise EngineError(f"{value!r} is no number the rule engine can hold")
+    digits = repr(float(value))
+    return digits.replace("e", ".0e") if "e" in digits and "." not in digits else digits
+
+
+def _fnv(name: str) -> int:
+    return reduce(lambda h, b: ((h ^ (b - 256 if b > 127 else b)) * 16777619) & 0xFFFFFFFF, name.encode(), 0x811C9DC5)

@@ -1,0 +1,297 @@
+"""Rule packs read from a folder and checked: a rule that cannot be trusted is refused, with file and reason."""
+
+from __future__ import annotations
+
+import hashlib
+import string
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from screening.errors import RulePackError
+from screening.model import Citation, Decision, Severity
+from screening.rulebook.conditions import HIT_KEYS, OPERATORS, ORDERINGS, AnyOf, Condition, FactTest, HitTest
+from screening.rulebook.facts import FACTS
+from screening.rulebook.hits import Concerns
+from screening.rulebook.rule import Case, Outcome, Parameter, Period, Rule, Value, parameters_of, periods
+from screening.tables import read_yaml
+
+_REQUIRED = (
+    "id",
+    "title",
+    "decision",
+    "severity",
+    "in_force",
+    "citations",
+    "when",
+    "explain",
+    "false_positives",
+    "cases",
+)
+_OPTIONAL = ("regime", "note")
+_STATUSES = ("seen", "unverified")
+_YES_NO = {"true": True, "false": False}
+_EXPLAIN_EXTRA = ("hits",)
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A folder of rules under one regime."""
+
+    regime: str
+    title: str
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """All packs in use, and what identifies them: the digest changes with any byte under the folder."""
+
+    rules: tuple[Rule, ...]
+    packs: tuple[Pack, ...]
+    parameters: dict[str, Parameter]
+    concerns: Concerns
+    digest: str
+
+    def periods(self) -> tuple[Period, ...]:
+        """Every rule cut at the days on which its figures change."""
+        return tuple(period for rule in self.rules for period in periods(rule, self.parameters))
+
+    def on(self, day: date) -> tuple[Rule, ...]:
+        """The rules in force on a day."""
+        return tuple(r for r in self.rules if r.since <= day and (r.until is None or day <= r.until))
+
+
+def load(folder: Path, regimes: Iterable[str] | None = None) -> Rulebook:
+    """The rules of every pack in a folder, checked.
+
+    Args:
+        regimes: codes to keep, as UN or US; None keeps all.
+
+    Raises:
+        RulePackError: a file is no rule, a rule lacks something, or names a fact, operator or parameter that is unknown.
+    """
+    if not folder.is_dir():
+        raise RulePackError("is no folder of rule packs", at=folder)
+    pack_files = sorted(folder.glob("*/pack.yaml"))
+    if not pack_files:
+        raise RulePackError("holds no pack: each folder of rules needs a pack.yaml", at=folder)
+    parameters: dict[str, Parameter] = {}
+    for path in sorted(folder.glob("*/parameters.yaml")):
+        for parameter in _parameters(path):
+            if parameter.name in parameters:
+                raise RulePackError(f"the parameter {parameter.name} is given in two packs", at=path)
+            parameters[parameter.name] = parameter
+    packs, rules = [], []
+    for path in pack_files:
+        pack = _pack(path)
+        packs.append(pack)
+        rules += [_rule(file, pack, parameters) for file in sorted(path.parent.glob("*.rule.yaml"))]
+    _refuse_twice(rules)
+    known = {rule.regime for rule in rules}
+    chosen = set(regimes) if regimes is not None else known
+    if not chosen <= known:
+        raise RulePackError(
+            f"no pack has the regime {sorted(chosen - known)[0]!r}; there are {', '.join(sorted(known))}", at=folder
+        )
+    rules = [rule for rule in rules if rule.regime in chosen]
+    return Rulebook(
+        tuple(sorted(rules, key=lambda r: r.id)), tuple(packs), parameters, Concerns.load(folder), _digest(folder)
+    )
+
+
+def _digest(folder: Path) -> str:
+    whole = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".yaml", ".csv")):
+        whole.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return whole.hexdigest()
+
+
+def _refuse_twice(rules: list[Rule]) -> None:
+    seen: dict[str, Rule] = {}
+    for rule in rules:
+        if rule.id in seen:
+            raise RulePackError(f"the rule {rule.id} stands also in {seen[rule.id].path}", at=rule.path)
+        seen[rule.id] = rule
+
+
+def _pack(path: Path) -> Pack:
+    text = _keys(read_yaml(path), ("regime", "title"), ("note",), path)
+    return Pack(text["regime"], text["title"], path.parent.name)
+
+
+def _parameters(path: Path) -> list[Parameter]:
+    found = []
+    for name, given in (read_yaml(path) or {}).items():
+        text = _keys(given, ("unit", "description", "values"), ("note",), f"{path}: {name}")
+        values = []
+        for value in text["values"]:
+            one = _keys(value, ("from", "value", "citation", "status"), (), f"{path}: {name}")
+            citation = Citation(one["citation"], _one_of(one["status"], _STATUSES, f"{path}: {name}"))
+            values.append(
+                Value(_day(one["from"], f"{path}: {name}"), _number(one["value"], f"{path}: {name}"), citation)
+            )
+        if [v.since for v in values] != sorted({v.since for v in values}) or not values:
+            raise RulePackError("needs values in the order of their days, each day once", at=f"{path}: {name}")
+        found.append(Parameter(name, text["unit"], text["description"], tuple(values)))
+    return found
+
+
+def _rule(path: Path, pack: Pack, parameters: dict[str, Parameter]) -> Rule:
+    text = _keys(read_yaml(path), _REQUIRED, _OPTIONAL, path)
+    if path.name != f"{text['id']}.rule.yaml":
+        raise RulePackError(f"holds the rule {text['id']}; file and rule have one name", at=path)
+    in_force = _keys(text["in_force"], ("from",), ("to",), path)
+    rule = Rule(
+        id=text["id"],
+        title=text["title"],
+        regime=text.get("regime", pack.regime),
+        decision=Decision(_one_of(text["decision"], ("review", "possible_violation"), path)),
+        severity=Severity(_one_of(text["severity"], tuple(Severity), path)),
+        since=_day(in_force["from"], path),
+        until=_day(in_force["to"], path) if "to" in in_force else None,
+        citations=tuple(_citation(c, path) for c in _list(text["citations"], "citations", path)),
+        when=tuple(_condition(c, path) for c in _list(text["when"], "when", path)),
+        explain=text["explain"],
+        false_positives=text["false_positives"],
+        cases=tuple(_case(c, path) for c in _list(text["cases"], "cases", path)),
+        path=str(path),
+    )
+    _check(rule, parameters, path)
+    return rule
+
+
+def _check(rule: Rule, parameters: dict[str, Parameter], path: Path) -> None:
+    outcomes = {case.fires for case in rule.cases}
+    if not outcomes & {"true", "review"} or "false" not in outcomes:
+        raise RulePackError("needs a case that fires and one that does not", at=path)
+    if rule.until is not None and rule.until < rule.since:
+        raise RulePackError("ends before it begins", at=path)
+    if not rule.false_positives.strip():
+        raise RulePackError("must say what typically makes it fire wrongly", at=path)
+    for name in (n for condition in rule.when for n in parameters_of(condition)):
+        if name not in parameters:
+            raise RulePackError(f"names the parameter ${name}, which no parameters.yaml gives", at=path)
+        if parameters[name].on(rule.since) is None:
+            raise RulePackError(f"is in force from {rule.since}, but ${name} has a value only later", at=path)
+    for field in (name for _, name, _, _ in string.Formatter().parse(rule.explain) if name is not None):
+        if field not in FACTS and field not in parameters and field not in _EXPLAIN_EXTRA:
+            raise RulePackError(f"explains with {{{field}}}, which is neither a fact nor a parameter", at=path)
+
+
+def _condition(given: Any, path: Path) -> Condition:
+    if isinstance(given, dict) and set(given) == {"any"}:
+        tests = tuple(_condition(one, path) for one in _list(given["any"], "any", path))
+        if any(isinstance(test, AnyOf) for test in tests):
+            raise RulePackError("has an `any` within an `any`; write two rules", at=path)
+        return AnyOf(tests)  # type: ignore[arg-type]
+    if isinstance(given, dict) and set(given) == {"hit"}:
+        return _hit_test(given["hit"], path)
+    if not isinstance(given, dict) or "fact" not in given or len(given) != 2:
+        raise RulePackError(
+            f"cannot use the condition {given}; write {{fact: NAME, OPERATOR: VALUE}}, {{hit: ...}} or {{any: [...]}}",
+            at=path,
+        )
+    name = given["fact"]
+    ((operator, operand),) = ((k, v) for k, v in given.items() if k != "fact")
+    if name not in FACTS:
+        raise RulePackError(f"names the unknown fact {name!r}; the dictionary is in rules/README.md", at=path)
+    if operator not in OPERATORS:
+        raise RulePackError(f"uses the unknown operator {operator!r}; there are {', '.join(OPERATORS)}", at=path)
+    return FactTest(name, operator, _operand(FACTS[name].type, operator, operand, f"{path}: {name}"))
+
+
+def _operand(kind: str, operator: str, operand: Any, at: str) -> bool | str | float | tuple[str, ...]:
+    if kind == "date":
+        raise RulePackError("is ruled by in_force, not by a condition", at=at)
+    if kind == "yes/no":
+        if operator != "is" or operand not in _YES_NO:
+            raise RulePackError("is a yes/no fact: write `is: true` or `is: false`", at=at)
+        return _YES_NO[operand]
+    if kind == "number":
+        if operator not in ORDERINGS:
+            raise RulePackError(f"is a number: use {', '.join(ORDERINGS)}", at=at)
+        return operand if isinstance(operand, str) and operand.startswith("$") else _number(operand, at)
+    if operator in ORDERINGS:
+        raise RulePackError("is no number and has no order", at=at)
+    if operator in ("is", "is_not"):
+        if not isinstance(operand, str):
+            raise RulePackError(f"`{operator}` takes one text; for several use any_of or none_of", at=at)
+        if kind == "set":
+            raise RulePackError("may hold several values: use any_of or none_of", at=at)
+        return operand
+    if operator == "begins" and kind == "set":
+        raise RulePackError("may hold several values: use any_of or none_of", at=at)
+    return tuple(_list(operand, operator, at))
+
+
+def _hit_test(given: Any, path: Path) -> HitTest:
+    allowed = {*HIT_KEYS, *(f"not_{key}" for key in HIT_KEYS)}
+    if not isinstance(given, dict) or not given or not set(given) <= allowed:
+        raise RulePackError(f"asks of a hit {given}; the keys are {', '.join(HIT_KEYS)}, each also with not_", at=path)
+    return HitTest(tuple((key, tuple(_list(value, key, path))) for key, value in given.items()))
+
+
+def _case(given: Any, path: Path) -> Case:
+    text = _keys(given, ("name", "date", "fires"), ("facts", "hits"), path)
+    facts = text.get("facts", {})
+    for name, value in facts.items():
+        if name not in FACTS:
+            raise RulePackError(f"the case {text['name']!r} names the unknown fact {name!r}", at=path)
+        if FACTS[name].type == "yes/no" and value not in ("true", "false", "unknown"):
+            raise RulePackError(f"the case {text['name']!r}: {name} is true, false or unknown", at=path)
+        if FACTS[name].type == "number" and value != "unknown":
+            _number(value, path)
+    hits = text.get("hits", [])
+    for hit in hits:
+        _keys(hit, (), (*HIT_KEYS, "certain", "listed_on"), path)
+    outcome: Outcome = _one_of(text["fires"], ("true", "review", "false"), path)  # type: ignore[assignment]
+    day = None if text["date"] == "unknown" else _day(text["date"], path)
+    return Case(text["name"], day, tuple(facts.items()), tuple(hits), outcome)
+
+
+def _citation(given: Any, path: Path) -> Citation:
+    text = _keys(given, ("text", "status"), (), path)
+    return Citation(text["text"], _one_of(text["status"], _STATUSES, path))
+
+
+def _keys(given: Any, required: tuple[str, ...], optional: tuple[str, ...], at: object) -> dict[str, Any]:
+    if not isinstance(given, dict):
+        raise RulePackError(f"expected {', '.join(required)}", at=at)
+    missing = [key for key in required if key not in given or given[key] in ("", [], {})]
+    extra = [key for key in given if key not in required and key not in optional]
+    if missing:
+        raise RulePackError(f"lacks {missing[0]!r}", at=at)
+    if extra:
+        raise RulePackError(
+            f"has {extra[0]!r}, which is no part of it; allowed are {', '.join((*required, *optional))}", at=at
+        )
+    return given
+
+
+def _list(given: Any, what: str, at: object) -> list[Any]:
+    if not isinstance(given, list) or not given:
+        raise RulePackError(f"needs a list under {what!r}", at=at)
+    return given
+
+
+def _one_of(given: Any, allowed: Iterable[str], at: object) -> str:
+    if given not in tuple(allowed):
+        raise RulePackError(f"has {given!r} where one of {', '.join(allowed)} is due", at=at)
+    return str(given)
+
+
+def _day(given: Any, at: object) -> date:
+    try:
+        return date.fromisoformat(given)
+    except (TypeError, ValueError):
+        raise RulePackError(f"has {given!r} where a day as 2018-01-01 is due", at=at) from None
+
+
+def _number(given: Any, at: object) -> float:
+    try:
+        return float(given)
+    except (TypeError, ValueError):
+        raise RulePackError(f"has {given!r} where a number is due", at=at) from None

@@ -1,0 +1,119 @@
+"""A rule of law or policy, its parameters and its cases, as frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from screening.model import Citation, Decision, Severity
+from screening.rulebook.conditions import AnyOf, Condition, FactTest
+
+Outcome = Literal["true", "review", "false"]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A parameter's value from a day on."""
+
+    since: date
+    value: float
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A figure of law by date."""
+
+    name: str
+    unit: str
+    description: str
+    values: tuple[Value, ...]
+
+    def on(self, day: date) -> Value | None:
+        """The value in force on a day; None before the first."""
+        in_force = [v for v in self.values if v.since <= day]
+        return in_force[-1] if in_force else None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An example that shows what a rule does, and is run as its test."""
+
+    name: str
+    day: date | None
+    facts: tuple[tuple[str, str], ...]
+    hits: tuple[dict[str, str], ...]
+    fires: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A measure as a condition with citations; it leads to a decision for the record it fires on."""
+
+    id: str
+    title: str
+    regime: str
+    decision: Decision
+    severity: Severity
+    since: date
+    until: date | None
+    citations: tuple[Citation, ...]
+    when: tuple[Condition, ...]
+    explain: str
+    false_positives: str
+    cases: tuple[Case, ...]
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A rule over days on which its parameters do not change; conditions hold plain figures."""
+
+    rule: Rule
+    since: date
+    until: date | None
+    when: tuple[Condition, ...]
+    figures: tuple[tuple[str, float], ...]
+
+
+def parameters_of(condition: Condition) -> tuple[str, ...]:
+    """The names of the parameters that a condition reads."""
+    if isinstance(condition, AnyOf):
+        return tuple(name for test in condition.tests for name in parameters_of(test))
+    if isinstance(condition, FactTest) and isinstance(condition.operand, str) and condition.operand.startswith("$"):
+        return (condition.operand[1:],)
+    return ()
+
+
+def periods(rule: Rule, parameters: dict[str, Parameter]) -> tuple[Period, ...]:
+    """The rule cut at the days on which a parameter of its changes, with the figures filled in.
+
+    Raises:
+        KeyError: the rule names a parameter that has no value on the first day it is in force (packs refuses that).
+    """
+    names = tuple(dict.fromkeys(name for condition in rule.when for name in parameters_of(condition)))
+    starts = {rule.since} | {
+        value.since for name in names for value in parameters[name].values
+        if value.since > rule.since and (rule.until is None or value.since <= rule.until)
+    }  # fmt: skip
+    cuts = sorted(starts)
+    found = []
+    for start, following in zip(cuts, [*cuts[1:], None], strict=True):
+        figures = {}
+        for name in names:
+            value = parameters[name].on(start)
+            if value is None:
+                raise KeyError(name)
+            figures[name] = value.value
+        until = date.fromordinal(following.toordinal() - 1) if following else rule.until
+        found.append(Period(rule, start, until, tuple(_filled(c, figures) for c in rule.when), tuple(figures.items())))
+    return tuple(found)
+
+
+def _filled(condition: Condition, figures: dict[str, float]) -> Condition:
+    if isinstance(condition, AnyOf):
+        return AnyOf(tuple(_filled(test, figures) for test in condition.tests))  # type: ignore[misc]
+    if isinstance(condition, FactTest) and parameters_of(condition):
+        return FactTest(condition.fact, condition.operator, figures[str(condition.operand)[1:]])
+    return condition
