@@ -1,0 +1,89 @@
+"""The files offered as lists: found, hashed, and seen from the beginning, so that content tells what they are."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from screening.errors import ListFileError
+
+LIST_SUFFIXES = (".csv", ".tsv", ".xml", ".json", ".jsonl", ".ndjson")
+_HEAD_BYTES = 65536
+
+
+@dataclass(frozen=True, slots=True)
+class ListFile:
+    """A file with its hash and its first bytes."""
+
+    path: Path
+    sha256: str
+    head: bytes
+
+    @property
+    def start(self) -> str:
+        """The first bytes as text, undecodable ones replaced, without a byte order mark."""
+        return self.head.decode("utf-8", errors="replace").lstrip("\ufeff")
+
+    def rows(self, count: int) -> list[list[str]]:
+        """The first rows as comma-separated cells, as far as the beginning of the file shows them whole."""
+        lines = self.start.splitlines(keepends=True)
+        if len(self.head) >= _HEAD_BYTES:
+            lines.pop()
+        try:
+            return [cells for cells, _ in zip(csv.reader(lines), range(count), strict=False)]
+        except csv.Error:
+            return []
+
+
+def find(paths: Iterable[Path]) -> tuple[list[ListFile], list[str]]:
+    """The list files among files and folders, each content once, and what was left aside and why.
+
+    Raises:
+        ListFileError: a path does not exist, or nothing among the paths could be a list.
+    """
+    notes: list[str] = []
+    found: dict[str, ListFile] = {}
+    for path in sorted({inner for given in paths for inner in _walk(given, notes)}):
+        file = _open(path)
+        if (first := found.setdefault(file.sha256, file)) is not file:
+            notes.append(f"{path.name} was read once only: it is the same as {first.path}")
+    if not found:
+        raise ListFileError(f"holds no list; list files end in {', '.join(LIST_SUFFIXES)}", at=_told(paths))
+    return list(found.values()), notes
+
+
+def _walk(path: Path, notes: list[str]) -> Iterable[Path]:
+    if path.is_file():
+        yield path
+        return
+    if not path.is_dir():
+        raise ListFileError("does not exist; give list files or a folder of them", at=path)
+    for inner in sorted(path.rglob("*")):
+        if not inner.is_file():
+            continue
+        if inner.suffix.lower() in LIST_SUFFIXES:
+            yield inner
+        else:
+            notes.append(f"{inner.relative_to(path)} was left aside: no list ends in {inner.suffix or 'no suffix'}")
+
+
+def _open(path: Path) -> ListFile:
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+            digest.update(head)
+            while block := file.read(1 << 20):
+                digest.update(block)
+    except OSError as error:
+        raise ListFileError(f"cannot be read ({error.strerror})", at=path) from error
+    if not head:
+        raise ListFileError("is empty", at=path)
+    return ListFile(path, digest.hexdigest(), head)
+
+
+def _told(paths: Iterable[Path]) -> str:
+    return ", ".join(str(path) for path in paths) or "lists"
