@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import TracebackType
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -106,15 +107,16 @@ def _in_force(period: Period, records: Records) -> tuple[Mask, Mask]:
     day = records.facts[DAY]
     held = (day >= pd.Timestamp(period.since)).to_numpy(dtype=bool)
     if period.until is not None:
-        held &= (day <= pd.Timestamp(period.until)).to_numpy(dtype=bool)
+        held = held & (day <= pd.Timestamp(period.until)).to_numpy(dtype=bool)
     return held, held | unknown(FACTS[DAY], records.facts, records.unreadable)
 
 
 class _Fields:
     """The fields of the engine's documents, and how a condition reads them.
 
-    Yes/no facts, numbers and single texts go to the engine as they are. A test over several values, or over hits, goes
-    as a yes/no field of its own, named after its number. A second field with '?' says that the first is unknown.
+    Yes/no facts, numbers and single texts go to the engine as they are; a test over several values, or over hits, goes
+    as a yes/no field of its own. Where something is not known: `fact?` says that a number or text is not, and a yes/no
+    field with '+' or '-' that it may be true or may be false, so that "perhaps" costs the engine no alternatives.
     """
 
     def __init__(self) -> None:
@@ -134,14 +136,14 @@ class _Fields:
     def _one(self, condition: Condition, perhaps: bool) -> Expression:
         if isinstance(condition, AnyOf):
             return engine.some(*(self._one(test, perhaps) for test in condition.tests))
-        if isinstance(condition, FactTest) and condition.operator in ("is", "is_not", *ORDERINGS):
-            self._facts[condition.fact] = None
-            name = condition.fact
-            sure = self._leaf(condition)
-        else:
+        if isinstance(condition, HitTest) or condition.operator not in ("is", "is_not", *ORDERINGS):
             name = self._tests.setdefault(condition, f"t{len(self._tests)}")
-            sure = engine.equal(name, True)
-        return engine.some(sure, engine.equal(f"{name}?", True)) if perhaps else sure
+            return engine.equal(f"{name}+" if perhaps else name, True)
+        self._facts[condition.fact] = None
+        if FACTS[condition.fact].type == "yes/no" and perhaps:
+            return engine.equal(f"{condition.fact}{'+' if condition.operand else '-'}", True)
+        sure = self._leaf(condition)
+        return engine.some(sure, engine.equal(f"{condition.fact}?", True)) if perhaps else sure
 
     @staticmethod
     def _leaf(test: FactTest) -> Expression:
@@ -154,16 +156,23 @@ class _Fields:
     def documents(self, records: Records, positions: np.ndarray) -> Iterator[dict[str, bool | float | str]]:
         """One document per position, with the fields that hold something."""
         chosen = records.facts.iloc[positions]
-        columns: list[tuple[str, list[bool | float | str | None]]] = []
+        columns: list[tuple[str, list[Any]]] = []
         for name in (DAY, *self._facts):
             fact = FACTS[name]
-            columns.append((name, _values(chosen[name], fact.type)))
+            values = _values(chosen[name], fact.type)
+            columns.append((name, values))
             missing = unknown(fact, records.facts, records.unreadable)[positions]
-            columns.append((f"{name}?", [True if m else None for m in missing]))
+            if fact.type == "yes/no":
+                columns.append((f"{name}+", [True if m or v else None for m, v in zip(missing, values, strict=True)]))
+                columns.append(
+                    (f"{name}-", [True if m or not v else None for m, v in zip(missing, values, strict=True)])
+                )
+            else:
+                columns.append((f"{name}?", [bool(m) or None for m in missing]))
         for test, name in self._tests.items():
             held = answer(test, records)
-            columns.append((name, [True if s else None for s in held.sure[positions]]))
-            columns.append((f"{name}?", [True if p else None for p in (held.perhaps & ~held.sure)[positions]]))
+            columns.append((name, [bool(s) or None for s in held.sure[positions]]))
+            columns.append((f"{name}+", [bool(p) or None for p in held.perhaps[positions]]))
         for row in range(len(positions)):
             yield {name: value for name, values in columns if (value := values[row]) is not None}
 

@@ -8,7 +8,6 @@ completed. Whatever could make it answer wrongly in silence is refused when the 
 from __future__ import annotations
 
 import itertools
-import json
 import json.encoder
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -67,7 +66,6 @@ class Engine:
     def __init__(self, rules: Mapping[str, Expression]) -> None:
         self._handles: list[int] = []
         self._kinds: dict[str, type] = {}
-        self._texts = {True: "true", False: "false"}
         chunk: dict[str, Expression] = {}
         used = 0
         for name, expression in rules.items():
@@ -106,7 +104,7 @@ class Engine:
 
     def _create(self, rules: Mapping[str, Expression]) -> None:
         bodies = {name: {"all": [{"m": {"$and": [{_RECORD: 1}, expression]}}]} for name, expression in rules.items()}
-        text = json.dumps({"__open": {"all": [{"m": {_OPEN: 1}}]}, **bodies}, ensure_ascii=False)
+        text = _ruletext({"__open": {"all": [{"m": {_OPEN: 1}}]}, **bodies})
         handle = durable.create_ruleset(f"rules{next(_ruleset)}", text)
         self._handles.append(handle)
         # A state that never ran an action holds pointers that were never set: run one before anything else.
@@ -157,7 +155,7 @@ class Engine:
                 continue
             if not isinstance(value, kind) or (kind is float and isinstance(value, bool)):
                 raise EngineError(f"record {number}: {field} is {value!r}, not a {kind.__name__}")
-            parts.append(f"{json.dumps(field, ensure_ascii=False)}:{_text(value)}")
+            parts.append(f"{_text(field)}:{_text(value)}")
         return ",".join(parts) + "}"
 
     def close(self) -> None:
@@ -183,6 +181,15 @@ def _drain(handle: int, offset: int) -> Iterator[str]:
     while match is not None:
         yield match
         match = durable.complete_and_start_action(handle, offset)
+
+
+def _ruletext(given: Any) -> str:
+    """JSON of a ruleset, whose numbers too the C parser must read back exactly."""
+    if isinstance(given, dict):
+        return "{" + ",".join(f"{_text(key)}:{_ruletext(value)}" for key, value in given.items()) + "}"
+    if isinstance(given, list):
+        return "[" + ",".join(map(_ruletext, given)) + "]"
+    return _text(given)
 
 
 def _text(value: Scalar) -> str:

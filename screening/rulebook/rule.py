@@ -86,6 +86,13 @@ def parameters_of(condition: Condition) -> tuple[str, ...]:
     return ()
 
 
+def facts_of(condition: Condition) -> tuple[str, ...]:
+    """The names of the facts that a condition reads."""
+    if isinstance(condition, AnyOf):
+        return tuple(name for test in condition.tests for name in facts_of(test))
+    return (condition.fact,) if isinstance(condition, FactTest) else ()
+
+
 def periods(rule: Rule, parameters: dict[str, Parameter]) -> tuple[Period, ...]:
     """The rule cut at the days on which a parameter of its changes, with the figures filled in.
 

@@ -1,0 +1,376 @@
+"""The command line: the only place that prints, reads the clock and the environment, and sets exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from screening.lists import Snapshot
+    from screening.model import Results
+
+# Nothing heavier than typer is imported here: `screening --help` answers at once. Commands import what they need.
+
+EXIT_BELOW, EXIT_FOUND, EXIT_UNUSABLE, EXIT_REJECTED, EXIT_INTERRUPTED = 0, 1, 2, 3, 130
+
+app = typer.Typer(
+    name="screening",
+    help="Screen trade records against sanctions lists and the law on DPRK oil and arms; explain every alert.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+lists_app = typer.Typer(help="Build and show list snapshots.", no_args_is_help=True, rich_markup_mode=None)
+rules_app = typer.Typer(help="List, show, check and test the rules.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(lists_app, name="lists")
+app.add_typer(rules_app, name="rules")
+
+
+class FailOn(StrEnum):
+    """From which decision on a run ends with exit code 1."""
+
+    REVIEW = "review"
+    POSSIBLE_VIOLATION = "possible_violation"
+    NEVER = "never"
+
+
+Rules = Annotated[Path | None, typer.Option("--rules", help="A folder of rule packs. Default: the packs that ship.")]
+Lists = Annotated[
+    Path | None,
+    typer.Option(
+        "--lists",
+        help="A snapshot, or a folder of official list files. Default: the snapshot last built, else the extract that ships.",
+    ),
+]
+
+
+@app.command()
+def run(
+    files: Annotated[
+        list[Path], typer.Argument(help="Trade files: CSV, XLSX, Parquet or JSON Lines.", show_default=False)
+    ],
+    out: Annotated[Path, typer.Option("--out", help="The folder for the results, written whole or not at all.")],
+    lists: Lists = None,
+    rules: Rules = None,
+    regimes: Annotated[str | None, typer.Option(help="Regimes to apply, as UN,US,EU. Default: all.")] = None,
+    mapping: Annotated[Path | None, typer.Option(help="A file that maps the columns' names to ours.")] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="The encoding of text files. Default: found from the file.")
+    ] = None,
+    fail_on: Annotated[
+        FailOn, typer.Option(help="The decision from which on the exit code is 1.")
+    ] = FailOn.POSSIBLE_VIOLATION,
+    formats: Annotated[str, typer.Option(help="What to write: csv, jsonl, html.")] = "csv,jsonl,html",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the manifest to standard output.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no summary.")] = False,
+) -> None:
+    """Screen trade files and write decisions, alerts, hits and a report.
+
+    Exit codes: 0 nothing at or above --fail-on; 1 at least one such decision; 2 nothing trustworthy was produced;
+    3 as 0, but rows were rejected.
+    """
+    from dataclasses import replace
+
+    from screening import reports
+    from screening.screener import Screener
+
+    started, clock = datetime.now(UTC), time.perf_counter()
+    wanted = _words(formats)
+    reports.check(wanted)
+    timings: dict[str, float] = {}
+    with _progress(quiet, timings) as tell:
+        screener = Screener.from_lists(_chosen_lists(lists), rules, _words(regimes) if regimes else None)
+        tell("lists and rules", 0)
+        results = screener.run(files, mapping=mapping, encoding=encoding, tell=tell)
+        code = _exit_code(results, fail_on)
+        settings = {
+            "fail_on": fail_on.value,
+            "formats": wanted,
+            "mapping": str(mapping) if mapping else None,
+            "encoding": encoding,
+        }
+        timings["whole"] = time.perf_counter() - clock
+        manifest = {
+            **results.manifest,
+            "settings": settings,
+            "fail_on": fail_on.value,
+            "exit_code": code,
+            "started": started.isoformat(timespec="seconds"),
+            "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+            "timings": {stage: round(seconds, 3) for stage, seconds in timings.items()},
+        }
+        results = replace(results, manifest=manifest)
+        reports.write(results, out, wanted)
+        tell("report", 0)
+    if not quiet:
+        _summary(results, out, wanted)
+    if as_json:
+        typer.echo((out / "manifest.json").read_text(encoding="utf-8"), nl=False)
+    raise typer.Exit(code)
+
+
+def _exit_code(results: Results, fail_on: FailOn) -> int:
+    from screening.model import Decision
+
+    counts: Any = results.manifest["counts"]
+    if fail_on is not FailOn.NEVER:
+        limit = Decision(fail_on.value).gravity
+        if any(counts[decision.value] for decision in Decision if decision.gravity >= limit):
+            return EXIT_FOUND
+    return EXIT_REJECTED if counts["rejected"] else EXIT_BELOW
+
+
+def _summary(results: Results, out: Path, formats: list[str]) -> None:
+    manifest: Any = results.manifest
+    counts = manifest["counts"]
+    say = _say
+    say(
+        f"{counts['rows_read']:,} rows read = {counts['clear']:,} clear + {counts['review']:,} review"
+        f" + {counts['possible_violation']:,} possible violation + {counts['rejected']:,} rejected"
+    )
+    say(f"Lists: {manifest['lists']['name']}, {manifest['lists']['entries']:,} entries")
+    tally: dict[str, int] = {}
+    for alert in results.alerts:
+        tally[alert.rule_id] = tally.get(alert.rule_id, 0) + 1
+    for rule, times in sorted(tally.items(), key=lambda pair: (-pair[1], pair[0])):
+        say(f"  {times:>7,}  {rule}")
+    for gap in manifest["not_screened"]:
+        examples = ", ".join(gap["examples"][:3])
+        say(f"Not resolved: {gap['count']:,} {gap['what']}, as {examples}")
+    for notice in (notice for info in manifest["inputs"] for notice in info.get("notices", ())):
+        say(f"Note: {notice}")
+    say(f"Results: {out / 'report.html' if 'html' in formats else out}")
+
+
+@app.command()
+def match(
+    names: Annotated[list[str], typer.Argument(help="Names in any script.", show_default=False)],
+    kind: Annotated[str | None, typer.Option(help="person, organisation or vessel. Default: any.")] = None,
+    imo: Annotated[str | None, typer.Option(help="The vessel's IMO number.")] = None,
+    lists: Lists = None,
+    rules: Rules = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the matches as JSON.")] = False,
+) -> None:
+    """Look names up in the lists and explain each score."""
+    raise NotImplementedError
+
+
+@lists_app.command("build")
+def lists_build(
+    paths: Annotated[list[Path], typer.Argument(help="Official list files, or folders of them.", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", help="The folder for the snapshot.")],
+    rules: Rules = None,
+) -> None:
+    """Compile official list files, recognised by their content, to one snapshot."""
+    from screening import lists as official
+    from screening.matching import Matcher, Settings
+    from screening.tables import rules_folder
+
+    snapshot = official.build(paths)
+    snapshot.save(out)
+    Matcher(snapshot, Settings.load(rules or rules_folder()), out)
+    _remember(out)
+    _show(snapshot)
+
+
+@lists_app.command("show")
+def lists_show(
+    snapshot: Annotated[
+        Path, typer.Argument(help="A snapshot, or a folder of official list files.", show_default=False)
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+) -> None:
+    """Tell what a snapshot holds: entries in all, by source, list, kind and programme."""
+    from screening.screener import read_lists
+
+    found = read_lists(snapshot)
+    if as_json:
+        typer.echo(json.dumps(found.summary(), ensure_ascii=False, indent=2, default=str))
+    else:
+        _show(found, typer.echo)
+
+
+def _show(snapshot: Snapshot, say: Callable[[str], None] | None = None) -> None:
+    say = say or _say
+    summary = snapshot.summary()
+    say(f"{summary['entries']:,} entries, {summary['names']:,} names, digest {summary['digest'][:16]}")
+    for source in summary["by_source"]:
+        published = source["published"] or "day of publication not stated"
+        say(f"{source['entries']:>9,}  {source['list']}  {source['format']}, {published}, {', '.join(source['files'])}")
+    for title, counts in (("kinds", summary["by_kind"]), ("programmes", summary["by_programme"])):
+        say(f"{title}: " + ", ".join(f"{name} {count:,}" for name, count in counts.items()))
+    for note in summary["notes"]:
+        say(f"Note: {note}")
+
+
+@rules_app.command("list")
+def rules_list(
+    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only rules in force on this day.")] = None,
+    rules: Rules = None,
+) -> None:
+    """List the rules: id, decision, severity, days in force, title."""
+    from screening.rulebook import packs
+    from screening.tables import rules_folder
+
+    book = packs.load(rules or rules_folder())
+    for rule in book.on(on.date()) if on else book.rules:
+        days = f"{rule.since} to {rule.until or 'now'}"
+        typer.echo(f"{rule.id:<26} {rule.decision.value:<19} {rule.severity.value:<9} {days:<25} {rule.title}")
+
+
+@rules_app.command("show")
+def rules_show(
+    rule_id: str, on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None, rules: Rules = None
+) -> None:
+    """Show one rule: the law it rests on, what it reads, its figures on a day, its cases."""
+    from screening.errors import UsageError
+    from screening.rulebook import packs
+    from screening.rulebook.facts import FACTS
+    from screening.rulebook.rule import facts_of, parameters_of
+    from screening.tables import rules_folder
+
+    book = packs.load(rules or rules_folder())
+    rule = next((r for r in book.rules if r.id == rule_id), None)
+    if rule is None:
+        raise UsageError(f"there is no rule {rule_id!r}; `screening rules list` names them", at="rules show")
+    typer.echo(f"{rule.id}: {rule.title}\n{rule.decision.value}, severity {rule.severity.value}, regime {rule.regime}")
+    typer.echo(f"In force from {rule.since}" + (f" to {rule.until}" if rule.until else ""))
+    for citation in rule.citations:
+        typer.echo(f"Law: {citation.text} ({citation.status})")
+    typer.echo("When:")
+    for condition in rule.when:
+        typer.echo(f"  {condition}")
+    for name in dict.fromkeys(name for c in rule.when for name in parameters_of(c)):
+        value = book.parameters[name].on(on.date() if on else date.today())
+        told = f"{value.value:g} {book.parameters[name].unit} ({value.citation.text})" if value else "none in force"
+        typer.echo(f"  ${name}: {told}")
+    typer.echo("Reads:")
+    for name in dict.fromkeys(name for c in rule.when for name in facts_of(c)):
+        typer.echo(f"  {name}: {FACTS[name].meaning}")
+    typer.echo(f"Fires wrongly when: {rule.false_positives}\nCases:")
+    for case in rule.cases:
+        typer.echo(f"  {case.day}  {case.fires:<6}  {case.name}")
+
+
+@rules_app.command("check")
+def rules_check(rules: Rules = None) -> None:
+    """Read all packs and refuse what cannot be trusted, with file and reason."""
+    from screening.rulebook import packs
+    from screening.rulebook.decide import Judge
+    from screening.tables import rules_folder
+
+    book = packs.load(rules or rules_folder())
+    Judge(book).close()
+    typer.echo(f"{len(book.rules)} rules in {len(book.packs)} packs are sound (version {book.digest[:16]})")
+
+
+@rules_app.command("test")
+def rules_test(rules: Rules = None) -> None:
+    """Run the cases inside the rule files; exit code 1 where one does not hold."""
+    from screening.rulebook import cases, packs
+    from screening.tables import rules_folder
+
+    verdicts = cases.run(packs.load(rules or rules_folder()))
+    failed = [verdict for verdict in verdicts if not verdict.holds]
+    for verdict in failed:
+        typer.echo(f"{verdict.rule.path}: {verdict.case.name!r} expects {verdict.case.fires}, got {verdict.got}")
+    typer.echo(f"{len(verdicts) - len(failed)} of {len(verdicts)} cases hold")
+    raise typer.Exit(EXIT_FOUND if failed else EXIT_BELOW)
+
+
+# ---------------------------------------------------------------- what the machine knows
+def _home() -> Path:
+    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(os.environ.get("SCREENING_HOME") or Path(data) / "screening")
+
+
+def _remember(snapshot: Path) -> None:
+    """Make a snapshot the one that runs use when none is named."""
+    from screening.errors import ListFileError
+
+    try:
+        _home().mkdir(parents=True, exist_ok=True)
+        (_home() / "current").write_text(str(snapshot.resolve()), encoding="utf-8")
+    except OSError as error:
+        raise ListFileError(
+            f"the snapshot is built, but cannot be made the default ({error.strerror})", at=_home()
+        ) from error
+
+
+def _chosen_lists(given: Path | None) -> Path | None:
+    """The lists named, else the snapshot last built; None where there is neither."""
+    if given is not None:
+        return given
+    try:
+        last = Path((_home() / "current").read_text(encoding="utf-8"))
+    except OSError:
+        return None
+    return last
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _say(text: str) -> None:
+    typer.echo(text, err=True)
+
+
+@contextmanager
+def _progress(quiet: bool, timings: dict[str, float]) -> Iterator[Callable[[str, int], None]]:
+    """A function that is told of stages done; shows a moving line in a terminal, nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    shown = console.is_terminal and not quiet and "CI" not in os.environ
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    clock = time.perf_counter()
+    with Progress(*columns, console=console, transient=True, disable=not shown) as progress:
+        tasks: dict[str, Any] = {}
+
+        def tell(stage: str, rows: int) -> None:
+            nonlocal clock
+            now = time.perf_counter()
+            timings[stage] = timings.get(stage, 0.0) + now - clock
+            clock = now
+            if stage not in tasks:
+                tasks[stage] = progress.add_task(stage, total=None)
+            progress.advance(tasks[stage], rows)
+
+        yield tell
+
+
+def main() -> None:
+    """Run a command; whatever goes wrong ends in one sentence and exit code 2, an interruption in 130."""
+    from screening.errors import ScreeningError
+
+    try:
+        app()
+    except ScreeningError as error:
+        _say(f"screening: {error}")
+        sys.exit(EXIT_UNUSABLE)
+    except KeyboardInterrupt:
+        sys.exit(EXIT_INTERRUPTED)
+    except Exception as error:
+        _say(f"screening: a fault of the program, nothing was written: {type(error).__name__}: {error}")
+        if os.environ.get("SCREENING_DEBUG"):
+            raise
+        sys.exit(EXIT_UNUSABLE)

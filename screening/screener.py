@@ -1,0 +1,130 @@
+"""Inputs x lists x rules to decisions with evidence: the stages put together, for the command line and for Python."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from screening import lists, pipeline, trades
+from screening.enrich import Enricher
+from screening.errors import UsageError
+from screening.lists import Snapshot
+from screening.matching import Matcher, Settings
+from screening.model import Results
+from screening.rulebook import packs
+from screening.rulebook.decide import Judge
+from screening.rulebook.packs import Rulebook
+from screening.tables import rules_folder
+
+EXTRACT = "the extract that ships with the package"
+
+
+def read_lists(path: Path | None) -> Snapshot:
+    """The lists of a snapshot, or of a folder or file as an issuer published it; None is the shipped extract.
+
+    Raises:
+        ListFileError: a list does not parse, is cut short, or lacks what its format promises.
+        UsageError: there is nothing at the path.
+    """
+    if path is None:
+        return lists.build([lists.extract_folder()], name=EXTRACT)
+    if not path.exists():
+        raise UsageError(
+            "there is no such file or folder; give a snapshot or official list files", at=f"--lists {path}"
+        )
+    return lists.open_lists(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Screener:
+    """Lists and rules, ready to screen any number of files; the same lists, rules and records give the same results."""
+
+    snapshot: Snapshot
+    rulebook: Rulebook
+    enricher: Enricher
+    matcher: Matcher
+    rules: Path
+
+    @classmethod
+    def from_lists(
+        cls, path: Path | str | None, rules: Path | str | None = None, regimes: Iterable[str] | None = None
+    ) -> Screener:
+        """A screener over a snapshot or a folder of official list files.
+
+        Args:
+            path: None takes the extract that ships. rules: a folder of packs; None takes those that ship.
+            regimes: codes of the regimes to apply; None applies all.
+
+        Raises:
+            ListFileError: a list is not usable as a whole.
+            RulePackError: a rule is not usable.
+        """
+        folder = Path(rules) if rules is not None else rules_folder()
+        rulebook = packs.load(folder, regimes)
+        enricher = Enricher.load(folder)
+        snapshot = read_lists(Path(path) if path is not None else None)
+        built = Path(path) if path is not None and (Path(path) / "snapshot.json").is_file() else None
+        return cls(snapshot, rulebook, enricher, Matcher(snapshot, Settings.load(folder), built), folder)
+
+    def run(
+        self,
+        given: pd.DataFrame | Path | str | Sequence[Path | str],
+        *,
+        mapping: Path | None = None,
+        encoding: str | None = None,
+        tell: Callable[[str, int], None] = lambda stage, rows: None,
+    ) -> Results:
+        """Screen a frame of records, a trade file, or several.
+
+        Args:
+            mapping: names the file's columns and says how its dates and numbers are written.
+            tell: is called with a stage and a number of rows as the run goes on.
+
+        Raises:
+            ScreeningError: an input cannot be read as a whole, or nothing trustworthy can be produced.
+        """
+        if isinstance(given, pd.DataFrame):
+            reading = trades.read_frame(given, mapping)
+        else:
+            paths = [Path(given)] if isinstance(given, Path | str) else [Path(path) for path in given]
+            reading = trades.read(paths, mapping, encoding=encoding)
+        with Judge(self.rulebook) as judge:
+            stages = pipeline.Stages(self.enricher, self.matcher, self.snapshot, self.rulebook.concerns, judge, tell)
+            results = pipeline.run(reading, stages)
+        manifest = {
+            **results.manifest,
+            "inputs": [plain_input(info) for info in reading.inputs],
+            **self.about(),
+        }
+        return replace(results, manifest=manifest)
+
+    def about(self) -> dict[str, Any]:
+        """What the manifest tells of lists, rules and software."""
+        return {
+            "lists": {**self.snapshot.summary(), "sources": self.snapshot.summary()["by_source"]},
+            "rules": {
+                "name": self.rules.name,
+                "version": self.rulebook.digest[:16],
+                "sha256": self.rulebook.digest,
+                "rules": len(self.rulebook.rules),
+            },
+            "regimes": sorted({rule.regime for rule in self.rulebook.rules}),
+            "software": {
+                "name": "sanctions-screening",
+                "version": metadata.version("sanctions-screening"),
+                "python": platform.python_version(),
+            },
+        }
+
+
+def plain_input(info: Any) -> dict[str, Any]:
+    """What the manifest tells of one input."""
+    from dataclasses import asdict
+
+    return asdict(info)
