@@ -49,7 +49,7 @@ def build(paths: Iterable[Path], *, name: str = "", published: Mapping[str, date
     compiler = Compiler()
     sources: list[Source] = []
     for reader, own in _recognised(files):
-        for parts in reader.sets(own):
+        for parts in reader.sets(own) if own else ():
             reading = reader.read(parts)
             sources.append(_compile(compiler, reader, list(parts.values()), reading, published or {}))
             notes += reading.notes

@@ -43,7 +43,7 @@ def _part(file: ListFile) -> str:
 
 
 def _read(parts: Parts) -> Reading:
-    return Reading("", None, _entries(parts["list"]))
+    return Reading(None, _entries(parts["list"]))
 
 
 def _entries(file: ListFile) -> Iterator[Entry]:
@@ -117,14 +117,7 @@ def _day(text: str, last: bool, at: str) -> tuple[date | None, bool]:
     """
     if text.endswith("?"):
         return None, True
-    if found := re.fullmatch(r"(\d{4})(?:-(\d{2}))?", text):
-        year, month = int(found[1]), int(found[2] or (12 if last else 1))
-        if not 1 <= month <= 12:
-            raise ListFileError(f"has no readable date in {text!r}; write it as 2024-06-30", at=at)
-        if not last:
-            return date(year, month, 1), True
-        return (date(year + month // 12, month % 12 + 1, 1) - date.resolution), True
-    return values.day(text, "iso", at), False
+    return values.partial_day(text, at, last=last), bool(re.fullmatch(r"\d{4}(-\d\d)?", text))
 
 
 READER = Reader("house-csv", _part, _read, shared=True)

@@ -34,10 +34,13 @@ _LABELS = {
     "passport": ("Passport", "Diplomatic Passport", "Stateless Person Passport"),
     "id": (
         "National ID No.", "Cedula No.", "Cedula de Ciudadania", "Identification Number", "Personal ID Card",
-        "National Foreign ID Number", "D.N.I.", "C.U.R.P.", "C.U.I.", "Citizen's Card Number", "SSN", "I.F.E.", "C.U.I.P.",
-        "Birth Certificate Number", "Driver's License No.", "Residency Number", "Kenyan ID No.", "Electoral Registry No.",
+        "National Foreign ID Number", "D.N.I.", "C.U.R.P.", "C.U.I.", "Citizen's Card Number", "SSN", "I.F.E.",
+        "C.U.I.P.", "Birth Certificate Number", "Driver's License No.", "Residency Number", "Kenyan ID No.",
+        "Electoral Registry No.",
     ),
-    "other": ("Aircraft Tail Number", "Aircraft Manufacturer's Serial Number (MSN)", "BIK (RU)", "ISIN", "Equity Ticker"),
+    "other": (
+        "Aircraft Tail Number", "Aircraft Manufacturer's Serial Number (MSN)", "BIK (RU)", "ISIN", "Equity Ticker",
+    ),
 }  # fmt: skip
 _TYPE_OF = {label.rstrip("."): kind for kind, labels in _LABELS.items() for label in labels}
 _NUMBER = re.compile(
@@ -66,6 +69,11 @@ def number(text: str, kind: Kind) -> tuple[str, str] | None:
     if not any(sign.isdigit() for sign in value) and label not in ("SWIFT/BIC", "Equity Ticker"):
         return None
     return typed(label, value, kind)
+
+
+def is_number(label: str) -> bool:
+    """OFAC's label is one of a number, not of a remark that it files among the numbers."""
+    return label.rstrip(".") in _TYPE_OF
 
 
 def typed(label: str, value: str, kind: Kind) -> tuple[str, str]:

@@ -79,7 +79,7 @@ def _read(parts: Parts) -> Reading:
     code = ofac.which_list([ofac.programmes(_value(cells[3])) for _, cells in primary])
     satellites = _Satellites()
     satellites.read(parts)
-    reading = Reading(code, None, [])
+    reading = Reading(None, [])
     reading.entries = _entries(parts[PRIMARY].path, primary, code, satellites)
     listed = {int(cells[0]) for _, cells in primary}
     if stale := sorted(satellites.comments.keys() - listed):

@@ -17,11 +17,9 @@ class Reading:
     """One list as it is being read: the entries come as they are asked for, the notes as they arise.
 
     Args:
-        list: the list's code; empty where each entry carries its own.
-        published: the day of publication the files themselves state.
+        published: the day of publication the files state; it may become known only while the entries come.
     """
 
-    list: str
     published: date | None
     entries: Iterable[Entry]
     notes: list[str] = field(default_factory=list)

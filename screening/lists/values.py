@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -76,10 +77,30 @@ def day(text: str, form: str, at: object) -> date | None:
         return None
     try:
         if form == "iso":
-            return date.fromisoformat(text[:10])
+            return date.fromisoformat(text[:10] if "T" in text else text)
         return datetime.strptime(text, form).date()
     except ValueError as error:
         raise ListFileError(f"has no readable date in {text!r}", at=at) from error
+
+
+_FORMS = ("%d.%m.%Y", "%d %B %Y", "%d %b %Y")
+
+
+def partial_day(text: str, at: object, *, last: bool = False) -> date | None:
+    """The day of a date written in ISO, with dots or in English words; of a year or month alone its first or last day.
+
+    Raises:
+        ListFileError: the text is no date.
+    """
+    if not (text := clean(text).replace(". ", " ")):
+        return None
+    if found := re.fullmatch(r"(\d{4})(?:-(0[1-9]|1[0-2]))?", text):
+        year, month = int(found[1]), int(found[2] or (12 if last else 1))
+        return date(year + month // 12, month % 12 + 1, 1) - date.resolution if last else date(year, month, 1)
+    for form in _FORMS:
+        with contextlib.suppress(ValueError):
+            return datetime.strptime(text, form).date()
+    return day(text, "iso", at)
 
 
 def is_ship_number(number: str) -> bool:
@@ -89,3 +110,27 @@ def is_ship_number(number: str) -> bool:
     return sum(int(digit) * weight for digit, weight in zip(number, range(7, 1, -1), strict=False)) % 10 == int(
         number[6]
     )
+
+
+_NUMBER = re.compile(r"(?<![\w/-])(?=(?:[\w/-]*\d){4})[\w/-]+")
+_SHIP = re.compile(r"\bIMO\s*(?:number|no\.?)?\s*[:.]?\s*(\d{7})\b", re.IGNORECASE)
+_COMPANY = re.compile(r"company (?:number )?IMO\s*(?:number|no\.?)?\s*[:.]?\s*(\d{5,7})\b", re.IGNORECASE)
+_INTERNATIONAL = re.compile(r"International Maritime Organi[sz]ation \(IMO\) Number:?\s*(\d{7})\b", re.IGNORECASE)
+_MMSI = re.compile(r"\bMMSI:?\s*(\d{9})\b", re.IGNORECASE)
+_BIC = re.compile(r"\bSWIFT(?:/BIC)?(?: code)?:?\s*([A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)\b")
+
+
+def number_in(text: str) -> str:
+    """The first word with at least four digits: a document's number without the sentence around it."""
+    found = _NUMBER.search(text)
+    return found[0] if found else ""
+
+
+def stated_numbers(text: str, ship: bool) -> list[tuple[str, str]]:
+    """The IMO numbers, MMSI and BIC that a comment states; of anybody but a ship an IMO number is the company's own."""
+    kind = "imo" if ship else "company_imo"
+    companies = _COMPANY.findall(text)
+    imo = [number for pattern in (_SHIP, _INTERNATIONAL) for number in pattern.findall(text) if number not in companies]
+    numbers = [("company_imo", number) for number in companies] + [(kind, number) for number in imo]
+    numbers += [("mmsi", number) for number in _MMSI.findall(text)]
+    return numbers + [("bic", number) for number in _BIC.findall(text)]
