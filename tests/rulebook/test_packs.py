@@ -1,0 +1,119 @@
+"""A rule that cannot be trusted is refused at load, in one sentence with its file; the shipped packs are all sound."""
+
+from __future__ import annotations
+
+import copy
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from screening.errors import RulePackError
+from screening.rulebook import cases, packs
+from screening.tables import rules_folder
+
+RULE: dict[str, Any] = {
+    "id": "T-COAL",
+    "title": "Coal",
+    "decision": "possible_violation",
+    "severity": "high",
+    "in_force": {"from": "2018-01-01"},
+    "citations": [{"text": "a resolution, paragraph 1", "status": "seen"}],
+    "when": [{"fact": "from_kp", "is": "true"}, {"fact": "barrels", "above": "$ceiling"}],
+    "explain": "{barrels:,.0f} bbl, ceiling {ceiling:,.0f}",
+    "false_positives": "A port of the same name.",
+    "cases": [
+        {"name": "fires", "date": "2018-01-01", "facts": {"from_kp": "true", "barrels": "501"}, "fires": "true"},
+        {"name": "on the line", "date": "2018-01-01", "facts": {"from_kp": "true", "barrels": "500"}, "fires": "false"},
+    ],
+}
+PARAMETERS = {
+    "ceiling": {
+        "unit": "bbl",
+        "description": "a ceiling",
+        "values": [{"from": "2018-01-01", "value": "500", "citation": "a resolution", "status": "unverified"}],
+    }
+}
+
+
+def write(folder: Path, rule: dict[str, Any], parameters: dict[str, Any] = PARAMETERS) -> Path:
+    (folder / "test").mkdir()
+    (folder / "designated-parties").mkdir()
+    (folder / "designated-parties" / "programmes.csv").write_text("authority,programme,concern\nUS,DPRK*,dprk\n")
+    (folder / "test" / "pack.yaml").write_text("regime: UN\ntitle: A pack\n")
+    (folder / "test" / "parameters.yaml").write_text(yaml.safe_dump(parameters))
+    (folder / "test" / "T-COAL.rule.yaml").write_text(yaml.safe_dump(rule))
+    return folder
+
+
+def changed(**changes: Any) -> dict[str, Any]:
+    rule = copy.deepcopy(RULE)
+    for key, value in changes.items():
+        if value is None:
+            del rule[key]
+        else:
+            rule[key] = value
+    return rule
+
+
+def test_a_sound_rule_is_read_and_its_cases_hold(tmp_path: Path) -> None:
+    """Exactly the ceiling does not fire, one barrel more does."""
+    book = packs.load(write(tmp_path, RULE))
+    assert [rule.id for rule in book.rules] == ["T-COAL"]
+    assert book.rules[0].since == date(2018, 1, 1)
+    assert all(verdict.holds for verdict in cases.run(book))
+
+
+@pytest.mark.parametrize(
+    ("rule", "says"),
+    [
+        (changed(citations=None), "lacks 'citations'"),
+        (changed(citations=[{"text": "x", "status": "perhaps"}]), "one of seen, unverified"),
+        (changed(cases=RULE["cases"][:1]), "a case that fires and one that does not"),
+        (changed(cases=RULE["cases"][1:]), "a case that fires and one that does not"),
+        (changed(when=[{"fact": "colour", "is": "red"}]), "unknown fact 'colour'"),
+        (changed(when=[{"fact": "from_kp", "equals": "true"}]), "unknown operator 'equals'"),
+        (changed(when=[{"fact": "from_kp", "is": "yes"}]), "yes/no fact"),
+        (changed(when=[{"fact": "barrels", "is": "5"}]), "is a number"),
+        (changed(when=[{"fact": "barrels", "above": "$roof"}]), r"\$roof"),
+        (changed(when=[{"fact": "goods_class", "is": "coal"}]), "any_of or none_of"),
+        (changed(when=[{"hit": {"colour": ["red"]}}]), "the keys are"),
+        (changed(in_force={"from": "2017-01-01"}), "only later"),
+        (changed(in_force={"from": "2018-02-30"}), "a day as 2018-01-01"),
+        (changed(in_force={"from": "2018-01-01", "to": "2017-01-01"}), "ends before it begins"),
+        (changed(explain="{colour}"), "neither a fact nor a parameter"),
+        (changed(id="T-OTHER"), "file and rule have one name"),
+        (changed(decision="clear"), "review, possible_violation"),
+        (changed(colour="red"), "no part of it"),
+        (changed(false_positives=" "), "typically makes it fire wrongly"),
+    ],
+)
+def test_an_unsound_rule_is_refused(tmp_path: Path, rule: dict[str, Any], says: str) -> None:
+    """The error says what is wrong and names the file."""
+    with pytest.raises(RulePackError, match=says) as caught:
+        packs.load(write(tmp_path, rule))
+    assert "T-COAL.rule.yaml" in str(caught.value)
+
+
+def test_a_key_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    """Plain YAML would let the later one win without a word."""
+    folder = write(tmp_path, RULE)
+    path = folder / "test" / "T-COAL.rule.yaml"
+    path.write_text(path.read_text() + "\nseverity: low\n")
+    with pytest.raises(RulePackError, match="stands twice"):
+        packs.load(folder)
+
+
+def test_a_regime_that_no_pack_has_is_refused(tmp_path: Path) -> None:
+    """A run restricted to a regime that is misspelt would judge nothing."""
+    with pytest.raises(RulePackError, match="no pack has the regime 'UNO'"):
+        packs.load(write(tmp_path, RULE), ["UNO"])
+
+
+def test_every_case_of_the_shipped_packs_holds() -> None:
+    """The rules do what their own examples say, in the engine and in plain."""
+    verdicts = cases.run(packs.load(rules_folder()))
+    assert len(verdicts) > 100
+    assert [(v.rule.id, v.case.name, v.got) for v in verdicts if not v.holds] == []
