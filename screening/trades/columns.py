@@ -1,0 +1,143 @@
+"""Which of a file's columns is which of ours; what is not known for certain is told, never guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from screening.errors import TradeFileError
+from screening.model import COLUMNS, PARTY_ROLES, PLACE_COLUMNS
+from screening.trades.mapping import IGNORED, Mapping
+from screening.trades.words import Words, fold
+
+SUBJECTS = (*PARTY_ROLES, "vessel", "imo", *PLACE_COLUMNS)
+_BRACKETED = re.compile(r"(.*?)\s*[(\[（]\s*([^()\[\]（）]+?)\s*[)\]）]\s*", re.DOTALL)
+_TRAILING = re.compile(r"(.*\S)(?:\s*,\s*|\s+in\s+|\s+в\s+|[\s_]+)([^\s_,]+)\s*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where our columns stand in a file.
+
+    Args:
+        places: our column to its position in the header.
+        unit: the unit that the name of the quantity column states, '' where none.
+        date_format: the order of day and month that the name of the date column states, '' where none.
+        ignored: the names of columns that are not read.
+    """
+
+    places: dict[str, int]
+    unit: str = ""
+    date_format: str = ""
+    ignored: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """What a column's name may stand for, best first, and what else it states."""
+
+    columns: tuple[str, ...] = ()
+    exact: bool = False
+    unit: str = ""
+    date_format: str = ""
+
+
+def known(headers: Sequence[str], words: Words, mapping: Mapping) -> int:
+    """How many names are columns of a trade record."""
+    return sum(bool(_meaning(header, words, mapping).columns) for header in headers)
+
+
+def lay_out(headers: Sequence[str], words: Words, mapping: Mapping, path: Path) -> Layout:
+    """The place of each of our columns.
+
+    Raises:
+        TradeFileError: no column is known, two are the same one, or a date or anything to screen is missing.
+    """
+    meanings = [_meaning(header, words, mapping) for header in headers]
+    places: dict[str, int] = {}
+    for wanted_exact in (True, False):
+        for position, meaning in enumerate(meanings):
+            if not meaning.columns or meaning.exact is not wanted_exact:
+                continue
+            free = (
+                meaning.columns if wanted_exact else [c for c in meaning.columns if not _exactly(places, c, meanings)]
+            )
+            if not free:
+                continue
+            if free[0] in places:
+                raise TradeFileError(
+                    f"has two columns for {free[0]}: {headers[places[free[0]]]!r} and {headers[position]!r}; say which is "
+                    f"meant with --mapping", at=path,
+                )  # fmt: skip
+            places[free[0]] = position
+    _check(places, headers, path)
+    taken = set(places.values())
+    ignored = tuple(_shown(header, i) for i, header in enumerate(headers) if i not in taken)
+    quantity, dated = places.get("quantity"), places["date"]
+    unit = "" if quantity is None else meanings[quantity].unit
+    return Layout(places, unit, meanings[dated].date_format, ignored)
+
+
+def _exactly(places: dict[str, int], column: str, meanings: list[_Meaning]) -> bool:
+    return column in places and meanings[places[column]].exact
+
+
+def _check(places: dict[str, int], headers: Sequence[str], path: Path) -> None:
+    found = ", ".join(_shown(h, i) for i, h in enumerate(headers[:40])) + (", ..." if len(headers) > 40 else "")
+    if not places:
+        raise TradeFileError(
+            f"has no column that is known; found: {found[:600]}; expected some of: {', '.join(COLUMNS)}; "
+            f"say which is which with --mapping", at=path,
+        )  # fmt: skip
+    if "date" not in places:
+        raise TradeFileError(f"has no date column; found: {found[:600]}; say which it is with --mapping", at=path)
+    if not any(subject in places for subject in SUBJECTS):
+        raise TradeFileError(
+            f"has no column of a party, a vessel or a port; found: {found[:600]}; expected one of: {', '.join(SUBJECTS)}",
+            at=path,
+        )
+
+
+def _shown(header: str, position: int) -> str:
+    return header.strip() or f"column {position + 1} (without a name)"
+
+
+def _meaning(header: str, words: Words, mapping: Mapping) -> _Meaning:
+    """What a name stands for: as mapped, as ours, as a synonym, or one of these with a unit or a remark behind it."""
+    key = fold(header) or header.strip()
+    split = _BRACKETED.fullmatch(header) or _TRAILING.fullmatch(header)
+    unit = ""
+    if split and (fold(split[2]) in words.units or split.re is _BRACKETED):
+        unit = words.units.get(fold(split[2]), split[2])
+    if key in mapping.columns:
+        ours = mapping.columns[key]
+        return _Meaning(
+            () if ours == IGNORED else (ours,), True, unit if ours == "quantity" else "", _hint(ours, split, words)
+        )
+    if whole := _plain(key, words):
+        return whole
+    if not split:
+        return _Meaning()
+    base = _plain(fold(split[1]), words)
+    if base is None or (split.re is _TRAILING and not (base.columns == ("quantity",) and unit)):
+        return _Meaning()
+    remark = _plain(fold(split[2]), words)
+    if base.columns == ("quantity",):
+        return _Meaning(base.columns, False, unit)
+    if remark and not set(remark.columns) & set(base.columns):
+        return _Meaning()
+    return _Meaning(base.columns, False, "", _hint(base.columns[0], split, words))
+
+
+def _plain(key: str, words: Words) -> _Meaning | None:
+    if key in words.exact:
+        return _Meaning((words.exact[key],), True)
+    if key in words.synonyms:
+        return _Meaning(words.synonyms[key])
+    return None
+
+
+def _hint(column: str, split: re.Match[str] | None, words: Words) -> str:
+    return words.hints.get(fold(split[2]), "") if column == "date" and split else ""

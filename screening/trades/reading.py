@@ -1,0 +1,200 @@
+"""Reads trade files of any format into batches of records, and accounts for every row."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from screening.errors import TradeFileError, UsageError
+from screening.trades.columns import known, lay_out
+from screening.trades.mapping import Mapping, load_mapping
+from screening.trades.readers import reader_of
+from screening.trades.records import Meaning, make_records
+from screening.trades.table import Opened
+from screening.trades.words import Words, load_words
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some consecutive rows of one file: those to be screened, those rejected, and the cells that cannot be read.
+
+    Args:
+        frame: the columns that model.py states, indexed 0..n-1.
+        rejects: REJECT_COLUMNS, one row for each row that is not in the frame.
+        marks: MARK_COLUMNS, one row for each cell that cannot be read.
+    """
+
+    frame: pd.DataFrame
+    rejects: pd.DataFrame
+    marks: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class InputInfo:
+    """What a file turned out to be, for the manifest; the counts are complete once the file is read.
+
+    Args:
+        source: its name as records carry it.
+        rows: rows read = records + rejected; rows in which nothing stands are only counted in `blank`.
+        columns: each of their columns that is read, with ours.
+        ignored: their columns that are not read.
+        notices: sentences that the user should see.
+    """
+
+    source: str
+    path: str
+    bytes: int
+    sha256: str
+    format: str
+    header_row: int
+    encoding: str
+    delimiter: str
+    sheet: str
+    columns: tuple[tuple[str, str], ...]
+    ignored: tuple[str, ...]
+    notices: tuple[str, ...]
+    rows: int = 0
+    records: int = 0
+    rejected: int = 0
+    marked: int = 0
+    blank: int = 0
+
+
+class Reading:
+    """The batches of some files, in order; `inputs` tells what the files are."""
+
+    def __init__(self, files: Sequence[_File], chunk_rows: int) -> None:
+        self._inputs = [file.info for file in files]
+        self._batches = self._read(files, chunk_rows)
+
+    def __iter__(self) -> Iterator[Batch]:
+        return self
+
+    def __next__(self) -> Batch:
+        return next(self._batches)
+
+    @property
+    def inputs(self) -> tuple[InputInfo, ...]:
+        """What each file is; its counts are complete once its last batch was taken."""
+        return tuple(self._inputs)
+
+    def _read(self, files: Sequence[_File], chunk_rows: int) -> Iterator[Batch]:
+        for number, file in enumerate(files):
+            keys: list[np.ndarray] = []
+            dotted = 0
+            for table in file.opened.tables(tuple(file.meaning.layout.places.values()), chunk_rows):
+                made = make_records(table, file.meaning)
+                info = self._inputs[number]
+                self._inputs[number] = replace(
+                    info,
+                    rows=info.rows + len(made.frame) + len(made.rejects),
+                    records=info.records + len(made.frame),
+                    rejected=info.rejected + len(made.rejects),
+                    marked=info.marked + len(made.marks),
+                    blank=info.blank + table.blank,
+                )
+                keys.append(pd.util.hash_array(made.frame["record_id"].to_numpy(dtype=object), categorize=False))
+                dotted += made.dotted
+                yield Batch(made.frame, made.rejects, made.marks)
+            info = self._inputs[number]
+            assert info.rows == info.records + info.rejected
+            self._inputs[number] = replace(info, notices=(*info.notices, *_afterthoughts(keys, dotted)))
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file that is ready to be read."""
+
+    info: InputInfo
+    opened: Opened
+    meaning: Meaning
+
+
+def read(
+    paths: Sequence[Path | str] | Path | str,
+    mapping: Mapping | Path | str | None = None,
+    *,
+    encoding: str | None = None,
+    chunk_rows: int = 100_000,
+) -> Reading:
+    """The records of trade files, batch by batch; every file is opened and its columns settled before the first batch.
+
+    Args:
+        mapping: the user's statement of columns, dates and numbers, or the file it stands in.
+        encoding: of the text files; found by itself where not given.
+        chunk_rows: about how many rows are held at once; the records do not depend on it.
+
+    Raises:
+        TradeFileError: a file cannot be read as a whole, or is given twice.
+        UsageError: the mapping or the encoding is not usable.
+    """
+    given = [Path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
+    if not given:
+        raise UsageError("no trade file is given")
+    if chunk_rows < 1:
+        raise UsageError(f"at least one row must be held at once, not {chunk_rows}")
+    _refuse_repeats(given)
+    stated = load_mapping(Path(mapping)) if isinstance(mapping, str | Path) else mapping or Mapping()
+    words = load_words()
+    names = source_names(given)
+    files = [_open(path, name, stated, words, encoding) for path, name in zip(given, names, strict=True)]
+    return Reading(files, chunk_rows)
+
+
+def sha256(path: Path | str) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def source_names(paths: Sequence[Path]) -> list[str]:
+    """For each path its file name, with as many folders before it as tell it from the others."""
+    parts = [path.absolute().parts for path in paths]
+    names = []
+    for own in parts:
+        length = 1
+        while length < len(own) and sum(other[-length:] == own[-length:] for other in parts) > 1:
+            length += 1
+        names.append("/".join(own[-length:]))
+    return names
+
+
+def _refuse_repeats(paths: Sequence[Path]) -> None:
+    seen: dict[Path, Path] = {}
+    for path in paths:
+        if seen.setdefault(path.resolve(), path) is not path:
+            raise TradeFileError("is given twice; its records would count twice", at=path)
+
+
+def _open(path: Path, source: str, mapping: Mapping, words: Words, encoding: str | None) -> _File:
+    reader = reader_of(path)
+    opened = reader.open(path, lambda headers: known(headers, words, mapping), encoding)
+    layout = lay_out(opened.headers, words, mapping, path)
+    columns = tuple((opened.headers[place], ours) for ours, place in sorted(layout.places.items(), key=lambda p: p[1]))
+    notices = list(opened.notices)
+    if layout.ignored:
+        notices.append(f"columns that are not read: {', '.join(layout.ignored)}")
+    info = InputInfo(
+        source, str(path), path.stat().st_size, sha256(path), opened.format, opened.header_row, opened.encoding,
+        opened.delimiter, opened.sheet, columns, layout.ignored, tuple(notices),
+    )  # fmt: skip
+    return _File(info, opened, Meaning(source, layout, mapping, words))
+
+
+def _afterthoughts(keys: list[np.ndarray], dotted: int) -> list[str]:
+    """What can only be told of a file once it was read."""
+    notices = []
+    every = np.concatenate(keys) if keys else np.array([])
+    if repeated := len(every) - len(np.unique(every)):
+        notices.append(f"{repeated} record_ids repeat an earlier one; records are told apart by their row")
+    if dotted:
+        notices.append(
+            f"{dotted} quantities like '1.234' are read with a decimal point; if the dot separates thousands, say "
+            f"decimal: ',' in --mapping"
+        )
+    return notices
