@@ -26,12 +26,14 @@ class Layout:
         unit: the unit that the name of the quantity column states, '' where none.
         date_format: the order of day and month that the name of the date column states, '' where none.
         ignored: the names of columns that are not read.
+        beside: those of them that would be known, did not another column stand for the same.
     """
 
     places: dict[str, int]
     unit: str = ""
     date_format: str = ""
     ignored: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,31 +59,32 @@ def lay_out(headers: Sequence[str], words: Words, mapping: Mapping, path: Path) 
     """
     meanings = [_meaning(header, words, mapping) for header in headers]
     places: dict[str, int] = {}
-    for wanted_exact in (True, False):
-        for position, meaning in enumerate(meanings):
-            if not meaning.columns or meaning.exact is not wanted_exact:
-                continue
-            free = (
-                meaning.columns if wanted_exact else [c for c in meaning.columns if not _exactly(places, c, meanings)]
-            )
-            if not free:
-                continue
-            if free[0] in places:
-                raise TradeFileError(
-                    f"has two columns for {free[0]}: {headers[places[free[0]]]!r} and {headers[position]!r}; say which is "
-                    f"meant with --mapping", at=path,
-                )  # fmt: skip
-            places[free[0]] = position
+    for position, meaning in enumerate(meanings):
+        if meaning.exact:
+            _place(places, meaning.columns[:1], position, headers, path)
+    exact = set(places)
+    for position, meaning in enumerate(meanings):
+        if not meaning.exact:
+            _place(places, [c for c in meaning.columns if c not in exact][:1], position, headers, path)
     _check(places, headers, path)
-    taken = set(places.values())
-    ignored = tuple(_shown(header, i) for i, header in enumerate(headers) if i not in taken)
-    quantity, dated = places.get("quantity"), places["date"]
-    unit = "" if quantity is None else meanings[quantity].unit
-    return Layout(places, unit, meanings[dated].date_format, ignored)
+    ignored = [position for position in range(len(headers)) if position not in places.values()]
+    return Layout(
+        places,
+        meanings[places["quantity"]].unit if "quantity" in places else "",
+        meanings[places["date"]].date_format,
+        tuple(_shown(headers[position], position) for position in ignored),
+        tuple(_shown(headers[position], position) for position in ignored if meanings[position].columns),
+    )
 
 
-def _exactly(places: dict[str, int], column: str, meanings: list[_Meaning]) -> bool:
-    return column in places and meanings[places[column]].exact
+def _place(places: dict[str, int], columns: Sequence[str], position: int, headers: Sequence[str], path: Path) -> None:
+    for column in columns:
+        if column in places:
+            one, other = headers[places[column]], headers[position]
+            raise TradeFileError(
+                f"has two columns for {column}: {one!r} and {other!r}; say which is meant with --mapping", at=path
+            )
+        places[column] = position
 
 
 def _check(places: dict[str, int], headers: Sequence[str], path: Path) -> None:
@@ -95,7 +98,8 @@ def _check(places: dict[str, int], headers: Sequence[str], path: Path) -> None:
         raise TradeFileError(f"has no date column; found: {found[:600]}; say which it is with --mapping", at=path)
     if not any(subject in places for subject in SUBJECTS):
         raise TradeFileError(
-            f"has no column of a party, a vessel or a port; found: {found[:600]}; expected one of: {', '.join(SUBJECTS)}",
+            f"has no column of a party, a vessel or a port; found: {found[:600]}; "
+            f"expected one of: {', '.join(SUBJECTS)}",
             at=path,
         )
 

@@ -1,8 +1,8 @@
-"""Reads delimited text: delimiter, encoding and header found by themselves, each damaged row told apart from its neighbours.
+"""Reads delimited text: delimiter, encoding and header found by themselves, a damaged row told from its neighbours.
 
-The splitting is the standard library's csv module in strict mode. pyarrow.csv is faster, but it reads an unclosed quote
-as text and takes the rows that follow into one cell without a word; here such a row is rejected alone and reading goes on
-with the line after it.
+The splitting is the standard library's csv module in strict mode. pyarrow.csv is faster, but it reads an unclosed
+quote as text and takes the rows that follow into one cell without a word; here such a row is rejected alone and reading
+goes on with the line after it.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ def open_csv(path: Path, known: Recognise, encoding: str | None) -> Opened:
         raise TradeFileError("is empty; a header row and one row per trade record are expected", at=path)
     delimiter, header, above, lines = _header(sample, known)
     notices = list(found.notices)
-    if said := [cell for row in above for cell in row if cell.strip()]:
+    told = above[1:] if _SEP.fullmatch(sample[0].lstrip("\ufeff")) else above
+    if said := [cell for row in told for cell in row if cell.strip()]:
         notices.append(f"the rows above the header (row {len(above) + 1}) are not records: {' | '.join(said)[:200]}")
 
     def tables(wanted: Sequence[int], chunk_rows: int) -> Iterator[Table]:
@@ -95,7 +96,7 @@ def _header(sample: list[str], known: Recognise) -> tuple[str, list[str], list[l
 
 
 def _split(lines: Sequence[str], delimiter: str, width: int | None, *, final: bool) -> Iterator[_Piece]:
-    """One piece per record or damaged line; stops before a record that goes on past `lines`, unless they are `final`."""
+    """One piece per record or damaged line; stops before a record that goes on past lines that are not `final`."""
     at = 0
     while at < len(lines):
         ended = False

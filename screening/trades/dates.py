@@ -80,8 +80,8 @@ def _numeric(first: int, second: int, year: str, sign: str, date_format: str) ->
         return _day(year, str(second), str(first))
     return Day(
         None,
-        f"could be {year}-{second:02}-{first:02} or {year}-{first:02}-{second:02}; say date_format: day-first or month-first "
-        f"in --mapping",
+        f"could be {year}-{second:02}-{first:02} or {year}-{first:02}-{second:02}; "
+        f"say date_format: day-first or month-first in --mapping",
     )
 
 

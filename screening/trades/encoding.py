@@ -15,7 +15,12 @@ _BLOCK = 1 << 20
 _SAMPLE = 1 << 16
 _UNDECODED = re.compile("[\udc80-\udcff]+")
 _BEYOND_ASCII = re.compile("[^\x00-\x7f\udc80-\udcff]")
-_WIDE = ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
+_WIDE = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,7 @@ class Encoding:
 
 
 def find_encoding(path: Path, stated: str | None = None) -> Encoding:
-    """The encoding that was stated, else UTF-8 where the text is UTF-8, else the one a byte order mark tells, else a suggestion.
+    """The encoding that was stated, else that of the byte order mark, else UTF-8 where it fits, else a suggestion.
 
     Raises:
         TradeFileError: the file is no text, or no encoding fits it.
@@ -85,8 +90,8 @@ def _utf8(path: Path) -> tuple[int, int]:
         while block := file.read(_BLOCK):
             if b"\0" in block:
                 raise TradeFileError(
-                    "is no text but a binary file (it holds NUL bytes); CSV, XLSX, Parquet and JSON Lines are read, and "
-                    "UTF-16 without a byte order mark where --encoding says so", at=path,
+                    "is no text but a binary file (it holds NUL bytes); CSV, XLSX, Parquet and JSON Lines are read, "
+                    "and UTF-16 without a byte order mark where --encoding says so", at=path,
                 )  # fmt: skip
             text = decoder.decode(block)
             if not text.isascii():
@@ -111,7 +116,5 @@ def _suggested(path: Path) -> Encoding:
     codec = best.encoding.replace("_", "-")
     return Encoding(
         _checked(path, codec, f"is neither UTF-8 nor {codec}; say which encoding it is with --encoding"),
-        (
-            f"is not UTF-8; read as {codec}, which is a guess: say which encoding it is with --encoding if names look wrong",
-        ),
+        (f"is not UTF-8; read as {codec}, which is a guess: if names look wrong, say the encoding with --encoding",),
     )

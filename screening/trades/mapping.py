@@ -35,10 +35,10 @@ class Mapping:
 
 
 def load_mapping(path: Path) -> Mapping:
-    """What a mapping file says: YAML (`their column: our column`, date_format, decimal) or CSV with the same two columns.
+    """What a mapping file says: YAML (`their column: our column`, date_format, decimal), or CSV of two such columns.
 
     Raises:
-        UsageError: the file cannot be read, names a column twice or one that is none of ours, or an option has no such value.
+        UsageError: it cannot be read, names a column twice or one that is none of ours, or misuses an option.
     """
     pairs = _csv_pairs(path) if path.suffix.lower() == ".csv" else _yaml_pairs(path)
     options = dict.fromkeys(_OPTIONS, "")

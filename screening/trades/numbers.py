@@ -1,8 +1,8 @@
 """Reads a quantity from one cell, by that cell alone, and says why where it cannot.
 
-One separator before exactly three digits is where conventions clash. A comma there is ambiguous (1,234 is 1234 or 1.234)
-and is not read unless the mapping states the decimal sign; a dot there is read as the decimal point that it is in the
-files of most programs, and the file's notices tell how many were.
+One separator before exactly three digits is where conventions clash. A comma there is ambiguous (1,234 is 1234 or
+1.234) and is not read unless the mapping states the decimal sign; a dot there is read as the decimal point that it is
+in the files of most programs, and the file's notices tell how many were.
 """
 
 from __future__ import annotations

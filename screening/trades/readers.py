@@ -7,7 +7,10 @@ from pathlib import Path
 
 from screening.errors import TradeFileError
 from screening.trades.csvfile import open_csv
+from screening.trades.jsonlfile import open_jsonl
+from screening.trades.parquetfile import open_parquet
 from screening.trades.table import Open
+from screening.trades.xlsxfile import OLD_EXCEL, open_xlsx
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +24,11 @@ class Reader:
 
 
 READERS = (
-    Reader("csv", (), (".csv", ".tsv", ".txt", ".tab"), open_csv),
-)  # fmt: skip
+    Reader("xlsx", (b"PK\x03\x04", OLD_EXCEL), (".xlsx", ".xlsm", ".xls"), open_xlsx),
+    Reader("parquet", (b"PAR1",), (".parquet", ".pq"), open_parquet),
+    Reader("jsonl", (b"{",), (".jsonl", ".ndjson", ".json"), open_jsonl),
+    Reader("csv", (), (".csv", ".tsv", ".tab", ".txt"), open_csv),
+)
 
 
 def reader_of(path: Path) -> Reader:

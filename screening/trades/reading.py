@@ -9,14 +9,15 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from screening.errors import TradeFileError, UsageError
 from screening.trades.columns import known, lay_out
 from screening.trades.mapping import Mapping, load_mapping
-from screening.trades.readers import reader_of
+from screening.trades.readers import READERS, reader_of
 from screening.trades.records import Meaning, make_records
-from screening.trades.table import Opened
-from screening.trades.words import Words, load_words
+from screening.trades.table import TEXT, Opened, Table
+from screening.trades.words import Words, fold, load_words
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ class Reading:
         for number, file in enumerate(files):
             keys: list[np.ndarray] = []
             dotted = 0
-            for table in file.opened.tables(tuple(file.meaning.layout.places.values()), chunk_rows):
+            for table in _tables(file, chunk_rows):
                 made = make_records(table, file.meaning)
                 info = self._inputs[number]
                 self._inputs[number] = replace(
@@ -104,6 +105,17 @@ class Reading:
             info = self._inputs[number]
             assert info.rows == info.records + info.rejected
             self._inputs[number] = replace(info, notices=(*info.notices, *_afterthoughts(keys, dotted)))
+
+
+def _tables(file: _File, chunk_rows: int) -> Iterator[Table]:
+    """The tables of a file; an empty one where it has no rows."""
+    wanted = tuple(file.meaning.layout.places.values())
+    some = False
+    for table in file.opened.tables(wanted, chunk_rows):
+        some = True
+        yield table
+    if not some:
+        yield Table(np.array([], dtype=np.int64), {position: pa.array([], TEXT) for position in wanted})
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +154,8 @@ def read(
     stated = load_mapping(Path(mapping)) if isinstance(mapping, str | Path) else mapping or Mapping()
     words = load_words()
     names = source_names(given)
-    files = [_open(path, name, stated, words, encoding) for path, name in zip(given, names, strict=True)]
+    files = _with_twins([_open(p, name, stated, words, encoding) for p, name in zip(given, names, strict=True)])
+    _refuse_unused(stated, files)
     return Reading(files, chunk_rows)
 
 
@@ -171,14 +184,42 @@ def _refuse_repeats(paths: Sequence[Path]) -> None:
             raise TradeFileError("is given twice; its records would count twice", at=path)
 
 
+def _refuse_unused(mapping: Mapping, files: Sequence[_File]) -> None:
+    found = {fold(header) or header for file in files for header in file.opened.headers}
+    if unused := [mapping.written.get(name, name) for name in mapping.columns if name not in found]:
+        raise UsageError(
+            f"the mapping names the column {unused[0]!r}, which is in none of the files", at=mapping.path or ""
+        )
+
+
+def _with_twins(files: list[_File]) -> list[_File]:
+    """The files, those with the same content as an earlier one told so."""
+    first: dict[str, str] = {}
+    told = []
+    for file in files:
+        twin = first.setdefault(file.info.sha256, file.info.source)
+        notices = file.info.notices
+        if twin != file.info.source:
+            notices = (*notices, f"holds the same bytes as {twin}; its records count twice")
+        told.append(replace(file, info=replace(file.info, notices=notices)))
+    return told
+
+
 def _open(path: Path, source: str, mapping: Mapping, words: Words, encoding: str | None) -> _File:
     reader = reader_of(path)
     opened = reader.open(path, lambda headers: known(headers, words, mapping), encoding)
     layout = lay_out(opened.headers, words, mapping, path)
     columns = tuple((opened.headers[place], ours) for ours, place in sorted(layout.places.items(), key=lambda p: p[1]))
     notices = list(opened.notices)
-    if layout.ignored:
-        notices.append(f"columns that are not read: {', '.join(layout.ignored)}")
+    if any(path.suffix.lower() in other.suffixes for other in READERS if other is not reader):
+        notices.append(f"is named {path.suffix} but holds {reader.format}, and is read as that")
+    if unknown := [name for name in layout.ignored if name not in layout.beside]:
+        notices.append(f"columns that are not known and not read: {', '.join(unknown)}")
+    if layout.beside:
+        notices.append(
+            f"columns that are not read because others stand for the same: {', '.join(layout.beside)}; "
+            f"say with --mapping where they belong"
+        )
     info = InputInfo(
         source, str(path), path.stat().st_size, sha256(path), opened.format, opened.header_row, opened.encoding,
         opened.delimiter, opened.sheet, columns, layout.ignored, tuple(notices),

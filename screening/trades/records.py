@@ -108,9 +108,14 @@ def _sift(cells: dict[str, Any], table: Table) -> tuple[Flags, list[Fault]]:
             empty &= _flags(pc.equal(cells[subject], ""))
     undated = _flags(pc.equal(cells["date"], "")) & ~empty
     faults = list(table.faults)
-    for places, column, reason in ((empty, "", _NO_SUBJECT), (undated, "date", _NO_DATE)):
-        faults += [Fault(row, column, "", reason) for row in table.rows[places].tolist()]
+    faults += [Fault(int(table.rows[at]), "", _said(cells, at), _NO_SUBJECT) for at in np.flatnonzero(empty).tolist()]
+    faults += [Fault(int(table.rows[at]), "date", "", _NO_DATE) for at in np.flatnonzero(undated).tolist()]
     return ~(empty | undated), sorted(faults, key=lambda fault: fault.row)
+
+
+def _said(cells: dict[str, Any], at: int) -> str:
+    """What stands in the known columns of a row."""
+    return " | ".join(said for texts in cells.values() if (said := texts[int(at)].as_py()))
 
 
 def _doubts(table: Table, places: dict[str, int]) -> dict[str, Any]:
@@ -280,10 +285,13 @@ def _mark_frame(frame: pd.DataFrame, marks: _Marks) -> pd.DataFrame:
             continue
         unread = marks.unread(column, len(frame))
         if unread.any():
-            part = frame.loc[unread, ["source", "row", "record_id", column]].rename(columns={column: "value"})
-            part["column"] = column
-            part["reason"] = pd.array(marks.reasons[column].filter(pa.array(unread)), dtype="str")
-            parts.append(part[list(MARK_COLUMNS)])
+            values = {name: frame.loc[unread, name] for name in ("source", "row", "record_id")}
+            values |= {
+                "column": pd.Series(column, values["row"].index, dtype="str"),
+                "value": frame.loc[unread, column],
+            }
+            reasons = pd.array(marks.reasons[column].filter(pa.array(unread)), dtype="str")
+            parts.append(pd.DataFrame(values | {"reason": reasons}))
     if not parts:
         empty = pd.DataFrame({column: [] for column in MARK_COLUMNS})
         return empty.astype(dict.fromkeys(MARK_COLUMNS, "str") | {"row": "int64"})

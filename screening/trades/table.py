@@ -28,7 +28,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A cell that the file itself has already damaged; `place` is its position in Table.rows, `column` in the header."""
+    """A cell that the file has already damaged; `place` is its position in Table.rows, `column` in the header."""
 
     place: int
     column: int

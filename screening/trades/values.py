@@ -1,0 +1,57 @@
+"""Numbers, dates and truth values of typed files, as the text a person would have typed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from screening.trades.table import TEXT, Doubt, Flags
+
+_EXACT_DIGITS = 15
+_ROUNDED = "is a number of more than 15 digits, which the file has already rounded; it must be kept as text"
+
+
+def column_text(values: Sequence[Any], column: int) -> tuple[Any, Flags | None, list[Doubt]]:
+    """The text of one column, which of its cells were typed (None where none was), and the cells that were rounded."""
+    if set(map(type, values)) <= {str}:
+        return pa.array(values, TEXT), None, []
+    native = np.fromiter((not isinstance(value, str) and value is not None for value in values), np.bool_, len(values))
+    doubts = [Doubt(place, column, _ROUNDED) for place, value in enumerate(values) if _rounded(value)]
+    return pa.array(list(map(text_of, values)), TEXT), native, doubts
+
+
+def text_of(value: Any) -> str:
+    """One cell as text: whole numbers without a point, dates by ISO 8601, nothing as ''."""
+    match value:
+        case str():
+            return value
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return str(value)
+        case float() if math.isnan(value):
+            return ""
+        case float() if value.is_integer() and abs(value) < 10**_EXACT_DIGITS:
+            return str(int(value))
+        case Decimal() if value.is_finite() and value == value.to_integral_value() and value.adjusted() < 40:
+            return str(int(value))
+        case datetime() if value.time() == time(0):
+            return value.date().isoformat()
+        case date() | time():
+            return value.isoformat()
+        case timedelta():
+            return str(value)
+        case _:
+            return str(value)
+
+
+def _rounded(value: Any) -> bool:
+    return isinstance(value, float) and math.isfinite(value) and abs(value) >= 10**_EXACT_DIGITS
