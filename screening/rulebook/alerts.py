@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from screening.model import COLUMNS, Alert, Decision, Feature, Hit, RecordKey, Severity
-from screening.rulebook.conditions import AnyOf, Condition, FactTest, HitTest, Records, answer
+from screening.rulebook.conditions import AllOf, AnyOf, Condition, FactTest, HitTest, Records, answer, leaves
 from screening.rulebook.decide import Firing
 from screening.rulebook.facts import DAY, FACTS
 from screening.rulebook.hits import HitTable
@@ -36,15 +36,16 @@ def hits(
     Args:
         names: the snapshot's listed names. trades: the records. features: the evidence of every hit, in table order.
     """
+    sources, rows, ids = (trades[column].tolist() for column in ("source", "row", "record_id"))
     primary = names.drop_duplicates("entry").set_index("entry")["text"]
     found = []
     for row, evidence in zip(table.frame.to_dict("records"), features, strict=True):
         listed, position, name = row["listed_on"], int(row["position"]), int(row["name"])
         found.append(
             Hit(
-                source=str(trades["source"].iat[position]),
-                row=int(trades["row"].iat[position]),
-                record_id=str(trades["record_id"].iat[position]),
+                source=sources[position],
+                row=rows[position],
+                record_id=ids[position],
                 role=row["role"],
                 value=row["value"],
                 entry_id=row["entry_id"],
@@ -73,8 +74,8 @@ def alerts(firings: Iterable[Firing], evidence: Evidence) -> list[Alert]:
 def _alert(firing: Firing, evidence: Evidence) -> Alert:
     rule, position = firing.period.rule, firing.position
     supporting = _supporting(firing, evidence)
-    trade = evidence.trades.iloc[position]
-    key = RecordKey(str(trade["source"]), int(str(trade["row"])), str(trade["record_id"]))
+    trade = evidence.trades.iloc[position].to_dict()
+    key = RecordKey(str(trade["source"]), int(trade["row"]), str(trade["record_id"]))
     doubt = "" if firing.sure else _doubt(firing, evidence.records, supporting)
     values = _values(firing, evidence.records)
     sentence = _Sentence().vformat(rule.explain, (), {**values, "hits": _told(supporting)})
@@ -100,42 +101,51 @@ def _alert(firing: Firing, evidence: Evidence) -> Alert:
 
 def _supporting(firing: Firing, evidence: Evidence) -> tuple[Hit, ...]:
     rows: dict[int, None] = {}
-    for test in (t for condition in firing.period.when for t in _tests(condition) if isinstance(t, HitTest)):
+    for test in (t for condition in firing.period.when for t in leaves(condition) if isinstance(t, HitTest)):
         rows |= dict.fromkeys(evidence.table.supporting(test, firing.position))
     return tuple(evidence.hits[row] for row in rows)
-
-
-def _tests(condition: Condition) -> tuple[FactTest | HitTest, ...]:
-    return condition.tests if isinstance(condition, AnyOf) else (condition,)
 
 
 def _values(firing: Firing, records: Records) -> dict[str, Any]:
     """The facts and figures that the rule's conditions and sentence name, and the day."""
     named = [DAY]
-    named += [t.fact for condition in firing.period.when for t in _tests(condition) if isinstance(t, FactTest)]
+    named += [t.fact for condition in firing.period.when for t in leaves(condition) if isinstance(t, FactTest)]
     named += [name for _, name, _, _ in string.Formatter().parse(firing.period.rule.explain) if name in FACTS]
     row = records.facts.iloc[firing.position]
     return {**{name: row[name] for name in dict.fromkeys(named)}, **dict(firing.period.figures)}
 
 
 def _doubt(firing: Firing, records: Records, supporting: tuple[Hit, ...]) -> str:
-    one = Records(records.facts.iloc[[firing.position]], records.hits, records.unreadable.iloc[[firing.position]])
-    doubts = []
-    if pd.isna(one.facts[DAY].iat[0]):
-        doubts.append("the date could not be read")
+    """What kept the rule from firing surely: a date, a fact or a match that is open."""
+    at = [firing.position]
+    one = Records(records.facts.iloc[at], records.hits, records.unreadable.iloc[at])
+    doubts = ["the date could not be read"] if one.facts[DAY].isna().any() else []
     for condition in firing.period.when:
-        for test in _tests(condition):
+        if _surely(condition, one, firing.position):
+            continue
+        for test in leaves(condition):
             if isinstance(test, HitTest):
-                if supporting and not any(hit.certain for hit in supporting):
-                    best = max(supporting, key=lambda hit: hit.score)
-                    doubts.append(f"the match with {best.listed_name} is not certain, score {best.score:.1f}")
+                uncertain = sorted((hit for hit in supporting if not hit.certain), key=lambda hit: -hit.score)
+                doubts += [
+                    f"the match with {hit.listed_name} is not certain, score {hit.score:.1f}" for hit in uncertain[:1]
+                ]
                 continue
             held = answer(test, one)
             if held.perhaps[0] and not held.sure[0]:
-                fact = FACTS[test.fact]
                 why = str(one.facts[f"{test.fact}_why"].iat[0]) if f"{test.fact}_why" in one.facts else ""
-                doubts.append(f"it is not known whether {fact.meaning.split(':')[0]}" + (f" ({why})" if why else ""))
+                claim = FACTS[test.fact].meaning.split(":")[0]
+                doubts.append(f"it is not known whether {claim}" + (f" ({why})" if why else ""))
     return "; ".join(dict.fromkeys(doubts))
+
+
+def _surely(condition: Condition, one: Records, position: int) -> bool:
+    if isinstance(condition, AnyOf):
+        return any(_surely(test, one, position) for test in condition.tests)
+    if isinstance(condition, AllOf):
+        return all(_surely(test, one, position) for test in condition.tests)
+    if isinstance(condition, HitTest):
+        return bool(one.hits.matching(condition).sure[position])
+    return bool(answer(condition, one).sure[0])
 
 
 def _told(supporting: tuple[Hit, ...]) -> str:

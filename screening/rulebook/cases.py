@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from screening.model import Status
 from screening.rulebook.conditions import Records
 from screening.rulebook.decide import Judge
 from screening.rulebook.facts import DAY, FACTS
-from screening.rulebook.hits import Concerns, HitTable
+from screening.rulebook.hits import Concerns, HitTable, in_force
 from screening.rulebook.packs import Rulebook
 from screening.rulebook.rule import Case, Outcome, Rule
 
@@ -88,5 +89,12 @@ def _hits(cases: list[Case], concerns: Concerns) -> HitTable:
             row["authority"] = row["authority"] or row["list"].split("-")[0]
             about = {concerns.of(row["authority"], programme) for programme in row["programmes"].split(";")}
             row["concerns"] = row["concerns"] or ";".join(sorted(about))
-            rows.append({**row, "position": position, "certain": hit.get("certain", "true") == "true", "counts": True})
-    return HitTable(pd.DataFrame(rows, columns=[*_HIT_CELLS, "position", "certain", "counts"]), len(cases))
+            listed_on = pd.Timestamp(hit["listed_on"]) if "listed_on" in hit else pd.NaT
+            shipped_on = pd.Timestamp(case.day) if case.day else pd.NaT
+            rows.append((*row.values(), position, hit.get("certain", "true") == "true", listed_on, shipped_on))
+    frame = pd.DataFrame(rows, columns=[*_HIT_CELLS, "position", "certain", "listed_on", "shipped_on"])
+    frame = frame.astype({"listed_on": "datetime64[s]", "shipped_on": "datetime64[s]", "certain": "bool"})
+    kept = frame.assign(
+        status=Status.KEPT.value, reason="", delisted_on=pd.Series(pd.NaT, frame.index, "datetime64[s]")
+    )
+    return HitTable(in_force(kept), len(cases))

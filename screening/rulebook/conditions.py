@@ -44,16 +44,33 @@ class HitTest:
 
 
 @dataclass(frozen=True, slots=True)
-class AnyOf:
-    """At least one of several tests holds."""
+class AllOf:
+    """Several tests hold together, as one alternative of an AnyOf."""
 
     tests: tuple[FactTest | HitTest, ...]
+
+    def __str__(self) -> str:
+        return "(" + " and ".join(map(str, self.tests)) + ")"
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one of several alternatives holds."""
+
+    tests: tuple[FactTest | HitTest | AllOf, ...]
 
     def __str__(self) -> str:
         return "any(" + " or ".join(map(str, self.tests)) + ")"
 
 
-Condition = FactTest | HitTest | AnyOf
+Condition = FactTest | HitTest | AnyOf | AllOf
+
+
+def leaves(condition: Condition) -> tuple[FactTest | HitTest, ...]:
+    """The single tests that a condition is made of."""
+    if isinstance(condition, AnyOf | AllOf):
+        return tuple(leaf for test in condition.tests for leaf in leaves(test))
+    return (condition,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +99,10 @@ class Records:
 
 def answer(condition: Condition, records: Records) -> Answer:
     """Evaluate one condition, whose parameters have been filled in, over all records."""
-    if isinstance(condition, AnyOf):
+    if isinstance(condition, AnyOf | AllOf):
         parts = [answer(test, records) for test in condition.tests]
-        return Answer(np.logical_or.reduce([p.sure for p in parts]), np.logical_or.reduce([p.perhaps for p in parts]))
+        together = np.logical_or if isinstance(condition, AnyOf) else np.logical_and
+        return Answer(together.reduce([p.sure for p in parts]), together.reduce([p.perhaps for p in parts]))
     if isinstance(condition, HitTest):
         return records.hits.matching(condition)
     fact = FACTS[condition.fact]

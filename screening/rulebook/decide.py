@@ -12,7 +12,7 @@ import pandas as pd
 
 from screening.errors import EngineError
 from screening.rulebook import engine
-from screening.rulebook.conditions import ORDERINGS, AnyOf, Condition, FactTest, HitTest, Records, answer
+from screening.rulebook.conditions import ORDERINGS, AllOf, AnyOf, Condition, FactTest, HitTest, Records, answer
 from screening.rulebook.engine import Engine, Expression
 from screening.rulebook.facts import DAY, FACTS, Mask, unknown
 from screening.rulebook.packs import Rulebook
@@ -38,8 +38,9 @@ class Judge:
         self._fields = _Fields()
         rules: dict[str, Expression] = {}
         for number, period in enumerate(self._periods):
-            rules[f"{number}!"] = self._fields.expression(period, perhaps=False)
-            rules[f"{number}?"] = self._fields.expression(period, perhaps=True)
+            sure, perhaps = self._names(number)
+            rules[sure] = self._fields.expression(period, perhaps=False)
+            rules[perhaps] = self._fields.expression(period, perhaps=True)
         self._engine = Engine(rules)
 
     def firings(self, records: Records) -> list[Firing]:
@@ -55,7 +56,8 @@ class Judge:
         found = []
         for position, names in zip(watched, fired, strict=True):
             for number, (sure, perhaps) in enumerate(plain):
-                by_engine = (f"{number}!" in names, f"{number}?" in names)
+                asked = self._names(number)
+                by_engine = (asked[0] in names, asked[1] in names)
                 if by_engine != (bool(sure[position]), bool(perhaps[position])):
                     raise EngineError(
                         f"the rule engine and the plain evaluation differ on {self._periods[number].rule.id}: "
@@ -66,6 +68,11 @@ class Judge:
                     found.append(Firing(self._periods[number], int(position), by_engine[0]))
         self._refuse_unwatched(plain, watched, len(records.facts))
         return found
+
+    def _names(self, number: int) -> tuple[str, str]:
+        """The names under which the engine knows a period's rule: surely, and perhaps."""
+        name = f"{self._periods[number].rule.id} from {self._periods[number].since}"
+        return f"{name}, surely", f"{name}, perhaps"
 
     def _plainly(self, period: Period, records: Records) -> tuple[Mask, Mask]:
         sure, perhaps = _in_force(period, records)
@@ -136,6 +143,8 @@ class _Fields:
     def _one(self, condition: Condition, perhaps: bool) -> Expression:
         if isinstance(condition, AnyOf):
             return engine.some(*(self._one(test, perhaps) for test in condition.tests))
+        if isinstance(condition, AllOf):
+            return engine.every(*(self._one(test, perhaps) for test in condition.tests))
         if isinstance(condition, HitTest) or condition.operator not in ("is", "is_not", *ORDERINGS):
             name = self._tests.setdefault(condition, f"t{len(self._tests)}")
             return engine.equal(f"{name}+" if perhaps else name, True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
 import numpy as np
 import pandas as pd
@@ -107,18 +107,28 @@ def join(hits: pd.DataFrame, snapshot: Listed, shipped_on: pd.Series, concerns: 
     joined["concerns"] = [texts[key] for key in zip(joined["authority"], joined["programmes"], strict=True)]
     day = shipped_on.reindex(hits["position"]).to_numpy()
     joined["shipped_on"] = day
-    kept = joined["status"].eq(Status.KEPT)
-    early = kept & (joined["listed_on"] > joined["shipped_on"])
-    late = kept & (joined["delisted_on"] <= joined["shipped_on"])
-    joined.loc[early | late, "status"] = Status.RULED_OUT.value
-    joined.loc[early, "reason"] = "listed only from " + _days(joined.loc[early, "listed_on"]) + ", after the shipment"
-    joined.loc[late, "reason"] = "delisted on " + _days(joined.loc[late, "delisted_on"]) + ", before the shipment"
-    joined["counts"] = joined["status"].eq(Status.KEPT)
-    return HitTable(joined.reset_index(drop=True), len(shipped_on))
+    return HitTable(in_force(joined).reset_index(drop=True), len(shipped_on))
+
+
+def in_force(joined: pd.DataFrame) -> pd.DataFrame:
+    """The hits with `counts`: kept, the entry listed on the record's day; one that is not is ruled out and says why.
+
+    Args:
+        joined: has status, reason, listed_on, delisted_on and shipped_on; a day that is not known excludes nothing.
+    """
+    judged = joined.copy()
+    kept = judged["status"].eq(Status.KEPT)
+    early = kept & (judged["listed_on"] > judged["shipped_on"])
+    late = kept & (judged["delisted_on"] <= judged["shipped_on"])
+    judged.loc[early | late, "status"] = Status.RULED_OUT.value
+    judged.loc[early, "reason"] = "listed only from " + _days(judged.loc[early, "listed_on"]) + ", after the shipment"
+    judged.loc[late, "reason"] = "delisted on " + _days(judged.loc[late, "delisted_on"]) + ", before the shipment"
+    judged["counts"] = judged["status"].eq(Status.KEPT)
+    return judged
 
 
 def _days(dates: pd.Series) -> pd.Series:
-    return dates.dt.strftime("%Y-%m-%d").astype("str")
+    return cast("pd.Series[str]", dates.dt.strftime("%Y-%m-%d").astype("str"))
 
 
 def _fitting(frame: pd.DataFrame, test: HitTest) -> Mask:
@@ -145,8 +155,10 @@ def _fits(hit: dict[Hashable, str], test: HitTest) -> bool:
     return True
 
 
-def identity_changed(table: HitTable, vessels: pd.Series, entries: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Where the IMO number is a listed vessel's and the vessel's stated name is none it is listed under, with the words.
+def identity_changed(
+    table: HitTable, vessels: pd.Series[str], entries: pd.DataFrame
+) -> tuple[pd.Series, pd.Series[str]]:
+    """Where the IMO number is a listed vessel's and the stated name is none it is listed under, with the words.
 
     Args:
         vessels: the vessel names of all records as written, '' where none is stated. entries: the snapshot's.
@@ -154,11 +166,10 @@ def identity_changed(table: HitTable, vessels: pd.Series, entries: pd.DataFrame)
     words = pd.Series("", index=vessels.index, dtype="str")
     by_imo = table.frame[table.frame["counts"] & table.frame["role"].eq("imo") & table.frame["by"].eq("identifier")]
     named = set(by_imo.loc[by_imo["name"] >= 0, "position"])
-    for position, value, entry in (
-        by_imo[["position", "value", "entry"]].drop_duplicates("position").itertuples(index=False)
-    ):
-        if position not in named and str(vessels.at[position]).strip():
-            words.at[position] = (
-                f"IMO {value} is listed as {entries['name'].iat[entry]}, the record calls the ship {vessels.at[position]}"
-            )
+    first = by_imo.drop_duplicates("position")
+    for position, value, entry in zip(first["position"], first["value"], first["entry"], strict=True):
+        vessel = str(vessels.at[position])
+        if position not in named and vessel.strip():
+            listed = entries["name"].iat[entry]
+            words.at[position] = f"the IMO number {value} is listed as {listed}, the record calls the ship {vessel}"
     return words.ne("").astype("boolean"), words

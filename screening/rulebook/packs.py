@@ -12,7 +12,7 @@ from typing import Any
 
 from screening.errors import RulePackError
 from screening.model import Citation, Decision, Severity
-from screening.rulebook.conditions import HIT_KEYS, OPERATORS, ORDERINGS, AnyOf, Condition, FactTest, HitTest
+from screening.rulebook.conditions import HIT_KEYS, OPERATORS, ORDERINGS, AllOf, AnyOf, Condition, FactTest, HitTest
 from screening.rulebook.facts import FACTS
 from screening.rulebook.hits import Concerns
 from screening.rulebook.rule import Case, Outcome, Parameter, Period, Rule, Value, parameters_of, periods
@@ -71,7 +71,7 @@ def load(folder: Path, regimes: Iterable[str] | None = None) -> Rulebook:
         regimes: codes to keep, as UN or US; None keeps all.
 
     Raises:
-        RulePackError: a file is no rule, a rule lacks something, or names a fact, operator or parameter that is unknown.
+        RulePackError: a file is no rule, or a rule lacks something or names an unknown fact, operator or parameter.
     """
     if not folder.is_dir():
         raise RulePackError("is no folder of rule packs", at=folder)
@@ -181,12 +181,19 @@ def _check(rule: Rule, parameters: dict[str, Parameter], path: Path) -> None:
             raise RulePackError(f"explains with {{{field}}}, which is neither a fact nor a parameter", at=path)
 
 
+def _alternative(given: Any, path: Path) -> FactTest | HitTest | AllOf:
+    if isinstance(given, dict) and set(given) == {"all"}:
+        return AllOf(tuple(_test(one, path) for one in _list(given["all"], "all", path)))
+    return _test(given, path)
+
+
 def _condition(given: Any, path: Path) -> Condition:
     if isinstance(given, dict) and set(given) == {"any"}:
-        tests = tuple(_condition(one, path) for one in _list(given["any"], "any", path))
-        if any(isinstance(test, AnyOf) for test in tests):
-            raise RulePackError("has an `any` within an `any`; write two rules", at=path)
-        return AnyOf(tests)  # type: ignore[arg-type]
+        return AnyOf(tuple(_alternative(one, path) for one in _list(given["any"], "any", path)))
+    return _test(given, path)
+
+
+def _test(given: Any, path: Path) -> FactTest | HitTest:
     if isinstance(given, dict) and set(given) == {"hit"}:
         return _hit_test(given["hit"], path)
     if not isinstance(given, dict) or "fact" not in given or len(given) != 2:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 
 from screening.model import Citation, Decision, Severity
-from screening.rulebook.conditions import AnyOf, Condition, FactTest
+from screening.rulebook.conditions import AllOf, AnyOf, Condition, FactTest, leaves
 
 Outcome = Literal["true", "review", "false"]
 
@@ -79,18 +79,13 @@ class Period:
 
 def parameters_of(condition: Condition) -> tuple[str, ...]:
     """The names of the parameters that a condition reads."""
-    if isinstance(condition, AnyOf):
-        return tuple(name for test in condition.tests for name in parameters_of(test))
-    if isinstance(condition, FactTest) and isinstance(condition.operand, str) and condition.operand.startswith("$"):
-        return (condition.operand[1:],)
-    return ()
+    operands = (test.operand for test in leaves(condition) if isinstance(test, FactTest))
+    return tuple(operand[1:] for operand in operands if isinstance(operand, str) and operand.startswith("$"))
 
 
 def facts_of(condition: Condition) -> tuple[str, ...]:
     """The names of the facts that a condition reads."""
-    if isinstance(condition, AnyOf):
-        return tuple(name for test in condition.tests for name in facts_of(test))
-    return (condition.fact,) if isinstance(condition, FactTest) else ()
+    return tuple(test.fact for test in leaves(condition) if isinstance(test, FactTest))
 
 
 def periods(rule: Rule, parameters: dict[str, Parameter]) -> tuple[Period, ...]:
@@ -119,8 +114,8 @@ def periods(rule: Rule, parameters: dict[str, Parameter]) -> tuple[Period, ...]:
 
 
 def _filled(condition: Condition, figures: dict[str, float]) -> Condition:
-    if isinstance(condition, AnyOf):
-        return AnyOf(tuple(_filled(test, figures) for test in condition.tests))  # type: ignore[misc]
+    if isinstance(condition, AnyOf | AllOf):
+        return type(condition)(tuple(_filled(test, figures) for test in condition.tests))  # type: ignore[arg-type, misc]
     if isinstance(condition, FactTest) and parameters_of(condition):
         return FactTest(condition.fact, condition.operator, figures[str(condition.operand)[1:]])
     return condition

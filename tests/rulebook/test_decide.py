@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from screening.errors import EngineError
 from screening.model import Citation
-from screening.rulebook.conditions import AnyOf, FactTest, HitTest
+from screening.rulebook.conditions import AllOf, AnyOf, FactTest, HitTest
 from screening.rulebook.decide import Judge
 from screening.rulebook.rule import Parameter, Rule, Value
 from tests.rulebook.conftest import records, rulebook
@@ -132,7 +132,8 @@ leaf = st.one_of(
         st.sampled_from(["DPRK*", "CUBA", "*"]),
     ),
 )  # fmt: skip
-condition = leaf | st.lists(leaf, min_size=1, max_size=2).map(lambda tests: AnyOf(tuple(tests)))
+together = st.lists(leaf, min_size=1, max_size=2).map(lambda tests: AllOf(tuple(tests)))
+condition = leaf | st.lists(leaf | together, min_size=1, max_size=2).map(lambda tests: AnyOf(tuple(tests)))
 
 
 @settings(max_examples=250, deadline=None)
