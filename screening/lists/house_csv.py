@@ -32,7 +32,7 @@ _BORN = re.compile(r"DOB:? (\S.*)", re.IGNORECASE)
 _MEASURE = re.compile(
     r"\b(ban|freeze|frozen|blocking|blocked|only with permission|prohibit\w*|de-flag\w*)\b", re.IGNORECASE
 )
-_MEASURE_LENGTH = 60  # a longer remark tells a story; it does not name a measure
+_MEASURE_LENGTH = 60  # a longer clause tells a story; it does not name a measure
 _PROGRAMMES = re.compile(r"\s*;\s*|\s+/\s+")
 
 
@@ -86,10 +86,8 @@ def _entries(file: ListFile) -> Iterator[Entry]:
 
 
 def measures(remarks: str) -> tuple[str, ...]:
-    """The remark itself where it is short and names what the designation entails."""
-    if len(remarks) <= _MEASURE_LENGTH and _MEASURE.search(remarks):
-        return (remarks,)
-    return ()
+    """The clauses of the remarks that are short and name what the designation entails."""
+    return tuple(part for part in values.split(remarks) if len(part) <= _MEASURE_LENGTH and _MEASURE.search(part))
 
 
 def _numbers(text: str, kind: Kind) -> tuple[list[tuple[str, str]], list[str], list[str]]:
