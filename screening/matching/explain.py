@@ -1,0 +1,100 @@
+"""Why a pair of names has its score: the words that met, those that did not, and each deduction, as features."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from screening.matching.names import TRANSLITERATED
+from screening.matching.pairs import Scored, Scorer
+from screening.matching.table import LIGHT, Table
+from screening.model import Feature
+
+_NAMES = {
+    "contradiction": ("different words", "both names have words that the other lacks"),
+    "inexact": ("inexact", "a word is misspelt, missing or added"),
+    "spacing": ("spacing", "words joined or split"),
+    "order": ("order", "the same words in another order"),
+    "legal form": ("legal form", "the legal form differs or is left out"),
+    "script": ("script", "read out of another script"),
+    "part": ("part", "only the part of the text that is the name was compared"),
+    "number": ("number", "the numbers in the ships' names differ"),
+    "people": ("legal form", "a company's legal form with the name of a person"),
+    "information": ("common words", "the words that meet are too common to name anyone"),
+}
+
+
+def features(scorer: Scorer, scored: Scored, left: np.ndarray, right: np.ndarray) -> list[tuple[Feature, ...]]:
+    """The features of each scored pair; what they added sums to its score, but for rounding."""
+    a, b = scorer.ours.side.table, scorer.theirs.side.table
+    bounds = np.searchsorted(scored.meetings.pair, np.arange(len(left) + 1))
+    return [_features(scorer, scored, i, a, int(left[i]), b, int(right[i]), slice(int(bounds[i]), int(bounds[i + 1])))
+            for i in range(len(left))]  # fmt: skip
+
+
+def _features(scorer: Scorer, scored: Scored, pair: int, a: Table, row: int, b: Table, other: int, span: slice) -> tuple[Feature, ...]:
+    ours, theirs = _words(a, row), _words(b, other)
+    found: list[Feature] = []
+    if scored.whole[pair]:
+        points = float(scored.parts["words"][pair])
+        same = "without blanks the names are equal" if points > 95 else "without blanks the names are one edit apart"
+        found.append(Feature("whole name", " ".join(ours), " ".join(theirs), round(points / 100, 3), round(points, 1), same))
+    else:
+        found += _met(scored, ours, theirs, span)
+        found += _left_out(scorer, scored, a, row, b, other, ours, theirs, span)
+    for part, (name, note) in _NAMES.items():
+        points = float(scored.parts[part][pair]) if part in scored.parts else 0.0
+        if points:
+            found.append(Feature(name, " ".join(ours), " ".join(theirs), 0.0, round(points, 1), note))
+    return tuple(found)
+
+
+def _words(table: Table, row: int) -> list[str]:
+    return [table.vocabulary.words[w] for w in table.word[table.off[row] : table.off[row + 1]].tolist()]
+
+
+def _met(scored: Scored, ours: list[str], theirs: list[str], span: slice) -> list[Feature]:
+    m = scored.meetings
+    found = []
+    for k in range(span.start, span.stop):
+        x = " ".join(ours[m.ours[k] : m.ours[k] + m.our_words[k]])
+        y = " ".join(theirs[m.theirs[k] : m.theirs[k] + m.their_words[k]])
+        similarity = float(m.similarity[k])
+        found.append(Feature("word", x, y, round(similarity, 3), round(float(scored.added[k]), 1), _note(x, y, similarity)))
+    return found
+
+
+def _note(x: str, y: str, similarity: float) -> str:
+    if x == y:
+        return "equal"
+    if " " in x or " " in y:
+        return "joined or split"
+    if 1 in (len(x), len(y)):
+        return "initial"
+    if similarity >= 0.9:
+        return "another spelling"
+    return "misspelt, or like in sound"
+
+
+def _left_out(scorer: Scorer, scored: Scored, a: Table, row: int, b: Table, other: int, ours: list[str], theirs: list[str], span: slice
+              ) -> list[Feature]:  # fmt: skip
+    m = scored.meetings
+    found = []
+    for side, table, place, words, first, count in (
+        (scorer.ours.side, a, row, ours, m.ours, m.our_words),
+        (scorer.theirs.side, b, other, theirs, m.theirs, m.their_words),
+    ):
+        met = {k for i in range(span.start, span.stop) for k in range(int(first[i]), int(first[i] + count[i]))}
+        for k, word in enumerate(words):
+            weight = float(side.weight[table.word[table.off[place] + k]])
+            if k in met:
+                continue
+            rare = "rare" if weight >= 0.7 else "of no weight" if weight <= LIGHT else "common" if weight < 0.4 else "not rare"
+            mine = side is scorer.ours.side
+            note = f"{rare} word that stands only in {'the record' if mine else 'the list'}"
+            found.append(Feature("word", word if mine else "", "" if mine else word, 0.0, 0.0, note))
+    return found
+
+
+def read_as(table: Table, row: int) -> str:
+    """How a row reads, where it was read out of another script, else nothing."""
+    return " ".join(_words(table, row)) if table.how[row] & TRANSLITERATED else ""

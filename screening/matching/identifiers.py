@@ -1,0 +1,114 @@
+"""Identifiers of list entries met exactly: IMO numbers in their column, and bank, company and tax numbers in party cells."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from screening.model import Status
+
+_TOKEN = re.compile(r"(?<![A-Z0-9])(?:IMO\s*(?:NO\.?|NUMBER)?\s*:?\s*)?[A-Z0-9]{7,20}(?![A-Z0-9])")
+_CELL_TYPES = ("bic", "lei", "tax", "registration", "company_imo", "imo")
+NEAR = 70.0  # points of a number one slip away from a listed one: reported, never kept alone
+
+
+@dataclass(frozen=True)
+class Identifiers:
+    """The identifiers of a snapshot by value."""
+
+    imo: dict[str, list[int]]
+    other: dict[str, list[tuple[int, str]]]
+    by_entry: dict[int, list[str]]
+    numbered: np.ndarray  # whether each entry has an IMO number
+
+    @staticmethod
+    def of(frame: pd.DataFrame, entries: int) -> Identifiers:
+        """The identifiers of a frame with the columns entry, type, value."""
+        imo: dict[str, list[int]] = {}
+        other: dict[str, list[tuple[int, str]]] = {}
+        by_entry: dict[int, list[str]] = {}
+        numbered = np.zeros(entries, bool)
+        for entry, kind, value in zip(frame["entry"].tolist(), frame["type"].tolist(), frame["value"].tolist(), strict=True):
+            if kind == "imo":
+                imo.setdefault(value, []).append(entry)
+                by_entry.setdefault(entry, []).append(value)
+                numbered[entry] = True
+            if kind in _CELL_TYPES and len(value) >= 7:
+                other.setdefault(value, []).append((entry, kind))
+                if kind == "bic" and len(value) == 11 and value.endswith("XXX"):
+                    other.setdefault(value[:8], []).append((entry, kind))
+        return Identifiers(imo, other, by_entry, numbered)
+
+    def numbers(self, entry: int) -> str:
+        """The IMO numbers of an entry, in words."""
+        return " or ".join(self.by_entry.get(entry, []))
+
+    def told(self, entry: int, value: str) -> str:
+        """The identifier of the entry that a value met, as listed."""
+        for token in [value, *(_bare(found[0]) for found in _TOKEN.finditer(value.upper()))]:
+            if any(entry == e for e, _ in self.other.get(token, ())):
+                return token
+        return self.numbers(entry)
+
+    # ------------------------------------------------------------ IMO numbers
+    def in_numbers(self, number: np.ndarray, state: np.ndarray, written: np.ndarray) -> pd.DataFrame:
+        """The hits of the records' IMO numbers; a broken number that is one slip from a listed one is a weak hit."""
+        codes, values = pd.factorize(number)
+        rows: list[tuple[int, int, float, str, str]] = []
+        broken = {str(v) for v in number[state == "invalid"].tolist()}
+        for code, value in enumerate(values):
+            if value in self.imo:
+                rows += [(code, entry, 100.0, Status.KEPT.value, "IMO number equal") for entry in self.imo[value]]
+            elif value in broken:
+                rows += [(code, entry, NEAR, Status.WEAK.value, f"the check digit of {value} fails; the nearest listed number is {near}")
+                         for near in self._slips(value) for entry in self.imo[near]]  # fmt: skip
+        return _spread(rows, codes, written, "imo")
+
+    def _slips(self, value: str) -> list[str]:
+        """The listed numbers that differ from a seven-digit one by a digit or by two neighbours exchanged."""
+        if not re.fullmatch(r"\d{7}", value):
+            return []
+        near = {value[:i] + d + value[i + 1 :] for i in range(7) for d in "0123456789"}
+        near |= {value[:i] + value[i + 1] + value[i] + value[i + 2 :] for i in range(6)}
+        return sorted(n for n in near if n in self.imo)
+
+    def nearest(self, value: str, entry: int) -> str:
+        """What to say of a broken number beside a hit of this entry by name."""
+        near = [n for n in self._slips(value) if entry in self.imo[n]]
+        if near:
+            return f"the check digit of IMO {value} fails; the listed {near[0]} is one slip away"
+        return f"the check digit of IMO {value} fails" if value else ""
+
+    # ------------------------------------------------------------ party cells
+    def in_cells(self, column: pd.Series, role: str) -> pd.DataFrame:
+        """The hits of identifiers that stand in the cells of a party column."""
+        codes, texts = pd.factorize(column.astype(str))
+        rows: list[tuple[int, int, float, str, str]] = []
+        for code, text in enumerate(texts):
+            for found in _TOKEN.finditer(text.upper()) if self.other else ():
+                token = _bare(found[0])
+                for entry, kind in self.other.get(token, ()):
+                    if kind.endswith("imo") and not found[0].startswith("IMO"):
+                        continue
+                    rows.append((code, entry, 100.0, Status.KEPT.value, f"{_WORDS.get(kind, kind)} {token} equal"))
+        return _spread(list(dict.fromkeys(rows)), codes, column.astype(str).to_numpy(object), role)
+
+
+_WORDS = {"bic": "BIC", "lei": "LEI", "tax": "tax number", "registration": "registration number", "company_imo": "company IMO number",
+          "imo": "IMO number"}  # fmt: skip
+
+
+def _bare(token: str) -> str:
+    return re.sub(r"^IMO\s*(?:NO\.?|NUMBER)?\s*:?\s*", "", token)
+
+
+def _spread(rows: list[tuple[int, int, float, str, str]], codes: np.ndarray, written: np.ndarray, role: str) -> pd.DataFrame:
+    """Hits per distinct value as hits per record."""
+    hits = pd.DataFrame(rows, columns=["code", "entry", "score", "status", "reason"])
+    hits = hits.merge(pd.DataFrame({"code": codes, "position": np.arange(len(codes))}), on="code")
+    hits["role"], hits["name"], hits["by"] = role, -1, "identifier"
+    hits["value"] = written[hits["position"].to_numpy(np.int64)]
+    return hits.drop(columns="code")

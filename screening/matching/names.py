@@ -1,0 +1,145 @@
+"""Names as words: every spelling of a name brought to plain lower-case words, in bulk over distinct names."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from anyascii import anyascii
+
+from screening.matching import scripts
+from screening.matching.settings import Lexicon
+
+PLAIN, TRANSLITERATED, PART, TURNED = 0, 1, 2, 4  # how a reading came about; they add up
+
+_DOTTED = re.compile(r"(?<![a-z0-9])(?:[a-z]\.[ ]?){2,}(?![a-z]{2})")
+_DROPPED = re.compile("['`\u2018\u2019\u02bc\u02bb\u02bf\u02be\u00b4\"\u201c\u201d]")
+_SLASHED = re.compile(r"(?<![a-z0-9])([a-z])/([a-z])(?![a-z0-9])")
+_OTHER = re.compile("[^a-z0-9 \n]+")
+_POSSESSIVE = re.compile(r"(?<=[a-z]{2})['`\u2019]s(?![a-z])")
+_CAMEL = re.compile("(?<=[a-z])(?=[A-Z])")
+_SPLIT = re.compile(r"[,;\n\r|]+|\s+(?:c/o|o/b/o|obo|on behalf of|to the order of)\s+", re.IGNORECASE)
+_ORDER = re.compile(r"^\s*(?:to\s+)?(?:the\s+)?order\s+of\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """Plain readings of texts; `text` says whose each is, `how` how it came about (TRANSLITERATED, PART)."""
+
+    text: np.ndarray
+    how: np.ndarray
+    lines: list[str]
+
+
+def read(texts: Sequence[str], lexicon: Lexicon, natural: np.ndarray | None = None, parts: bool = False) -> Readings:
+    """All plain readings of the texts, each text's own first.
+
+    Args:
+        natural: where true, 'LAST, First' is turned to natural order.
+        parts: also read the part of a long text that stands before its address.
+    """
+    owner: list[int] = []
+    how: list[int] = []
+    raw: list[str] = []
+
+    def add(index: int, text: str, way: int) -> None:
+        owner.append(index)
+        how.append(way)
+        raw.append(text)
+
+    for index, written in enumerate(texts):
+        turned = _turned(written, lexicon) if "," in written and (natural is None or natural[index]) else ""
+        text, start = (turned, TURNED) if turned else (written, PLAIN)
+        for way, part in _parts(text, lexicon) if parts else ((PLAIN, text),):
+            if part.isascii():
+                add(index, part, way | start)
+            else:
+                for more, reading in _latin(part):
+                    add(index, reading, way | start | more)
+    return Readings(np.asarray(owner, np.int64), np.asarray(how, np.int8), plain(raw, lexicon))
+
+
+def plain(texts: Sequence[str], lexicon: Lexicon) -> list[str]:
+    """ASCII texts as lower-case words with single blanks between, dots and quotes gone, phrases folded to one word.
+
+    All texts go through each step as one long string: a step costs the length of the text, not the number of texts.
+    """
+    if not texts:
+        return []
+    whole = "\n".join(text.replace("\n", " ") for text in texts).lower()
+    whole = whole.replace("&", " and ").replace("+", " plus ").replace("@", " at ")
+    whole = _POSSESSIVE.sub("s", whole)
+    whole = _DROPPED.sub("", whole)
+    whole = _DOTTED.sub(lambda found: found[0].replace(".", "").replace(" ", "") + " ", whole)
+    whole = _SLASHED.sub(r"\1\2", whole)
+    whole = _OTHER.sub(" ", whole)
+    whole = "\n".join([f" {' '.join(line.split())} " for line in whole.split("\n")])
+    for phrase, word in lexicon.phrases:
+        needle = f" {phrase} "
+        if needle in whole:
+            whole = whole.replace(needle, f" {word} ")
+    return [line[1:-1] for line in whole.split("\n")]
+
+
+def _latin(text: str) -> list[tuple[int, str]]:
+    """The ASCII readings of a text with other letters: diacritics off, other scripts transliterated."""
+    folded = unicodedata.normalize("NFKC", text)
+    spelt = scripts.readings(folded.lower())
+    if spelt:
+        return [(TRANSLITERATED, anyascii(reading)) for reading in spelt]
+    bare = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
+    latin = all(ord(c) < 0x250 or not c.isalpha() for c in bare)
+    return [(PLAIN, anyascii(bare))] if latin else [(TRANSLITERATED, _CAMEL.sub(" ", anyascii(folded)))]
+
+
+def _turned(text: str, lexicon: Lexicon) -> str:
+    """'PUTIN, Vladimir' as 'Vladimir PUTIN'; nothing for a text that is no 'LAST, First'."""
+    if text.count(",") != 1 or any(c.isdigit() for c in text):
+        return ""
+    last, first = (part.strip() for part in text.split(","))
+    words = re.findall(r"[\w.]+", first.lower().replace(".", ""))
+    if not last or not words or len(words) > 4 or any(w in lexicon.legal for w in words):
+        return ""
+    return f"{first} {last}"
+
+
+def _parts(text: str, lexicon: Lexicon) -> list[tuple[int, str]]:
+    """The text and, where an address or another party seems to follow the name, the part before it."""
+    bare = _ORDER.sub("", text)
+    found = [(PLAIN, bare)]
+    pieces = _SPLIT.split(bare)
+    if len(pieces) < 2:
+        return found
+    head, tail = pieces[0].strip(), [piece for piece in pieces[1:] if piece.strip()]
+    while tail and all(w in lexicon.legal for w in re.findall(r"[a-z]+", tail[0].lower().replace(".", ""))):
+        head += " " + tail.pop(0)
+    words = re.findall(r"\w+", head.lower().replace(".", ""))
+    named = len(words) >= 2 or any(len(w) >= 8 for w in words)
+    address = len(tail) >= 2 or any(c.isdigit() for piece in tail for c in piece) or any(w in lexicon.legal for w in words)
+    if tail and named and address:
+        found.append((PART, head))
+    if "c/o" in bare.lower() and tail:
+        found.append((PART, tail[-1]))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Bag:
+    """Lines as words: `off` bounds each line's words, `word` says which of `words` each is."""
+
+    off: np.ndarray
+    word: np.ndarray
+    words: list[str]
+
+
+def split(lines: Sequence[str]) -> Bag:
+    """The words of the lines, each distinct word once, in order of first appearance."""
+    counts = np.fromiter((line.count(" ") + 1 if line else 0 for line in lines), np.int64, len(lines))
+    flat = " ".join(line for line in lines if line).split(" ") if counts.any() else []
+    coded = pa.array(flat, pa.string()).dictionary_encode()
+    off = np.concatenate([[0], np.cumsum(counts)])
+    return Bag(off, coded.indices.to_numpy().astype(np.int64), coded.dictionary.to_pylist())

@@ -1,0 +1,218 @@
+"""The score of pairs of names, by the same steps for one pair or a million, so that both come out the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from screening.matching.align import Meeter, Meetings, Side, best, product
+from screening.matching.names import PART, TRANSLITERATED, TURNED
+from screening.matching.score import distances
+from screening.matching.settings import Settings
+from screening.matching.table import LIGHT, squashed
+
+KINDS = ("person", "organisation", "vessel", "aircraft", "other")
+VESSEL = KINDS.index("vessel")
+SQUASHED_LEAST, SQUASHED_EDIT = 5, 9  # letters from which names are compared without blanks, and may differ by one edit
+_U = np.uint64
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A side's figures per row, worked out once."""
+
+    side: Side
+
+    @cached_property
+    def total(self) -> np.ndarray:
+        """The weight of each row."""
+        return self.side.total()
+
+    @cached_property
+    def initials(self) -> np.ndarray:
+        """Whether a row has a one-letter word."""
+        table = self.side.table
+        single = table.initial[table.word]
+        found: np.ndarray = np.bincount(table.row[single], minlength=len(table.text)) > 0
+        return found
+
+    @cached_property
+    def letters(self) -> np.ndarray:
+        """The letters of each row's folds together."""
+        table = self.side.table
+        found: np.ndarray = np.bincount(table.row, table.vocabulary.length[table.word], minlength=len(table.text)).astype(np.int64)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Scores of pairs with what makes them: the words that met, and the points each part added, per pair."""
+
+    score: np.ndarray
+    meetings: Meetings
+    added: np.ndarray  # points per meeting
+    parts: dict[str, np.ndarray]
+    whole: np.ndarray  # where the names met written as one word, better than word by word
+
+
+class Scorer:
+    """Scores pairs of our rows and their rows.
+
+    Args:
+        kind: the kind of entry of each of their rows, as a place in KINDS.
+    """
+
+    def __init__(self, meeter: Meeter, kind: np.ndarray, settings: Settings) -> None:
+        self.meeter, self.kind, self.settings = meeter, kind, settings
+        self.ours, self.theirs = Rows(meeter.ours), Rows(meeter.theirs)
+        self.figure = {name: np.array([settings.by_kind(name)[k] for k in KINDS]) for name in (
+            "coverage", "contradiction", "information.least")}  # fmt: skip
+
+    # ------------------------------------------------------------ words
+    def promising(self, left: np.ndarray, right: np.ndarray, least: np.ndarray) -> np.ndarray:
+        """The pairs that may score `least` or more: no other can, whatever the alignment."""
+        found = self.meeter.meetings(left, right)
+        w, v = self._weights(found, left, right)
+        ours = np.minimum(np.bincount(found.pair, w * found.similarity, minlength=len(left)) / self.ours.total[left], 1)
+        theirs = np.minimum(np.bincount(found.pair, v * found.similarity, minlength=len(left)) / self.theirs.total[right], 1)
+        keep = 100 * self._covered(ours, theirs, self.kind[right]) >= least - 1e-6
+        keep |= self.ours.initials[left] | self.theirs.initials[right]
+        return np.flatnonzero(keep)
+
+    def _covered(self, ours: np.ndarray, theirs: np.ndarray, kind: np.ndarray) -> np.ndarray:
+        share = self.figure["coverage"][kind]
+        covered: np.ndarray = share * np.maximum(ours, theirs) + (1 - share) * np.minimum(ours, theirs)
+        return covered
+
+    def _weights(self, found: Meetings, left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """What the words of each meeting weigh on either side."""
+        return (_weigh(self.ours.side, left[found.pair], found.ours, found.our_words),
+                _weigh(self.theirs.side, right[found.pair], found.theirs, found.their_words))  # fmt: skip
+
+    def _initials(self, held: Meetings, left: np.ndarray, right: np.ndarray) -> Meetings:
+        """Initials that meet a word not yet met, where words already cover enough of both names."""
+        w, v = self._weights(held, left, right)
+        least, pairs = self.settings["similarity.initial_needs"], len(left)
+        ours = np.bincount(held.pair, w * held.similarity, minlength=pairs) / self.ours.total[left]
+        theirs = np.bincount(held.pair, v * held.similarity, minlength=pairs) / self.theirs.total[right]
+        some = self.ours.initials[left] | self.theirs.initials[right]
+        at = np.flatnonzero(some & (np.minimum(ours, theirs) >= least - 1e-9))
+        a, b = self.ours.side.table, self.theirs.side.table
+        pair, place, other = product(a.off, left[at], b.off, right[at])
+        x, y = a.word[place], b.word[other]
+        fits = (a.initial[x] != b.initial[y]) & (a.letter[x] == b.letter[y]) & (a.letter[x] > 0)
+        fits &= (self.ours.side.weight[x] > LIGHT) & (self.theirs.side.weight[y] > LIGHT)
+        pair, place, other = at[pair[fits]], place[fits] - a.off[left[at[pair[fits]]]], other[fits] - b.off[right[at[pair[fits]]]]
+        one = np.ones(len(pair), np.int64)
+        found = Meetings(pair, place, one, other, one, np.full(len(pair), self.settings["similarity.initial"]))
+        used = held.used(pairs)
+        free = ((used[0][pair] >> place.astype(_U)) | (used[1][pair] >> other.astype(_U))) & _U(1) == 0
+        found = found.take(np.flatnonzero(free))
+        return best(found, self._weights(found, left, right)[1], pairs)
+
+    # ------------------------------------------------------------ the sum
+    def score(self, left: np.ndarray, right: np.ndarray) -> Scored:
+        """The score of each pair of our row and their row."""
+        pairs, kind = len(left), self.kind[right]
+        found = self.meeter.meetings(left, right)
+        held = best(found, self._weights(found, left, right)[0], pairs)
+        held = held.plus(self._initials(held, left, right))
+        w, v = self._weights(held, left, right)
+        total, other = self.ours.total[left], self.theirs.total[right]
+        heavy = np.minimum(w, v) > LIGHT
+        count = np.bincount(held.pair[heavy], minlength=pairs)
+        ours = np.bincount(held.pair, w * held.similarity, minlength=pairs) / total
+        theirs = np.bincount(held.pair, v * held.similarity, minlength=pairs) / other
+        missing = 1 - np.bincount(held.pair, w, minlength=pairs) / total
+        over = 1 - np.bincount(held.pair, v, minlength=pairs) / other
+        covered = np.where(count > 1, self._covered(ours, theirs, kind), np.minimum(ours, theirs))
+        parts = {"words": 100 * covered}
+        parts["contradiction"] = -100 * self.figure["contradiction"][kind] * np.minimum(missing, over)
+        known = np.bincount(held.pair[heavy], (held.similarity * np.minimum(w, v))[heavy], minlength=pairs)
+        left_out = (missing * total > LIGHT) | (over * other > LIGHT)
+        exact = self.settings["similarity.joined"]
+        unlike = np.bincount(held.pair[held.similarity < exact - 1e-9], minlength=pairs) > 0
+        parts["inexact"] = -self.settings["deduct.inexact"] * (left_out | unlike)
+        parts["spacing"] = -self.settings["deduct.spacing"] * _any(held, (held.our_words > 1) | (held.their_words > 1), pairs)
+        parts["order"] = -self.settings["deduct.order"] * self._disordered(held, np.minimum(w, v) > LIGHT, left, right)
+        points, whole = self._whole(left, right)
+        word_by_word = sum(parts.values())
+        whole &= points > word_by_word
+        for name in ("contradiction", "inexact", "spacing", "order"):
+            parts[name] = np.where(whole, 0.0, parts[name])
+        parts["words"] = np.where(whole, points, parts["words"])
+        self._names(parts, left, right, kind)
+        score = np.clip(sum(parts.values()), 0, 100)
+        least = self.figure["information.least"][kind]
+        equal = (missing < 1e-9) & (over < 1e-9) & ~unlike
+        score = np.where((known < least - 1e-9) & ~equal & ~whole, np.minimum(score, score * known / least), score)
+        added = 100 * self._share(held, w / total[held.pair], v / other[held.pair], ours, theirs, count, kind)
+        return Scored(np.round(score, 2), held, added, parts, whole)
+
+    def _disordered(self, held: Meetings, heavy: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """Where words that met stand in another order; family name first or last is the same where a comma tells it."""
+        at = np.flatnonzero(heavy)
+        at = at[np.lexsort((held.ours[at], held.pair[at]))]
+        pair, theirs, pairs = held.pair[at], held.theirs[at], len(left)
+        back = (pair[1:] == pair[:-1]) & (theirs[1:] < theirs[:-1])
+        falls = np.bincount(pair[1:][back], minlength=pairs)
+        first = np.flatnonzero(np.diff(pair, prepend=-1))
+        wraps = np.zeros(pairs, bool)
+        wraps[pair[first]] = theirs[np.append(first[1:], len(pair))[: len(first)] - 1] < theirs[first]
+        turned = ((self.ours.side.table.how[left] | self.theirs.side.table.how[right]) & TURNED) > 0
+        found: np.ndarray = (falls > 0) & ~(turned & (falls == 1) & wraps)
+        return found
+
+    def _share(self, held: Meetings, w: np.ndarray, v: np.ndarray, ours: np.ndarray, theirs: np.ndarray, count: np.ndarray,
+               kind: np.ndarray) -> np.ndarray:  # fmt: skip
+        """The share of the score that each meeting adds."""
+        share = np.where(count > 1, self.figure["coverage"][kind], 0.0)
+        ours_share = np.where(ours >= theirs, share, 1 - share)[held.pair]
+        found: np.ndarray = held.similarity * (ours_share * w + (1 - ours_share) * v)
+        return found
+
+    def _names(self, parts: dict[str, np.ndarray], left: np.ndarray, right: np.ndarray, kind: np.ndarray) -> None:
+        """Adds the parts that concern the names as wholes: legal form, script, part of a text, numbers."""
+        a, b, get = self.ours.side.table, self.theirs.side.table, self.settings.__getitem__
+        x, y = a.legal[left], b.legal[right]
+        differs = (x != y) & (kind != 0)
+        dropped = differs & ((x == 0) | (y == 0))
+        parts["legal form"] = -np.where(dropped, get("deduct.legal_dropped"), np.where(differs, get("deduct.legal_differs"), 0.0))
+        script = (a.how[left] & TRANSLITERATED) + (b.how[right] & TRANSLITERATED)
+        parts["script"] = -get("deduct.transliterated") * np.minimum(script, 1)
+        parts["part"] = -get("deduct.part") * ((a.how[left] & PART) > 0)
+        x, y = a.number[left], b.number[right]
+        unequal = (kind == VESSEL) & (x != y)
+        one = unequal & ((x == 0) | (y == 0))
+        parts["number"] = -np.where(one, get("deduct.number_missing"), np.where(unequal, get("deduct.number_differs"), 0.0))
+
+    def _whole(self, left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Points of each pair written without blanks and whether they are within an edit of each other that way."""
+        a, b = self.ours.letters[left], self.theirs.letters[right]
+        same = self.ours.side.table.number[left] == self.theirs.side.table.number[right]
+        close = (np.abs(a - b) <= 1) & (np.minimum(a, b) >= SQUASHED_LEAST) & same
+        at = np.flatnonzero(close)
+        apart = distances(squashed(self.ours.side.table, left[at]), squashed(self.theirs.side.table, right[at]), 1)
+        longer = np.maximum(a, b)[at]
+        fits = (apart == 0) | ((apart == 1) & (np.minimum(a, b)[at] >= SQUASHED_EDIT))
+        points, whole = np.zeros(len(left)), np.zeros(len(left), bool)
+        spacing, inexact = self.settings["deduct.spacing"], self.settings["deduct.inexact"]
+        points[at] = 100 * self.settings["similarity.joined"] * (1 - apart / longer) - spacing - np.where(apart > 0, inexact, 0)
+        whole[at] = fits
+        return points, whole
+
+
+def _weigh(side: Side, row: np.ndarray, place: np.ndarray, words: np.ndarray) -> np.ndarray:
+    first = side.table.off[row] + place
+    total = side.before
+    found: np.ndarray = total[first + words] - total[first]
+    single = words == 1
+    found[single] = side.weight[side.table.word[first[single]]]
+    return found
+
+
+def _any(held: Meetings, flag: np.ndarray, pairs: int) -> np.ndarray:
+    found: np.ndarray = np.bincount(held.pair[flag], minlength=pairs) > 0
+    return found

@@ -1,0 +1,206 @@
+"""The parties and vessels of trade records against the entries of a snapshot: hits with their status."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from screening.matching import names
+from screening.matching.explain import features
+from screening.matching.identifiers import Identifiers
+from screening.matching.index import Index, Query, search
+from screening.matching.pairs import KINDS
+from screening.matching.settings import Settings
+from screening.matching.table import tabulate
+from screening.matching.vocabulary import spread
+from screening.model import HIT_COLUMNS, PARTY_ROLES, Feature, Status, Strength
+
+PARTY, SHIP = "party", "vessel"
+_CRAFT = [KINDS.index("vessel"), KINDS.index("aircraft")]
+
+
+class Listed(Protocol):
+    """What of a snapshot is searched; see lists.snapshot.Snapshot."""
+
+    entries: pd.DataFrame
+    names: pd.DataFrame
+    identifiers: pd.DataFrame
+    digest: str
+
+
+class Matcher:
+    """Finds the entries of one snapshot in trade records.
+
+    A text's hits depend on the text, the snapshot and the settings alone; each distinct text is searched once.
+    """
+
+    def __init__(self, snapshot: Listed, settings: Settings | None = None, cache_dir: Path | None = None) -> None:
+        self.snapshot = snapshot
+        self.settings = settings or Settings.load()
+        self.index = Index.build(snapshot.entries, snapshot.names, self.settings)
+        self.identifiers = Identifiers.of(snapshot.identifiers, len(snapshot.entries))
+        self._entry = snapshot.names["entry"].to_numpy(np.int64)
+        self._weak = (snapshot.names["strength"] == Strength.WEAK.value).to_numpy(bool)
+        self._least = {family: self._cut_offs(family) for family in (PARTY, SHIP)}
+        self._known: dict[str, dict[str, pd.DataFrame | None]] = {PARTY: {}, SHIP: {}}
+
+    def _cut_offs(self, family: str) -> np.ndarray:
+        own = np.array([self.settings.by_kind("cut_off")[kind] for kind in KINDS])
+        craft = np.isin(np.arange(len(KINDS)), _CRAFT)
+        cross = craft if family == PARTY else ~craft
+        found: np.ndarray = np.where(cross, self.settings["cross.cut_off"], own)[self.index.kind]
+        return found
+
+    # ------------------------------------------------------------ names
+    def find(self, texts: Sequence[str], family: str = PARTY, least: np.ndarray | None = None) -> pd.DataFrame:
+        """The best-scoring name of each entry that each text may name: text (its place), entry, name, score, status, reason."""
+        nobody, ship = np.zeros(len(texts), bool), np.full(len(texts), family == SHIP)
+        table = tabulate(names.read(texts, self.settings.lexicon, parts=True), self.settings, nobody, ship)
+        query = Query.of(table, self.index, self.settings)
+        found = search(self.index, query, self._least[family] if least is None else least, self.settings)
+        name = self.index.name[found.listed]
+        hits = pd.DataFrame({"text": table.text[found.row], "entry": self._entry[name], "name": name, "score": found.score})
+        hits["weak"] = self._weak[name]
+        hits["single"] = ~self.index.distinctive[found.listed] & ((family == PARTY) | ~np.isin(self.index.kind[found.listed], _CRAFT))
+        hits["doubt"] = hits["weak"] | hits["single"]
+        hits = hits.sort_values(["text", "entry", "doubt", "score", "name"], ascending=[True, True, True, False, True], kind="stable")
+        hits = hits.drop_duplicates(["text", "entry"]).reset_index(drop=True)
+        hits["status"] = np.where(hits["doubt"], Status.WEAK.value, Status.KEPT.value)
+        hits["reason"] = np.where(hits["weak"], "a weak alias alone does not carry a hit",
+                                  np.where(hits["single"], "a single common word does not carry a hit", ""))  # fmt: skip
+        return hits[["text", "entry", "name", "score", "status", "reason"]]
+
+    def _learn(self, texts: Sequence[str], family: str) -> None:
+        """Searches the texts that were not searched before."""
+        known = self._known[family]
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if not new:
+            return
+        hits = self.find(new, family)
+        known.update(dict.fromkeys(new))
+        bounds = np.searchsorted(hits["text"].to_numpy(np.int64), np.arange(len(new) + 1))
+        for place in np.flatnonzero(np.diff(bounds)).tolist():
+            known[new[place]] = hits.iloc[bounds[place] : bounds[place + 1]]
+
+    def _names(self, column: pd.Series, role: str, family: str) -> pd.DataFrame:
+        """The hits by name of one column: position, role, value and the columns of `find`."""
+        codes, texts = pd.factorize(column.astype(str), sort=False)
+        filled = [text for text in texts if text.strip()]
+        self._learn(filled, family)
+        known = self._known[family]
+        parts = [(place, part) for place, text in enumerate(texts) if (part := known.get(text)) is not None]
+        if not parts:
+            return _no_hits()
+        hits = pd.concat([part for _, part in parts], ignore_index=True)
+        hits["code"] = np.repeat([place for place, _ in parts], [len(part) for _, part in parts])
+        order = np.argsort(codes, kind="stable")
+        off = np.searchsorted(codes[order], np.arange(len(texts) + 1))
+        code = hits["code"].to_numpy()
+        count = off[code + 1] - off[code]
+        found = hits.iloc[np.repeat(np.arange(len(hits)), count)].reset_index(drop=True)
+        found["position"] = order[spread(off[code], count)]
+        found["role"] = role
+        found["value"] = column.astype(str).to_numpy()[found["position"].to_numpy()]
+        found["by"] = "name"
+        return found
+
+    # ------------------------------------------------------------ records
+    def screen(self, frame: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
+        """The hits of all records of the frame, with the columns HIT_COLUMNS, by position, role and entry.
+
+        Args:
+            facts: aligned with the frame; `imo_number` and `imo_state` are read.
+        """
+        parties = [role for role in PARTY_ROLES if role in frame]
+        found = [self._names(frame[role], role, PARTY) for role in parties]
+        found += [self.identifiers.in_cells(frame[role], role) for role in parties]
+        if "vessel" in frame:
+            found.append(self._names(frame["vessel"], "vessel", SHIP))
+        number, state = _column(frame, facts, "imo_number"), _column(frame, facts, "imo_state")
+        found.append(self.identifiers.in_numbers(number, state, _column(frame, frame, "imo")))
+        hits = pd.concat([part for part in found if len(part)], ignore_index=True) if any(map(len, found)) else _no_hits()
+        if len(hits):
+            hits = self._reconcile(hits, number, state, _column(frame, frame, "vessel"))
+        hits["certain"] = (hits["status"] == Status.KEPT.value) & (hits["score"] >= self.settings["certain"])
+        hits = hits.sort_values(["position", "role", "entry"], kind="stable").reset_index(drop=True)
+        return hits[list(HIT_COLUMNS)].astype({k: v for k, v in HIT_COLUMNS.items() if v != "str"})
+
+    def _reconcile(self, hits: pd.DataFrame, number: np.ndarray, state: np.ndarray, vessel: np.ndarray) -> pd.DataFrame:
+        """Name and number of one ship as one hit; a ship of the same name with another valid number ruled out."""
+        position, entry = hits["position"].to_numpy(np.int64), hits["entry"].to_numpy(np.int64)
+        ship = (hits["role"] == "vessel").to_numpy()
+        equal = (hits["role"] == "imo").to_numpy() & (hits["score"].to_numpy() == 100)
+        key = position * len(self.snapshot.entries) + entry
+        both = np.isin(key, key[equal]) & ship
+        name_of = dict(zip(key[both].tolist(), hits["name"].to_numpy()[both].tolist(), strict=True))
+        at = np.flatnonzero(equal)
+        named = np.array([name_of.get(k, -1) for k in key[at].tolist()], np.int64)
+        name, reason, status = hits["name"].to_numpy(np.int64).copy(), hits["reason"].to_numpy(object).copy(), hits["status"].to_numpy(object).copy()
+        name[at] = named
+        renamed = (named < 0) & (np.char.strip(vessel[position[at]].astype(str)) != "")
+        reason[at] = np.where(named >= 0, "IMO number equal, and the name too", "IMO number equal")
+        reason[at[renamed]] = [f"IMO number equal; the ship's name {vessel[position[i]]!r} is none of the listed names" for i in at[renamed]]
+        other = ship & ~both & np.isin(state[position], ["valid"]) & self.identifiers.numbered[entry]
+        status[other] = Status.RULED_OUT.value
+        for i in np.flatnonzero(other).tolist():
+            reason[i] = f"IMO {number[position[i]]} is valid and not the listed {self.identifiers.numbers(int(entry[i]))}"
+        broken = ship & ~both & np.isin(state[position], ["invalid"])
+        for i in np.flatnonzero(broken).tolist():
+            reason[i] = "; ".join(filter(None, (reason[i], self.identifiers.nearest(str(number[position[i]]), int(entry[i])))))
+        hits = hits.assign(name=name, reason=reason, status=status)
+        near = np.isin(key, key[ship & (status == Status.KEPT.value)]) & (hits["role"] == "imo").to_numpy() & ~equal
+        hits.loc[near, "status"] = Status.KEPT.value
+        return hits[~both]
+
+    # ------------------------------------------------------------ evidence
+    def explain_hits(self, hits: pd.DataFrame) -> list[tuple[Feature, ...]]:
+        """What was compared for each hit and what each part added, in the order of the hits."""
+        family = np.where(np.isin(hits["role"].to_numpy(str), ["vessel", "imo"]), SHIP, PARTY)
+        found: list[tuple[Feature, ...]] = [()] * len(hits)
+        for part in (PARTY, SHIP):
+            at = np.flatnonzero((family == part) & (hits["name"].to_numpy() >= 0) & (hits["by"].to_numpy(str) == "name"))
+            told = self._explain(hits["value"].iloc[at].astype(str).tolist(), hits["name"].to_numpy(np.int64)[at], part)
+            for place, tuple_ in zip(at.tolist(), told, strict=True):
+                found[place] = tuple_
+        for place in np.flatnonzero(hits["by"].to_numpy(str) == "identifier").tolist():
+            row = hits.iloc[place]
+            found[place] = (Feature("identifier", str(row["value"]), self.identifiers.told(int(row["entry"]), str(row["value"])),
+                                    row["score"] / 100, float(row["score"]), str(row["reason"])),)  # fmt: skip
+        return found
+
+    def _explain(self, values: list[str], listed: np.ndarray, family: str) -> list[tuple[Feature, ...]]:
+        if not values:
+            return []
+        texts = list(dict.fromkeys(values))
+        place = {text: i for i, text in enumerate(texts)}
+        table = tabulate(names.read(texts, self.settings.lexicon, parts=True), self.settings, np.zeros(len(texts), bool),
+                         np.full(len(texts), family == SHIP))  # fmt: skip
+        scorer = Query.of(table, self.index, self.settings).scorer(self.index, self.settings)
+        asked = np.array([place[value] for value in values], np.int64)
+        rows, listed_rows = _bounds(table.text, len(texts)), _bounds(self.index.name, len(self._entry))
+        pairs = [(k, a, b) for k, (t, n) in enumerate(zip(asked.tolist(), listed.tolist(), strict=True))
+                 for a in range(rows[t], rows[t + 1]) for b in range(listed_rows[n], listed_rows[n + 1])]  # fmt: skip
+        which, left, right = (np.array(column, np.int64) for column in zip(*pairs, strict=True))
+        score = scorer.score(left, right).score
+        order = np.lexsort((right, left, -score, which))
+        best = order[np.flatnonzero(np.diff(which[order], prepend=-1))]
+        scored = scorer.score(left[best], right[best])
+        return features(scorer, scored, left[best], right[best])
+
+
+def _bounds(owner: np.ndarray, owners: int) -> list[int]:
+    found: list[int] = np.searchsorted(owner, np.arange(owners + 1)).tolist()
+    return found
+
+
+def _column(frame: pd.DataFrame, source: pd.DataFrame, name: str) -> np.ndarray:
+    return source[name].astype(str).to_numpy(object) if name in source else np.full(len(frame), "", object)
+
+
+def _no_hits() -> pd.DataFrame:
+    columns = {name: pd.Series([], dtype=kind if kind != "str" else object) for name, kind in HIT_COLUMNS.items() if name != "certain"}
+    return pd.DataFrame(columns)

@@ -1,0 +1,241 @@
+"""Words compared once: their folds and skeletons, and for each distinct word the list's words that are like it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from screening.matching.score import distances
+from screening.matching.settings import Lexicon, Settings
+
+LONGEST = 60  # letters of a word that are looked at
+_U = np.uint64
+_BASE = 0x9E3779B97F4A7C15
+_POWERS = np.array([pow(_BASE, i, 1 << 64) for i in range(400)], _U)
+_INVERSES = np.array([pow(pow(_BASE, -1, 1 << 64), i, 1 << 64) for i in range(3)], _U)
+_MIX = _U(0xD6E8FEB86659FD93)
+
+# Spellings of one sound in the romanisations in use (BGN, GOST, passport, press, McCune-Reischauer, French and German
+# habits), longest first. Capitals stand for sounds that Latin writes with two letters.
+_FOLDS = (("shch", "S"), ("sch", "S"), ("tch", "C"), ("dzh", "j"), ("sh", "S"), ("ch", "C"), ("zh", "j"), ("dj", "j"), ("kh", "h"),
+          ("gh", "g"), ("dh", "d"), ("th", "t"), ("ph", "f"), ("bh", "b"), ("ck", "k"), ("q", "k"), ("x", "ks"), ("ts", "c"), ("tz", "c"),
+          ("w", "v"), ("off\n", "ov\n"), ("eff\n", "ev\n"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("iye", "ie"), ("yo", "jo"),
+          ("io", "jo"), ("yu", "ju"), ("iu", "ju"), ("ya", "ja"), ("ia", "ja"), ("ye", "e"), ("ie", "e"), ("je", "e"), ("y", "i"),
+          ("ij", "i"))  # fmt: skip
+_DOUBLE = re.compile(r"([a-zA-Z])\1+")
+_SOUNDS = (("sch", "s"), ("sh", "s"), ("S", "s"), ("C", "j"), ("kc", "k"), ("g", "k"), ("c", "k"), ("f", "v"), ("p", "b"), ("z", "s"), ("d", "t"))
+_SILENT = re.compile("[aeiouyh0-9]")
+
+
+def fold(words: Sequence[str], lexicon: Lexicon) -> list[str]:
+    """Each word with its spelling brought to one romanisation; words that only respell a name fold alike."""
+    spelling = lexicon.meanings
+    whole = "\n".join([spelling.get(word, word) for word in words]) + "\n"
+    for old, new in _FOLDS:
+        whole = whole.replace(old, new)
+    return _DOUBLE.sub(r"\1", whole).split("\n")[:-1]
+
+
+def skeleton(folds: Sequence[str]) -> list[str]:
+    """The consonants of each fold, by sound: what stays when vowels are heard and written differently."""
+    whole = "\n".join(folds)
+    for old, new in _SOUNDS:
+        whole = whole.replace(old, new)
+    return _DOUBLE.sub(r"\1", _SILENT.sub("", whole)).split("\n") if folds else []
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Distinct words with what is needed to compare them; `edits` says how many edits a word may take."""
+
+    words: list[str]
+    folds: list[str]
+    length: np.ndarray  # of the fold
+    hash: np.ndarray  # of the fold
+    bones: np.ndarray  # hash of the skeleton, 0 where it is too short to say anything
+    sounds: np.ndarray  # consonants in the skeleton
+    edits: np.ndarray
+
+    @staticmethod
+    def of(words: list[str], lexicon: Lexicon) -> Vocabulary:
+        """The vocabulary of these words."""
+        folds = [f[:LONGEST] for f in fold(words, lexicon)]
+        length = np.fromiter(map(len, folds), np.int64, len(folds))
+        bone = skeleton(folds)
+        size = np.fromiter(map(len, bone), np.int64, len(bone))
+        digit = np.fromiter((not word.isalpha() for word in words), bool, len(words))
+        edits = np.where(length < 4, 0, np.where(length < 7, 1, 2))
+        edits[digit] = 0
+        mixed = [i for i in np.flatnonzero(digit).tolist() if sum(map(str.isalpha, words[i])) >= 3]
+        edits[mixed] = np.minimum(np.where(length[mixed] < 7, 1, 2), 1)
+        bones = np.where((size >= 2) & (length >= 4) & ~digit, hashes(bone), _U(0))
+        return Vocabulary(words, folds, length, hashes(folds), bones, size, edits.astype(np.int8))
+
+
+def hashes(words: Sequence[str]) -> np.ndarray:
+    """A 64-bit hash of each ASCII word; that of two words joined is theirs put together by `join`."""
+    found = np.zeros(len(words), _U)
+    for at, letters in _by_length(words):
+        found[at] = ((letters + _U(1)) * _POWERS[: letters.shape[1]]).sum(axis=1, dtype=_U)
+    return found
+
+
+def join(left: np.ndarray, length: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """The hash of two words written together."""
+    joined: np.ndarray = left + _POWERS[np.minimum(length, len(_POWERS) - 1)] * right
+    return joined
+
+
+def _by_length(words: Sequence[str]) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The words' letters as one matrix for each length, with the words' places."""
+    length = np.fromiter(map(len, words), np.int64, len(words))
+    found = []
+    order = np.argsort(length, kind="stable")
+    ends = np.searchsorted(length[order], np.arange(length.max(initial=0) + 2))
+    for size in np.unique(length[length > 0]).tolist():
+        at = order[ends[size] : ends[size + 1]]
+        text = "".join([words[i] for i in at.tolist()]).encode("ascii")
+        found.append((at, np.frombuffer(text, np.uint8).reshape(-1, size).astype(_U)))
+    return found
+
+
+def deletions(words: Sequence[str], edits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Each word's place and hash with none, one or two letters left out, as far as its edits go.
+
+    Two words within k edits of each other share a spelling with at most k letters left out of each.
+    """
+    places, values = [], []
+    for at, letters in _by_length(words):
+        size = letters.shape[1]
+        coded = (letters + _U(1)) * _POWERS[:size]
+        before = np.zeros((len(at), size + 1), _U)
+        np.cumsum(coded, axis=1, out=before[:, 1:])
+        total = before[:, -1:]
+        places.append(at)
+        values.append(total[:, 0])
+        one = edits[at] >= 1
+        if size > 1 and one.any():
+            b = before[one]
+            v = b[:, :-1] + _INVERSES[1] * (b[:, -1:] - b[:, 1:])
+            places.append(np.repeat(at[one], size))
+            values.append(v.ravel())
+        two = edits[at] >= 2
+        if size > 2 and two.any():
+            b = before[two]
+            pairs = np.array(list(combinations(range(size), 2)))
+            i, j = pairs[:, 0], pairs[:, 1]
+            v = b[:, i] + _INVERSES[1] * (b[:, j] - b[:, i + 1]) + _INVERSES[2] * (b[:, -1:] - b[:, j + 1])
+            places.append(np.repeat(at[two], len(pairs)))
+            values.append(v.ravel())
+    if not places:
+        return np.zeros(0, np.int64), np.zeros(0, _U)
+    return np.concatenate(places), np.concatenate(values) * _MIX
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Hashes with the places that have them, sorted, and a coarse table that says no quickly."""
+
+    hash: np.ndarray
+    place: np.ndarray
+    coarse: np.ndarray
+    shift: int
+
+    @staticmethod
+    def of(place: np.ndarray, value: np.ndarray) -> Lookup:
+        """The lookup of these places by their hashes."""
+        order = np.argsort(value, kind="stable")
+        bits = min(24, max(12, int(len(value)).bit_length() + 3))
+        coarse = np.zeros(1 << bits, bool)
+        coarse[(value >> _U(64 - bits)).astype(np.int64)] = True
+        return Lookup(value[order], place[order].astype(np.int32), coarse, 64 - bits)
+
+    def find(self, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """All (position in `value`, place) with equal hashes."""
+        maybe = np.flatnonzero(self.coarse[(value >> _U(self.shift)).astype(np.int64)])
+        sought = value[maybe]
+        low = np.searchsorted(self.hash, sought, "left")
+        count = np.searchsorted(self.hash, sought, "right") - low
+        return np.repeat(maybe, count), self.place[spread(low, count)].astype(np.int64)
+
+
+def spread(start: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """start[0], start[0]+1, ... for count[0] numbers, then the same from start[1], and so on."""
+    total = int(count.sum())
+    if not total:
+        return np.zeros(0, np.int64)
+    ends = np.cumsum(count)
+    found: np.ndarray = np.arange(total) + np.repeat(start - (ends - count), count)
+    return found
+
+
+def distinct(keys: np.ndarray) -> np.ndarray:
+    """The distinct keys in ascending order."""
+    ordered = np.sort(keys)
+    found: np.ndarray = ordered[np.flatnonzero(np.diff(ordered, prepend=-1))]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Like:
+    """For each word of ours, the words of theirs that are like it: sorted by ours, then theirs."""
+
+    off: np.ndarray
+    ours: np.ndarray
+    theirs: np.ndarray
+    similarity: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """A vocabulary that words can be looked up in by likeness."""
+
+    vocabulary: Vocabulary
+    spellings: Lookup
+    bones: Lookup
+
+    @staticmethod
+    def of(vocabulary: Vocabulary) -> Finder:
+        """The finder of a vocabulary."""
+        known = np.flatnonzero(vocabulary.bones)
+        return Finder(vocabulary, Lookup.of(*deletions(vocabulary.folds, vocabulary.edits)),
+                      Lookup.of(known, vocabulary.bones[known] * _MIX))  # fmt: skip
+
+    def like(self, ours: Vocabulary, settings: Settings) -> Like:
+        """Every word of ours with every word of this vocabulary that is like it."""
+        theirs = self.vocabulary
+        place, value = deletions(ours.folds, ours.edits)
+        at, a = self.spellings.find(value)
+        known = np.flatnonzero(ours.bones)
+        at_bones, b = self.bones.find(ours.bones[known] * _MIX)
+        size = len(theirs.words)
+        left, right = np.divmod(distinct(np.concatenate([place[at] * size + a, known[at_bones] * size + b])), max(size, 1))
+        similarity = likeness(ours, theirs, left, right, settings)
+        keep = similarity > 0
+        left, right, similarity = left[keep], right[keep], similarity[keep]
+        off = np.searchsorted(left, np.arange(len(ours.words) + 1))
+        return Like(off, left, right, similarity)
+
+
+def likeness(ours: Vocabulary, theirs: Vocabulary, left: np.ndarray, right: np.ndarray, settings: Settings) -> np.ndarray:
+    """How alike the words of each pair are: 1 equal, 0 not alike."""
+    same = ours.hash[left] == theirs.hash[right]
+    edits = np.minimum(ours.edits[left], theirs.edits[right])
+    bones = (ours.bones[left] == theirs.bones[right]) & (ours.bones[left] != 0)
+    away = distances([ours.folds[i] for i in left.tolist()], [theirs.folds[i] for i in right.tolist()], 4)
+    longer = np.maximum(ours.length[left], theirs.length[right])
+    found = np.where(away <= edits, 1 - away / np.maximum(longer, 1), 0.0)
+    far = np.where(ours.sounds[left] < 3, 1.0, np.minimum(4, longer / 2))
+    by_bones = settings["similarity.skeleton"] - settings["similarity.skeleton_edit"] * np.maximum(away - 1, 0)
+    found = np.maximum(found, np.where(bones & (away <= far), by_bones, 0.0))
+    at = np.flatnonzero(same)
+    a, b = [ours.words[i] for i in left[at].tolist()], [theirs.words[i] for i in right[at].tolist()]
+    raw = distances(a, b, 10)
+    longest = np.maximum(np.fromiter(map(len, a), np.int64, len(a)), np.fromiter(map(len, b), np.int64, len(b)))
+    short = np.where(longest < 6, 0.5 * raw / np.maximum(longest, 1), 0.0)
+    found[at] = np.where(raw == 0, 1.0, settings["similarity.respelt"] - short)
+    return found

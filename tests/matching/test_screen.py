@@ -1,0 +1,114 @@
+"""The matcher on a handful of entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from screening.matching.screen import Matcher
+
+ENTRIES = [
+    ("US-SDN:1", "US-SDN", "vessel", "CHON MA SAN", ["CHONMASAN"], [], ["8660313"]),
+    ("US-SDN:2", "US-SDN", "person", "KIM, Jong Un", [], ["SUN"], []),
+    ("US-SDN:3", "US-SDN", "organisation", "OBSHCHESTVO S OGRANICHENNOI OTVETSTVENNOSTYU KORVEX", ["KORVEX TRADING LLC"], ["GOLDEN"], []),
+    ("UN-SC:4", "UN-SC", "vessel", "CHON MA SAN", [], [], ["8660313"]),
+    ("US-SDN:5", "US-SDN", "vessel", "JIN HONG 5", [], [], []),
+    ("US-SDN:6", "US-SDN", "person", "SAADI, Walid Mahmoud", [], [], []),
+]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The three frames of a snapshot."""
+
+    entries: pd.DataFrame
+    names: pd.DataFrame
+    identifiers: pd.DataFrame
+    digest: str = "a"
+
+
+def snapshot(rows=ENTRIES) -> Snapshot:
+    entries = pd.DataFrame([row[:4] for row in rows], columns=["entry_id", "list", "kind", "name"])
+    names, numbers = [], []
+    for place, (_, _, _, name, strong, weak, imo) in enumerate(rows):
+        names += [(place, name, "primary"), *((place, n, "strong alias") for n in strong), *((place, n, "weak alias") for n in weak)]
+        numbers += [(place, "imo", n) for n in imo]
+    return Snapshot(entries, pd.DataFrame(names, columns=["entry", "text", "strength"]),
+                    pd.DataFrame(numbers, columns=["entry", "type", "value"]))  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def matcher() -> Matcher:
+    return Matcher(snapshot())
+
+
+def hits(matcher: Matcher, imo: str = "", state: str = "", **cells: str) -> pd.DataFrame:
+    frame = pd.DataFrame([{"shipper": "", "vessel": "", "imo": imo, **cells}])
+    facts = pd.DataFrame({"imo_number": [imo], "imo_state": [state or ("valid" if imo else "empty")]})
+    return matcher.screen(frame, facts)
+
+
+def test_an_equal_name_scores_100_and_is_certain(matcher):
+    found = hits(matcher, shipper="Kim Jong Un")
+    assert found[["score", "certain", "status"]].values.tolist() == [[100.0, True, "kept"]]
+
+
+def test_a_name_in_native_script_finds_its_entry(matcher):
+    for text in ("김정은", "Ким Чен Ын"):
+        assert hits(matcher, shipper=text)["certain"].tolist() == [True]
+    assert set(hits(matcher, vessel="천마산")["entry"]) == {0, 3}
+
+
+def test_joined_words_and_another_legal_form_are_certain_and_a_typo_is_not(matcher):
+    assert hits(matcher, shipper="Korvex Co., Ltd.")["certain"].tolist() == [True]
+    assert hits(matcher, vessel="Chonma San")["certain"].tolist() == [True, True]
+    typo = hits(matcher, shipper="Walid Mahmuod Saadi")
+    assert typo["status"].tolist() == ["kept"] and not typo["certain"].any()
+
+
+def test_a_weak_alias_alone_is_weak(matcher):
+    assert set(hits(matcher, shipper="Sun")["status"]) == {"weak"}
+    assert "kept" not in set(hits(matcher, shipper="Golden Flowers Ltd")["status"])
+
+
+def test_another_number_is_another_ship(matcher):
+    assert hits(matcher, vessel="JIN HONG 5")["status"].tolist() == ["kept"]
+    assert hits(matcher, vessel="JIN HONG 6").empty
+
+
+def test_an_equal_imo_number_decides_and_takes_the_name_along(matcher):
+    found = hits(matcher, imo="8660313", vessel="Chon Ma San")
+    assert found[["role", "by", "score"]].values.tolist() == [["imo", "identifier", 100.0]] * 2
+    assert (found["name"] >= 0).all()
+    renamed = hits(matcher, imo="8660313", vessel="Ocean Hope")
+    assert renamed["name"].tolist() == [-1, -1] and "Ocean Hope" in renamed["reason"][0]
+
+
+def test_another_valid_imo_number_rules_the_name_out(matcher):
+    found = hits(matcher, imo="9074729", vessel="Chon Ma San")
+    assert found["status"].tolist() == ["ruled_out", "ruled_out"] and "8660313" in found["reason"][0]
+
+
+def test_a_broken_imo_number_names_the_nearest_listed_one(matcher):
+    found = hits(matcher, imo="8660331", state="invalid")
+    assert found["status"].tolist() == ["weak", "weak"] and "8660313" in found["reason"][0]
+
+
+def test_the_part_before_the_address_is_the_name(matcher):
+    assert hits(matcher, shipper="Korvex Trading LLC, Ussuriysk, Volodarskogo 54")["status"].tolist() == ["kept"]
+
+
+def test_every_hit_says_what_met_what(matcher):
+    found = hits(matcher, shipper="Walid Mahmuod Saadi", imo="8660313")
+    told = matcher.explain_hits(found)
+    assert all(told) and any(f.ours == "mahmuod" and f.theirs == "mahmoud" for f in told[-1])
+    assert sum(f.added for f in told[-1]) == pytest.approx(found["score"].iloc[-1], abs=0.3)
+
+
+def test_an_empty_frame_has_no_hits(matcher):
+    frame = pd.DataFrame({"shipper": pd.Series([], dtype=str)})
+    assert matcher.screen(frame, pd.DataFrame()).empty
+    assert np.dtype("int64") == matcher.screen(frame, pd.DataFrame())["position"].dtype
