@@ -115,7 +115,7 @@ def periods(rule: Rule, parameters: dict[str, Parameter]) -> tuple[Period, ...]:
 
 def _filled(condition: Condition, figures: dict[str, float]) -> Condition:
     if isinstance(condition, AnyOf | AllOf):
-        return type(condition)(tuple(_filled(test, figures) for test in condition.tests))  # type: ignore[arg-type, misc]
+        return type(condition)(tuple(_filled(test, figures) for test in condition.tests))  # type: ignore[misc]
     if isinstance(condition, FactTest) and parameters_of(condition):
         return FactTest(condition.fact, condition.operator, figures[str(condition.operand)[1:]])
     return condition
