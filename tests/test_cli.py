@@ -1,0 +1,191 @@
+"""The command line keeps the contract: outcomes, files, exit codes, and one clear sentence where something is wrong."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from screening import cli
+from tests.conftest import FIXTURES
+
+STORY = FIXTURES / "trades" / "spring-2024.csv"
+EXTRACT = FIXTURES / "lists" / "extract"
+HEADER = "record_id,date,shipper,consignee,vessel,imo,load_port,discharge_port,hs,goods,quantity,unit\n"
+INNOCENT = "1,2024-03-01,Tokyo Ceramics,Antwerp Tiles,,,JPTYO,BEANR,690721,ceramic tiles,21,t\n"
+GUILTY = "2,2024-03-01,OOO Bunker,Chongjin Depot,CHON MA SAN,8660313,RUVYP,KPCHO,271019,gasoil,3000,t\n"
+
+
+def screening(*words: object, home: Path) -> subprocess.CompletedProcess[str]:
+    """Run the command as a user would, in a home of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "screening", *map(str, words)],
+        capture_output=True,
+        text=True,
+        env={"SCREENING_HOME": str(home), "PATH": "/usr/bin:/bin", "CI": "true", "PYTHONUTF8": "1"},
+        check=False,
+    )
+
+
+def run(
+    tmp_path: Path, text: str | bytes, *options: object, name: str = "trades.csv"
+) -> subprocess.CompletedProcess[str]:
+    path = tmp_path / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return screening("run", path, "--lists", EXTRACT, "--out", tmp_path / "out", *options, home=tmp_path / "home")
+
+
+def counts(tmp_path: Path) -> dict[str, int]:
+    found = json.loads((tmp_path / "out" / "manifest.json").read_text())["counts"]
+    outcomes = ("clear", "review", "possible_violation", "rejected")
+    assert found["rows_read"] == sum(found[outcome] for outcome in outcomes)
+    return {outcome: found[outcome] for outcome in outcomes}
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "code"),
+    [
+        (HEADER + INNOCENT, (), 0),
+        (HEADER + INNOCENT + GUILTY, (), 1),
+        (HEADER + INNOCENT + GUILTY, ("--fail-on", "never"), 0),
+        (HEADER + INNOCENT + "3,,A,B,,,,,,,,\n", (), 3),
+        (HEADER + GUILTY + "3,,A,B,,,,,,,,\n", (), 1),
+        (HEADER + GUILTY + "3,,A,B,,,,,,,,\n", ("--fail-on", "never"), 3),
+    ],
+)
+def test_the_exit_code_tells_the_outcome(tmp_path: Path, text: str, options: tuple[str, ...], code: int) -> None:
+    """0 nothing found, 1 something at or above --fail-on, 3 as 0 but rows were rejected."""
+    done = run(tmp_path, text, *options)
+    assert done.returncode == code, done.stderr
+    assert sum(counts(tmp_path).values()) == text.count("\n") - 1
+
+
+def test_broken_rows_are_rejected_each_with_its_reason(tmp_path: Path) -> None:
+    """Nothing is lost: the sound rows are screened, the others told with row and reason."""
+    done = run(tmp_path, HEADER + INNOCENT + "2,2024-03-01,too,few\n" + GUILTY + "4,2024-03-01," + "x," * 20 + "\n")
+    assert done.returncode == 1
+    assert counts(tmp_path) == {"clear": 1, "review": 0, "possible_violation": 1, "rejected": 2}
+    with (tmp_path / "out" / "rejects.csv").open(newline="") as file:
+        rejects = list(csv.DictReader(file))
+    assert [row["row"] for row in rejects] == ["3", "5"]
+    assert all(row["reason"] for row in rejects)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "says"),
+    [
+        (bytes(range(256)) * 20, "binary.csv", "binary.csv"),
+        ("", "empty.csv", "empty"),
+        ("colour,size\nred,5\n", "other.csv", "colour"),
+        (b"PK\x03\x04 not a workbook", "book.xlsx", "book.xlsx"),
+        (b"PAR1 no parquet", "file.parquet", "file.parquet"),
+    ],
+)
+def test_a_file_that_is_none_gets_one_sentence(tmp_path: Path, text: str | bytes, name: str, says: str) -> None:
+    """Exit code 2, nothing written, and no traceback."""
+    done = run(tmp_path, text, name=name)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_list_that_is_cut_short_stops_the_run(tmp_path: Path) -> None:
+    """A list is never loaded in part."""
+    whole = next((FIXTURES / "lists").glob("un*/*.xml")).read_bytes()
+    (tmp_path / "list.xml").write_bytes(whole[: len(whole) * 2 // 3])
+    (tmp_path / "trades.csv").write_text(HEADER + INNOCENT)
+    done = screening(
+        "run", tmp_path / "trades.csv", "--lists", tmp_path / "list.xml", "--out", tmp_path / "out", home=tmp_path
+    )
+    assert (done.returncode, len(done.stderr.strip().splitlines())) == (2, 1)
+    assert "list.xml" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("run",),
+        ("run", "nowhere.csv", "--out", "out"),
+        ("run", STORY, "--out", "out", "--lists", "nowhere"),
+        ("run", STORY, "--out", "out", "--rules", "nowhere"),
+        ("run", STORY, "--out", "out", "--regimes", "UNO"),
+        ("run", STORY, "--out", "out", "--formats", "pdf"),
+        ("run", STORY, "--out", "out", "--mapping", "nowhere.yaml"),
+        ("run", STORY, "--out", "out", "--colour"),
+        ("rules", "show", "NO-RULE"),
+        ("lists", "show", "nowhere"),
+    ],
+)
+def test_wrong_usage_is_exit_code_2(tmp_path: Path, words: tuple[object, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Told in words, never as a traceback, and nothing is written."""
+    monkeypatch.chdir(tmp_path)
+    done = screening(*words, home=tmp_path / "home")
+    assert done.returncode == 2, done.stderr
+    assert done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_fault_of_the_program_is_exit_code_2(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Python's own exit code for a crash is 1, which would read as a finding."""
+
+    def broken() -> None:
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr(cli, "app", broken)
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    assert left.value.code == 2
+    assert "fault of the program" in capsys.readouterr().err
+
+
+def test_help_loads_nothing_heavy() -> None:
+    """The help text answers at once."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "screening", "--help"], capture_output=True, text=True, check=True
+    )
+    loaded = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines()}
+    assert not loaded & {"pandas", "numpy", "pyarrow", "rapidfuzz", "durable_rules_engine", "lxml", "scipy", "jinja2"}
+
+
+def test_a_built_snapshot_becomes_the_default(tmp_path: Path) -> None:
+    """`lists build` compiles, `lists show` tells, and a run without --lists uses what was built last."""
+    built = screening("lists", "build", EXTRACT, "--out", tmp_path / "snapshot", home=tmp_path / "home")
+    assert built.returncode == 0, built.stderr
+    shown = screening("lists", "show", tmp_path / "snapshot", "--json", home=tmp_path / "home")
+    told = json.loads(shown.stdout)
+    assert told["entries"] == sum(told["by_kind"].values()) > 50
+    (tmp_path / "trades.csv").write_text(HEADER + GUILTY)
+    done = screening("run", tmp_path / "trades.csv", "--out", tmp_path / "out", "--json", home=tmp_path / "home")
+    assert done.returncode == 1, done.stderr
+    assert json.loads(done.stdout)["lists"]["digest"] == told["digest"]
+
+
+def test_without_a_snapshot_the_extract_is_named_as_such(tmp_path: Path) -> None:
+    """Nobody takes the shipped extract for the official lists."""
+    (tmp_path / "trades.csv").write_text(HEADER + INNOCENT)
+    done = screening("run", tmp_path / "trades.csv", "--out", tmp_path / "out", home=tmp_path / "home")
+    assert "the extract that ships with the package" in done.stderr
+    assert "the extract that ships with the package" in (tmp_path / "out" / "report.html").read_text()
+
+
+def test_the_rules_commands_answer() -> None:
+    """list, show, check and test work on the shipped packs."""
+    runner = CliRunner()
+    listed = runner.invoke(cli.app, ["rules", "list", "--on", "2017-06-01"])
+    assert "UN-COAL " not in listed.stdout
+    assert "UN-STS" not in listed.stdout
+    assert "UN-STS" in runner.invoke(cli.app, ["rules", "list"]).stdout
+    assert "paragraph" in runner.invoke(cli.app, ["rules", "show", "UN-COAL"]).stdout
+    assert "are sound" in runner.invoke(cli.app, ["rules", "check"]).stdout
+    assert runner.invoke(cli.app, ["rules", "test"]).exit_code == 0
