@@ -12,7 +12,7 @@ from pathlib import Path
 
 from screening.errors import UsageError
 from screening.model import Results
-from screening.reports import lines, manifest, tables
+from screening.reports import html, lines, manifest, tables
 from screening.reports.folder import whole
 
 __all__ = ["FORMATS", "Format", "check", "write"]
@@ -30,6 +30,7 @@ class Format:
 FORMATS = (
     Format("csv", "decisions.csv, rejects.csv and marks.csv, for spreadsheets", tables.write),
     Format("jsonl", "alerts.jsonl and hits.jsonl, for other programs", lines.write),
+    Format("html", "report.html, one page to read and send on", html.write),
 )
 
 

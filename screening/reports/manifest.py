@@ -3,8 +3,8 @@
 `Results.manifest` holds, JSON-ready (dates as text):
 
 * `counts`: rows_read, clear, review, possible_violation, rejected (whole numbers; required)
-* `inputs`: a list of {file, sha256, rows, rejected}
-* `lists`: {name, digest, entries, sources: a list of {list, format, files, sha256, published, entries}}
+* `inputs`: a list of {source, sha256, format, rows, rejected, ignored (columns not read), notices}
+* `lists`: {name, digest, entries, notes, sources: a list of {list, format, files, sha256, published, entries}}
 * `rules`: {name, version, rules (how many)}; `regimes`: a list of codes
 * `settings`: a mapping of options as used; `software`: {name, version, python}
 * `not_screened`: a list of {what, count, examples}

@@ -28,8 +28,8 @@ def _write(frame: pd.DataFrame, columns: tuple[str, ...], path: Path) -> None:
     for column in table:
         if not pd.api.types.is_numeric_dtype(table[column].dtype):
             table[column] = guarded(table[column])
-    if "score" in table:
-        table["score"] = table["score"].round(2)
+        elif column == "score":
+            table[column] = table[column].round(2)
     with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
         table.to_csv(file, index=False, lineterminator="\n")
 

@@ -199,8 +199,8 @@ def make_manifest() -> dict[str, object]:
     return {
         "counts": {"rows_read": 7, "clear": 2, "review": 2, "possible_violation": 1, "rejected": 2},
         "inputs": [
-            {"file": "may.csv", "sha256": "1f" * 32, "rows": 5, "rejected": 1},
-            {"file": "june.xlsx", "sha256": "2e" * 32, "rows": 2, "rejected": 1},
+            {"source": "may.csv", "sha256": "1f" * 32, "format": "CSV", "rows": 5, "rejected": 1, "ignored": ["Kapitän"], "notices": ["read as windows-1252"]},
+            {"source": "june.xlsx", "sha256": "2e" * 32, "rows": 2, "rejected": 1},
         ],
         "lists": {
             "name": "house lists", "digest": "9a" * 32, "entries": 14_870,
