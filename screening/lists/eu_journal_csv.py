@@ -31,8 +31,8 @@ _KINDS = {
 }  # fmt: skip
 _NUMBERS = {
     "mmsi": "mmsi", "swiftBic": "bic", "leiCode": "lei", "taxNumber": "tax", "innCode": "tax",
-    "passportNumber": "passport", "registrationNumber": "registration", "ogrnCode": "registration", "okpoCode": "registration",
-    "idNumber": "id", "ticker": "other",
+    "passportNumber": "passport", "registrationNumber": "registration", "ogrnCode": "registration",
+    "okpoCode": "registration", "idNumber": "id", "ticker": "other",
 }  # fmt: skip
 _COUNTRIES = ("nationality", "jurisdiction", "flag", "country")
 _BY_ANNEX = ("32014R0833",)  # its annexes restrict different things: ports, exports, finance

@@ -10,15 +10,15 @@ from datetime import date, datetime
 from screening.errors import ListFileError
 from screening.model import Identifier, ListedName, Strength
 
-_BLANKS = re.compile(r"\s+")
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 _ORDER = {Strength.PRIMARY: 0, Strength.STRONG: 1, Strength.WEAK: 2}
+_AFTER_DAY = re.compile(r"(?<=\d{4}-\d\d-\d\d)(?:T.*|Z|[+-]\d\d:\d\d)$")  # time and zone of an XML date
 _NO_VALUE = {"", "na", "n/a", "none", "unknown", "-", "-0-"}
 
 
 def clean(text: str | None) -> str:
     """The text with every run of blanks and line breaks as one blank."""
-    return _BLANKS.sub(" ", text).strip() if text else ""
+    return " ".join(text.split()) if text else ""
 
 
 def split(text: str, separator: str = ";") -> tuple[str, ...]:
@@ -77,7 +77,7 @@ def day(text: str, form: str, at: object) -> date | None:
         return None
     try:
         if form == "iso":
-            return date.fromisoformat(text[:10] if "T" in text else text)
+            return date.fromisoformat(_AFTER_DAY.sub("", text))
         return datetime.strptime(text, form).date()
     except ValueError as error:
         raise ListFileError(f"has no readable date in {text!r}", at=at) from error

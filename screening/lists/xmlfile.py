@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from typing import TypeAlias
 
 from lxml import etree
@@ -100,6 +101,7 @@ def line(node: Node) -> int:
     return found if isinstance(found, int) else 0
 
 
+@lru_cache(maxsize=256)
 def _any(path: str) -> str:
     deep, path = path.startswith("//"), path.removeprefix("//")
     return (".//" if deep else "") + "/".join(f"{{*}}{step}" for step in path.split("/"))

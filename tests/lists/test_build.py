@@ -44,7 +44,9 @@ def test_sets_may_lie_in_subfolders(lists_folder, tmp_path):
     assert any("note.txt was left aside" in note for note in snapshot.notes)
 
 
-@pytest.mark.parametrize(("gone", "says"), [("alt.csv", "aliases"), ("add.csv", "addresses"), ("sdn.csv", "no primary file")])
+@pytest.mark.parametrize(
+    ("gone", "says"), [("alt.csv", "aliases"), ("add.csv", "addresses"), ("sdn.csv", "no primary file")]
+)
 def test_an_incomplete_ofac_set_is_refused(gone, says, lists_folder, tmp_path):
     """A list is never loaded in part: the sentence says what is missing."""
     _copy(lists_folder, "ofac-csv", tmp_path)
@@ -65,7 +67,9 @@ def test_two_editions_of_one_list_are_refused(lists_folder, tmp_path):
     """The union of two editions would hold parties that were delisted."""
     _copy(lists_folder, "un-xml", tmp_path)
     text = (tmp_path / "consolidated.xml").read_text(encoding="utf-8")
-    (tmp_path / "older.xml").write_text(text.replace("2026-02-27T", "2025-11-20T").replace("901<", "904<"), encoding="utf-8")
+    (tmp_path / "older.xml").write_text(
+        text.replace("2026-02-27T", "2025-11-20T").replace("901<", "904<"), encoding="utf-8"
+    )
     with pytest.raises(ListFileError, match="edition"):
         build([tmp_path])
 

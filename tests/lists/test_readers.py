@@ -15,8 +15,8 @@ from screening.lists import build
 from screening.lists.registry import READERS
 
 FORMATS = [
-    "ofac-csv", "ofac-nonsdn-csv", "ofac-xml", "un-xml", "uk-conlist-csv", "uk-sanctions-list-csv", "uk-sanctions-list-xml",
-    "eu-fsf-xml", "eu-journal-csv", "swiss-xml", "opensanctions-csv", "ftm-json", "house-csv",
+    "ofac-csv", "ofac-nonsdn-csv", "ofac-xml", "un-xml", "uk-conlist-csv", "uk-sanctions-list-csv",
+    "uk-sanctions-list-xml", "eu-fsf-xml", "eu-journal-csv", "swiss-xml", "opensanctions-csv", "ftm-json", "house-csv",
 ]  # fmt: skip
 SINGLE = [name for name in FORMATS if not name.startswith(("ofac-csv", "ofac-nonsdn"))]
 
@@ -29,7 +29,8 @@ def test_a_small_list_reads_as_its_golden_file_says(name, lists_folder, golden, 
 
 def test_every_reader_module_stands_in_the_registry():
     """A module of lists/ with a READER is a row of READERS, and each format has its small list."""
-    modules = [importlib.import_module(f"screening.lists.{one.name}") for one in pkgutil.iter_modules(screening.lists.__path__)]
+    names = [one.name for one in pkgutil.iter_modules(screening.lists.__path__)]
+    modules = [importlib.import_module(f"screening.lists.{name}") for name in names]
     readers = [module.READER for module in modules if hasattr(module, "READER")]
     assert sorted(reader.format for reader in readers) == sorted(reader.format for reader in READERS)
     assert {reader.format for reader in READERS} <= set(FORMATS)
@@ -129,7 +130,7 @@ def _broken(name: str, old: str, new: str, lists_folder: Path, tmp_path: Path) -
         ("house-csv", ",vessel,", ",ship,", "kind 'ship'"),
         ("house-csv", "2018-03-30", "30.3.18", "no readable date"),
         ("house-csv", ",native_names", ",native", "lacks the column 'native_names'"),
-        ("house-csv", "3,YY,,person,\"PAK, Il Nam\"", "3,YY,,person,", "name is empty"),
+        ("house-csv", '3,YY,,person,"PAK, Il Nam"', "3,YY,,person,", "name is empty"),
         ("swiss-xml", ' date="2026-08-27"', "", "does not state its date"),
     ],
 )

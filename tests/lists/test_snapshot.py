@@ -24,7 +24,8 @@ def test_a_saved_snapshot_loads_as_it_was(small, tmp_path):
         frame = getattr(loaded, name)
         assert frame.equals(getattr(small, name))
         assert list(frame.dtypes) == list(getattr(small, name).dtypes)
-    assert (loaded.sources, loaded.notes, loaded.name, loaded.digest) == (small.sources, small.notes, small.name, small.digest)
+    for name in ("sources", "notes", "name", "digest"):
+        assert getattr(loaded, name) == getattr(small, name)
 
 
 def test_the_frames_have_the_columns_that_others_rely_on(small):

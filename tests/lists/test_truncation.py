@@ -38,7 +38,7 @@ def test_xml_cut_at_any_byte_is_refused(tmp_path, name, share):
 @QUICK
 @given(st.sampled_from(LINES), st.floats(0, 1))
 def test_lines_cut_within_a_record_are_refused(tmp_path, name, share):
-    """Between two records a cut cannot be seen; anywhere else it is. A last JSON object is whole without its line break."""
+    """Between two records a cut cannot be seen, anywhere else it is; JSON is whole without its line break too."""
     path, content, at = _cut(name, share, tmp_path)
     before, after = content[:at], content[at:]
     whole = before.endswith(b"\n") or (name == "ftm-json" and after.startswith(b"\n"))
@@ -51,7 +51,7 @@ def test_lines_cut_within_a_record_are_refused(tmp_path, name, share):
 @QUICK
 @given(st.sampled_from(["sdn.csv", "add.csv", "alt.csv", "sdn_comments.csv"]), st.floats(0, 1))
 def test_ofac_files_cut_within_a_record_are_refused(tmp_path, name, share):
-    """The set is refused when any of its files is cut; between two records OFAC's files show no cut but a missing 0x1A."""
+    """The set is refused when any of its files is cut; between two records nothing but a missing 0x1A shows it."""
     folder = tmp_path / "set"
     shutil.copytree(FOLDER / "ofac-csv", folder, dirs_exist_ok=True)
     content = (folder / name).read_bytes()
@@ -74,6 +74,7 @@ def test_ofac_files_without_their_last_byte_are_whole(tmp_path):
 
 def test_a_quote_left_open_is_refused(tmp_path):
     path = tmp_path / "house.csv"
-    path.write_text((FOLDER / "house-csv" / "designations.csv").read_text().replace('"GREY HERON, LTD"', '"GREY HERON, LTD'))
+    text = (FOLDER / "house-csv" / "designations.csv").read_text(encoding="utf-8")
+    path.write_text(text.replace('"GREY HERON, LTD"', '"GREY HERON, LTD'), encoding="utf-8")
     with pytest.raises(ListFileError):
         build([path])

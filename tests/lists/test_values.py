@@ -80,7 +80,9 @@ def test_what_is_no_date_is_refused(text):
         values.partial_day(text, "here")
 
 
-@pytest.mark.parametrize(("number", "valid"), [("9179842", True), ("9179843", False), ("917984", False), ("abcdefg", False)])
+@pytest.mark.parametrize(
+    ("number", "valid"), [("9179842", True), ("9179843", False), ("917984", False), ("abcdefg", False)]
+)
 def test_a_ship_number_has_its_check_digit(number, valid):
     assert values.is_ship_number(number) is valid
 
@@ -142,6 +144,10 @@ def test_short_clauses_that_name_a_measure_are_measures(remarks, found):
 
 
 def test_brackets_hold_other_names_of_ships_and_other_scripts_only():
-    assert bracketed("Chong Bong (Greenlight) (Blue Nouvelle)", Kind.VESSEL) == ["Chong Bong", "Greenlight", "Blue Nouvelle"]
+    assert bracketed("Chong Bong (Greenlight) (Blue Nouvelle)", Kind.VESSEL) == [
+        "Chong Bong",
+        "Greenlight",
+        "Blue Nouvelle",
+    ]
     assert bracketed("Yun Chang Hyok (윤창혁)", Kind.PERSON) == ["Yun Chang Hyok", "윤창혁"]
     assert bracketed("Grey Heron (Holding) Company", Kind.ORGANISATION) == []
