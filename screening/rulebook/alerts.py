@@ -173,12 +173,14 @@ def _plain(value: Any) -> Any:
 
 
 class _Sentence(string.Formatter):
-    """Fills a rule's sentence; a fact that is unknown reads 'unknown', a day as 2024-03-07."""
+    """Fills a rule's sentence; a figure that is unknown reads 'unknown', a text that is empty 'not stated'."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
         plain = _plain(value)
-        if plain is None or plain == "":
+        if plain is None:
             return "unknown"
+        if plain == "":
+            return "not stated"
         if isinstance(plain, bool):
             return "yes" if plain else "no"
         if isinstance(plain, str):

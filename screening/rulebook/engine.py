@@ -115,8 +115,6 @@ class Engine:
         names = [*self._kinds, "id", "sid", _RECORD, _OPEN, "$s"]
         if len({_fnv(name) for name in names}) != len(names):
             raise RulePackError("two facts have names that the rule engine cannot tell apart; rename one")
-        if len(names) > _FIELDS:
-            raise RulePackError(f"the rules read {len(names)} facts; the rule engine takes {_FIELDS}")
 
     @property
     def fields(self) -> dict[str, type]:
@@ -156,6 +154,8 @@ class Engine:
             if not isinstance(value, kind) or (kind is float and isinstance(value, bool)):
                 raise EngineError(f"record {number}: {field} is {value!r}, not a {kind.__name__}")
             parts.append(f"{_text(field)}:{_text(value)}")
+        if len(parts) > _FIELDS:
+            raise EngineError(f"record {number} has {len(parts)} facts; the rule engine takes {_FIELDS}")
         return ",".join(parts) + "}"
 
     def close(self) -> None:

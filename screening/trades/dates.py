@@ -70,10 +70,11 @@ def _by_pattern(text: str, pattern: str) -> Day:
 
 
 def _numeric(first: int, second: int, year: str, sign: str, date_format: str) -> Day:
-    if date_format == "day-first" or (sign == "." and not date_format):
-        return _day(year, str(second), str(first))
-    if date_format == "month-first":
-        return _day(year, str(first), str(second))
+    if date_format or sign == ".":
+        day, month = (second, first) if date_format == "month-first" else (first, second)
+        if month > 12 >= day:
+            return Day(None, f"has the month {month} where it is read {date_format or 'day-first, as dots are'}")
+        return _day(year, str(month), str(day))
     if first == second or second > 12:
         return _day(year, str(first), str(second))
     if first > 12:

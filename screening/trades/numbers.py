@@ -68,9 +68,9 @@ def _amount(digits: str, decimal: str) -> float | str:
     if decimal != "." and _COMMA.fullmatch(digits):
         return float(digits.replace(",", "."))
     grouped = _GROUPED.fullmatch(digits)
+    if decimal and (not grouped or grouped["group"] == decimal or grouped["point"] not in (None, decimal)):
+        return f"does not fit the decimal sign {decimal!r} that the mapping states"
     if not grouped or grouped["group"] == grouped["point"]:
         return "mixes separators in a way that no number is written"
-    if decimal and (grouped["group"] == decimal or grouped["point"] not in (None, decimal)):
-        return f"does not fit the decimal sign {decimal!r} that the mapping states"
     bare = digits.replace(grouped["group"], "")
     return float(bare.replace(",", "."))

@@ -235,7 +235,7 @@ def _afterthoughts(keys: list[np.ndarray], dotted: int) -> list[str]:
         notices.append(f"{repeated} record_ids repeat an earlier one; records are told apart by their row")
     if dotted:
         notices.append(
-            f"{dotted} quantities like '1.234' are read with a decimal point; if the dot separates thousands, say "
-            f"decimal: ',' in --mapping"
+            f"quantities like '1.234' ({dotted} in all) are read with a decimal point; if the dot separates thousands, "
+            f"say decimal: ',' in --mapping"
         )
     return notices

@@ -136,7 +136,7 @@ together = st.lists(leaf, min_size=1, max_size=2).map(lambda tests: AllOf(tuple(
 condition = leaf | st.lists(leaf | together, min_size=1, max_size=2).map(lambda tests: AnyOf(tuple(tests)))
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(
     st.lists(st.lists(condition, min_size=1, max_size=3), min_size=1, max_size=6),
     st.lists(record, min_size=1, max_size=12),

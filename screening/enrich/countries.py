@@ -1,0 +1,100 @@
+"""Names and codes of countries, and the words that place an address in one of the two Koreas."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from screening.enrich.text import is_joined, names, words
+from screening.errors import RulePackError
+from screening.tables import read_table
+
+_COLUMNS = ("code", "alpha3", "name", "names", "kind", "region", "bare_code", "source", "status")
+_KINDS = ("country", "region", "state", "korea", "high-seas", "address")
+HIGH_SEAS = "XZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Land:
+    """What a phrase says about the country: its kind is country, region, state, korea or high-seas."""
+
+    kind: str
+    code: str
+    region: str = ""
+
+
+class Countries:
+    """The countries of rules/countries.csv by name and code."""
+
+    def __init__(self, rows: list[dict[str, str]], at: Path) -> None:
+        self.phrases: list[tuple[str, Land]] = []
+        self.codes: dict[str, str] = {}
+        self.bare: set[str] = set()
+        self.english: dict[str, str] = {HIGH_SEAS: "the high seas"}
+        self._addresses: dict[str, tuple[str, ...]] = {}
+        for line, row in enumerate(rows, start=2):
+            if row["kind"] not in _KINDS:
+                raise RulePackError(f"has the kind {row['kind']!r}; use {', '.join(_KINDS)}", at=f"{at}:{line}")
+            self._add(row)
+
+    @classmethod
+    def load(cls, path: Path) -> Countries:
+        """The countries of a table.
+
+        Raises:
+            RulePackError: the table cannot be read or has a kind that is not known.
+        """
+        return cls(read_table(path, _COLUMNS), path)
+
+    def _add(self, row: dict[str, str]) -> None:
+        known = (row["name"], *names(row["names"]))
+        if row["kind"] == "address":
+            self._addresses[row["code"]] = known
+            return
+        land = Land(row["kind"], row["code"], row["region"])
+        labels = known if row["kind"] in ("country", "korea", "high-seas") else names(row["names"])
+        if row["kind"] == "region" and row["name"][:1].isupper():
+            labels = known
+        self.phrases += [(label, land) for label in labels]
+        if row["kind"] == "country":
+            self.english[row["code"]] = row["name"]
+            for code in (row["code"], row["alpha3"]):
+                self.codes[code.lower()] = row["code"]
+            if row["bare_code"] == "yes":
+                self.bare.update((row["code"].lower(), row["alpha3"].lower()))
+
+    def addresses(self, code: str) -> tuple[str, ...]:
+        """The words that place a party in the country wherever they stand in its cell."""
+        return self._addresses.get(code, ())
+
+
+class AddressWords:
+    """Finds whole words and phrases in party cells, in any script."""
+
+    def __init__(self, phrases: tuple[str, ...]) -> None:
+        spaced = {" ".join(found) for phrase in phrases if (found := words(phrase))}
+        joined = sorted((p for p in spaced if is_joined(p)), key=len, reverse=True)
+        plain = sorted(spaced - set(joined), key=len, reverse=True)
+        choices = [rf"(?<!\w)(?:{'|'.join(map(re.escape, plain))})(?!\w)"] if plain else []
+        choices += [re.escape(p) for p in joined]
+        self._pattern = re.compile("|".join(choices)) if choices else None
+
+    def find(self, text: str) -> str:
+        """The first of the phrases that stands in the text, '' if none."""
+        if self._pattern is None:
+            return ""
+        found = self._pattern.search(" ".join(words(text)))
+        return found[0] if found else ""
+
+
+def code_tokens(text: str, countries: Countries, last: tuple[str, ...], own: bool) -> str:
+    """The country whose ISO code the words are, '' if they are none; codes that are also words count only in capitals on their own."""
+    if len(last) != 1 or last[0] not in countries.codes:
+        return ""
+    if last[0] in countries.bare:
+        return countries.codes[last[0]]
+    capitals = re.search(rf"(?<!\w){last[0].upper()}(?!\w)", text) is not None
+    return countries.codes[last[0]] if own and capitals else ""
+
+

@@ -1,0 +1,336 @@
+"""Which countries a trade goes to and comes from, and on what evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from screening.enrich.countries import AddressWords, Countries
+from screening.enrich.places import FAR_EAST, Places, Reading
+from screening.enrich.text import fold, names, parts, words
+from screening.model import PARTY_ROLES, PLACE_COLUMNS
+
+Mask = NDArray[np.bool_]
+ENDS = {"from": ("load_port", "origin"), "to": ("discharge_port", "onward_port", "destination")}
+PARTIES = {"from": ("shipper", "seller"), "to": ("consignee", "notify_party", "buyer")}
+END_OF = {column: end for end, columns in ENDS.items() for column in columns}
+READ_COLUMNS = (*PLACE_COLUMNS, "origin", "destination", "flag")
+CHINA_BORDER = "china-border"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What a party cell says about the two Koreas: the words that place it in one, or that it says Korea and not which."""
+
+    north: str = ""
+    south: str = ""
+    korea: bool = False
+
+
+class Addresses:
+    """Reads the address in party cells."""
+
+    def __init__(self, countries: Countries, ports: list[dict[str, str]]) -> None:
+        listed = {row["id"]: (row["name"], *names(row["names"])) for row in ports}
+        by_word = {row["id"]: row["in_address"] for row in ports}
+        alone = {row["id"] for row in ports if row["homonym"]}
+        pick: Callable[[Callable[[str], bool]], tuple[str, ...]] = lambda test: tuple(
+            name for port, known in listed.items() if test(port) for name in known
+        )
+        self._north = AddressWords(countries.addresses("KP") + pick(lambda i: by_word[i] == "yes" and i not in alone))
+        self._with_korea = AddressWords(pick(lambda i: by_word[i] == "with-korea" and i not in alone))
+        self._namesakes = AddressWords(pick(lambda i: by_word[i] != "no" and i in alone))
+        self._namesakes_alone = AddressWords(pick(lambda i: by_word[i] == "yes" and i in alone))
+        self._south = AddressWords(countries.addresses("KR"))
+        korea = tuple(label for label, land in countries.phrases if land.kind == "korea")
+        self._korea = AddressWords(korea)
+        self._last_words = frozenset(words(label) for label in korea)
+
+    def read(self, cell: str) -> Address:
+        """What one cell says."""
+        north, south = self._north.find(cell), self._south.find(cell)
+        if north:
+            return Address(north=north)
+        korea = bool(self._korea.find(cell))
+        if korea and not south and (near := self._with_korea.find(cell)):
+            return Address(north=near)
+        if namesake := self._namesakes.find(cell):
+            if korea and not south:
+                return Address(korea=True)
+            return Address(north="" if south else self._namesakes_alone.find(cell) and namesake, south=south)
+        return Address(south=south, korea=korea and not south and self._ends_in_korea(cell))
+
+    def _ends_in_korea(self, cell: str) -> bool:
+        """A part after the first is Korea and no more."""
+        return any(part in self._last_words for part in parts(fold(cell))[1:])
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of cells, read once per distinct value."""
+
+    name: str
+    codes: NDArray[np.intp]
+    readings: list[Reading]
+
+    def mask(self, test: Callable[[Reading], bool]) -> Mask:
+        """The rows whose cell passes the test."""
+        return np.fromiter((test(r) for r in self.readings), dtype=bool, count=len(self.readings))[self.codes]
+
+    def text(self, get: Callable[[Reading], str]) -> pd.Series:
+        """A text for each row."""
+        return pd.Series(pd.array([get(r) for r in self.readings], dtype="str").take(self.codes))
+
+    @cached_property
+    def notes(self) -> pd.Series:
+        """The evidence in words, with the column's name in front."""
+        return self.text(lambda r: f"{self.name} {r.note}" if r.note else "")
+
+
+def texts(frame: pd.DataFrame, column: str) -> tuple[NDArray[np.intp], list[str]]:
+    """The column as codes and distinct texts; a column that is missing is all empty."""
+    if column not in frame:
+        return np.zeros(len(frame), dtype=np.intp), [""]
+    codes, found = pd.factorize(frame[column].fillna(""))
+    return codes, [str(value) for value in found]
+
+
+def read_columns(frame: pd.DataFrame, places: Places, known: dict[str, Reading]) -> dict[str, Column]:
+    """The columns of places and countries; `known` holds the readings of cells seen before."""
+    found = {}
+    for name in READ_COLUMNS:
+        codes, values = texts(frame, name)
+        for value in values:
+            if value not in known:
+                known[value] = places.read(value)
+        found[name] = Column(name, codes, [known[value] for value in values])
+    return found
+
+
+class Evidence:
+    """The places of a frame of records weighed against each other, end by end."""
+
+    def __init__(self, frame: pd.DataFrame, columns: Mapping[str, Column], addresses: Addresses, places: Places) -> None:
+        self.rows = len(frame)
+        self.columns = columns
+        self.places = places
+        self.sure = {
+            country: {name: column.mask(lambda r, c=country: r.country == c) for name, column in columns.items()}
+            for country in ("KP", "KR", "RU", "US")
+        }
+        self.maybe = {
+            country: {name: column.mask(lambda r, c=country: c in r.maybe) for name, column in columns.items()}
+            for country in ("KP", "KR", "RU", "US")
+        }
+        self.far_east = {n: c.mask(lambda r: r.region == FAR_EAST and r.country == "RU") for n, c in columns.items()}
+        self.at_border = {n: c.mask(lambda r: r.region == CHINA_BORDER) for n, c in columns.items()}
+        self.country = {name: column.text(lambda r: r.country) for name, column in columns.items()}
+        self.place = {name: columns[name].text(lambda r: r.place) for name in PLACE_COLUMNS}
+        self.how = {name: columns[name].text(lambda r: r.how) for name in PLACE_COLUMNS}
+        self._extra: dict[str, list[tuple[Mask, str]]] = {name: [] for name in columns}
+        self._mark_unreadable(frame)
+        self._read_parties(frame, addresses)
+        self._settle_doubtful()
+        self._settle_namesakes()
+        self._settle_korea()
+
+    def _none(self) -> Mask:
+        return np.zeros(self.rows, dtype=bool)
+
+    def _mark_unreadable(self, frame: pd.DataFrame) -> None:
+        """A cell that could not be read may mean any country."""
+        if "unreadable" not in frame:
+            return
+        codes, values = texts(frame, "unreadable")
+        for name in self.columns:
+            hit = np.fromiter((name in value.split(";") for value in values), dtype=bool, count=len(values))[codes]
+            if hit.any():
+                for country in self.maybe:
+                    self.maybe[country][name] = self.maybe[country][name] | hit
+                self._extra[name].append((hit, f"{name} could not be read"))
+
+    def _read_parties(self, frame: pd.DataFrame, addresses: Addresses) -> None:
+        known: dict[str, Address] = {"": Address()}
+        self.party_north: dict[str, Mask] = {}
+        self.party_south: dict[str, Mask] = {}
+        self.party_korea: dict[str, Mask] = {}
+        self._party_notes: dict[str, pd.Series] = {}
+        for role in PARTY_ROLES:
+            codes, values = texts(frame, role)
+            for value in values:
+                if value not in known:
+                    known[value] = addresses.read(value)
+            read = [known[value] for value in values]
+            pick: Callable[[Callable[[Address], bool]], Mask] = lambda test, read=read, codes=codes: np.fromiter(
+                (test(a) for a in read), dtype=bool, count=len(read)
+            )[codes]
+            self.party_north[role] = pick(lambda a: bool(a.north))
+            self.party_south[role] = pick(lambda a: bool(a.south))
+            self.party_korea[role] = pick(lambda a: a.korea)
+            if self.party_north[role].any() or self.party_korea[role].any():
+                notes = [
+                    f"{role} '{v}' names {a.north.title() if a.north.isascii() else a.north}" if a.north
+                    else f"{role} '{v}' says Korea and not which" if a.korea else ""
+                    for v, a in zip(values, read, strict=True)
+                ]  # fmt: skip
+                self._party_notes[role] = pd.Series(pd.array(notes, dtype="str").take(codes))
+
+    # ------------------------------------------------------------ settling
+    def _others(self, country: str, name: str) -> Mask:
+        """Another cell at the same end of the trade is in the country."""
+        found = self._none()
+        for other in ENDS[END_OF[name]]:
+            if other != name:
+                found |= self.sure[country][other]
+        return found
+
+    def _across(self, country: str, name: str) -> Mask:
+        """A cell at the other end of the trade is in the country."""
+        found = self._none()
+        for other in ENDS["to" if END_OF[name] == "from" else "from"]:
+            found |= self.sure[country][other]
+        return found
+
+    def _become(self, name: str, mask: Mask, country: str, place: str, note: str) -> None:
+        """Take the cells for this country, and this place if it is given, on other evidence in the record."""
+        for code, by_column in self.sure.items():
+            by_column[name] = np.where(mask, code == country, by_column[name])
+            self.maybe[code][name] = self.maybe[code][name] & ~mask
+        self.country[name] = self.country[name].mask(mask, country)
+        if name in self.place:
+            self.place[name] = self.place[name].mask(mask, place)
+            self.how[name] = self.how[name].mask(mask, "name" if place else "country")
+        port = self.places.ports.get(place)
+        self.far_east[name] = np.where(mask, port is not None and port.region == FAR_EAST, self.far_east[name])
+        self._extra[name].append((mask, note))
+
+    def _settle_doubtful(self) -> None:
+        """A name that needs company is taken where the record gives it: Dunay beside Rajin, a Russian flag or origin."""
+        for name in END_OF:
+            column = self.columns[name]
+            for place in sorted({r.settles for r in column.readings if r.how == "unresolved" and not r.korea} - {""}):
+                port = self.places.ports[place]
+                asked = column.mask(lambda r, p=place: r.settles == p and r.how == "unresolved" and not r.korea)
+                company = self._others(port.country, name) if port.country in self.sure else self._none()
+                if port.region == FAR_EAST:
+                    company |= self._across("KP", name) | self.sure["RU"]["flag"] | self.sure["KP"]["flag"]
+                stated = [c for c in ENDS[END_OF[name]] if c != name and c not in PLACE_COLUMNS]
+                against = self._none()
+                for other in stated:
+                    against |= (self.country[other] != "").to_numpy() & (self.country[other] != port.country).to_numpy()
+                company &= asked & ~against
+                if company.any():
+                    note = f"{name} is taken for {port.name} ({port.country}) by the other cells of the record"
+                    self._become(name, company, port.country, place, note)
+
+    def _settle_namesakes(self) -> None:
+        """Nampo with nothing but South Korea at its end is the one in the South."""
+        for name in END_OF:
+            asked = self.columns[name].mask(lambda r: bool(r.settles) and r.country == "KP" and "KR" in r.namesakes)
+            if asked.any():
+                south = asked & self._others("KR", name) & ~self._others("KP", name) & ~self.sure["KP"]["flag"]
+                self._become(name, south, "KR", "", f"{name} is in South Korea by the other cells at its end")
+
+    def _settle_korea(self) -> None:
+        """Bare Korea is settled by evidence at its own end, and otherwise stays open."""
+        self.korea_open = self._none()
+        self._korea_columns: dict[str, Mask] = {}
+        for name, end in END_OF.items():
+            asked = self.columns[name].mask(lambda r: r.korea)
+            if not asked.any():
+                continue
+            north = self._others("KP", name) | self._any(self.party_north, PARTIES[end]) | self.sure["KP"]["flag"]
+            south = self._others("KR", name) | self._any(self.party_south, PARTIES[end])
+            for place in sorted({r.settles for r in self.columns[name].readings if r.korea}):
+                this = asked & self.columns[name].mask(lambda r, p=place: r.korea and r.settles == p)
+                self._become(name, this & north, "KP", place, f"{name} is the DPRK by other evidence at its end")
+                self._become(name, this & south & ~north, "KR", "", f"{name} is South Korea by other evidence at its end")
+            self._korea_columns[name] = asked & ~north & ~south
+            self.korea_open |= self._korea_columns[name]
+        for end, roles in PARTIES.items():
+            settled = self._any(self.party_north, roles) | self._any(self.party_south, roles)
+            for name in ENDS[end]:
+                settled |= self.sure["KP"][name] | self.sure["KR"][name]
+            for role in roles:
+                self._korea_columns[role] = self.party_korea[role] & ~settled
+                self.korea_open |= self._korea_columns[role]
+
+    def _any(self, masks: Mapping[str, Mask], keys: tuple[str, ...]) -> Mask:
+        found = self._none()
+        for key in keys:
+            found |= masks[key]
+        return found
+
+    # ------------------------------------------------------------ facts
+    def why(self, masks: Mapping[str, Mask]) -> pd.Series:
+        """The evidence of the cells that count, in words, '; ' between."""
+        found = pd.Series("", index=range(self.rows), dtype="str")
+        for name, mask in masks.items():
+            if not mask.any():
+                continue
+            rows = np.flatnonzero(mask)
+            note = (self.columns[name].notes if name in self.columns else self._party_notes[name]).iloc[rows]
+            for settled, words_ in self._extra.get(name, ()):
+                note = note.mask(settled[rows], words_)
+            before = found.iloc[rows]
+            found.iloc[rows] = before + pd.Series(np.where(before == "", "", "; "), index=before.index, dtype="str") + note
+        return found
+
+    def direction(self, country: str, end: str) -> tuple[pd.Series, pd.Series]:
+        """Whether goods go to or come from the country, unknown where only a doubtful cell says so, and why."""
+        sure = {name: self.sure[country][name] for name in ENDS[end]}
+        maybe = {name: self.maybe[country][name] for name in ENDS[end]}
+        yes, perhaps = self._any(sure, ENDS[end]), self._any(maybe, ENDS[end])
+        fact = pd.Series(pd.array(yes, dtype="boolean")).mask(perhaps & ~yes, pd.NA)
+        return fact, self.why({n: sure[n] | (maybe[n] & ~yes) for n in ENDS[end]})
+
+    def indirect(self) -> tuple[pd.Series, pd.Series]:
+        """The DPRK stands only in a party's address, or in an onward port behind another port of discharge."""
+        kp = self.sure["KP"]
+        direct = kp["load_port"] | kp["discharge_port"] | kp["origin"] | kp["destination"]
+        masks = {role: self.party_north[role] & ~direct for role in PARTY_ROLES}
+        masks["onward_port"] = kp["onward_port"] & ~kp["discharge_port"]
+        return pd.Series(self._any(masks, tuple(masks))), self.why(masks)
+
+    def korea(self) -> tuple[pd.Series, pd.Series]:
+        """Korea is named at one end and nothing there says which."""
+        return pd.Series(self.korea_open), self.why(self._korea_columns)
+
+    def route(self) -> tuple[pd.Series, pd.Series]:
+        """One end is a port or rail point of the Russian Far East, the other the DPRK, its border with China left out."""
+        kp = {n: self.sure["KP"][n] & ~self.at_border[n] for n in END_OF}
+        east = self.far_east
+        to_kp = east["load_port"] & self._any(kp, ENDS["to"])
+        from_kp = self._any(kp, ENDS["from"]) & (east["discharge_port"] | east["onward_port"])
+        found = to_kp | from_kp
+        masks = {n: found & (kp[n] | (east[n] if n in PLACE_COLUMNS else False)) for n in END_OF}
+        return pd.Series(found), self.why(masks)
+
+    def at_sea(self) -> tuple[pd.Series, pd.Series]:
+        """Loading or discharge is at sea, or between ships."""
+        masks = {name: self.columns[name].mask(lambda r: r.sea) for name in ("load_port", "discharge_port")}
+        return pd.Series(self._any(masks, tuple(masks))), self.why(masks)
+
+    def facts(self) -> dict[str, pd.Series]:
+        """All facts about places, by name."""
+        found: dict[str, pd.Series] = {}
+        for country in ("KP", "RU"):
+            for end in ENDS:
+                found[f"{end}_{country.lower()}"], found[f"{end}_{country.lower()}_why"] = self.direction(country, end)
+        found["kp_indirect"], found["kp_indirect_why"] = self.indirect()
+        found["korea_ambiguous"], found["korea_ambiguous_why"] = self.korea()
+        found["route_ru_kp"], found["route_ru_kp_why"] = self.route()
+        found["sts"], found["sts_why"] = self.at_sea()
+        found["kp_flag"] = pd.Series(self.sure["KP"]["flag"])
+        for name in READ_COLUMNS:
+            found[f"{name.removesuffix('_port')}_country"] = self.country[name]
+        for name in PLACE_COLUMNS:
+            short = name.removesuffix("_port")
+            found[f"{short}_place"], found[f"{short}_how"] = self.place[name], self.how[name]
+        found["us_port"] = pd.Series(self._any(self.sure["US"], PLACE_COLUMNS))
+        return found

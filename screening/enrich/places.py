@@ -1,0 +1,376 @@
+"""What a cell says about a place: a port, rail point or sea area of rules/ports.csv, or at least a country."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from screening.enrich.countries import HIGH_SEAS, Countries, Land, code_tokens
+from screening.enrich.text import Phrases, deletions, fold, is_joined, names, one_edit, parts, words
+from screening.errors import RulePackError
+from screening.tables import read_table, read_yaml
+
+_COLUMNS = (
+    "id", "name", "names", "doubtful_names", "not_with", "homonym", "country", "locodes", "latitude", "longitude",
+    "kind", "region", "in_address", "note", "source", "status",
+)  # fmt: skip
+_LOCODE = re.compile(r"([A-Z]{2})([ -]?)([A-Z2-9]{3})")
+_DEGREES = re.compile(
+    r"""^\W*(?:
+      [NS]?\s*\d{1,2}[°\-:.\s]\s*\d{1,2}(?:[.'′:\-\s]\s*\d{1,3})*[\s"'″′]*\s*[NSСЮ]\W*
+      [EWВЗ]?\s*\d{1,3}[°\-:.\s]\s*\d{1,2}(?:[.'′:\-\s]\s*\d{1,3})*[\s"'″′]*\s*[EWВЗ]
+    | [NS]\s*\d{1,2}[°\-:.\s]\s*\d{1,2}[\d.'′:\-\s"″]*\W*[EW]\s*\d{1,3}[°\-:.\s]\s*\d{1,2}[\d.'′:\-\s"″]*
+    | -?\d{1,2}\.\d+\s*[,;/\s]\s*-?\d{1,3}\.\d+
+    | \d{1,2}\s*°?\s*[NSСЮ]\W*\d{1,3}\s*°?\s*[EWВЗ]
+    )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+WATCHED = ("KP", "KR", "RU")  # a port of these is taken even with unknown words beside its name
+FAR_EAST = "far-east"
+NEAR_LETTERS = 7  # a shorter name has too many neighbours that are names of other places
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A row of rules/ports.csv; country is two codes for a crossing."""
+
+    id: str
+    name: str
+    country: str
+    kind: str
+    region: str
+    latitude: float
+    longitude: float
+    homonym: frozenset[str] = frozenset()
+    not_with: frozenset[tuple[str, ...]] = frozenset()
+
+    @property
+    def countries(self) -> frozenset[str]:
+        """The country, or both sides of a crossing."""
+        return frozenset(self.country.split("/"))
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A phrase names a port; a doubtful name needs company; by is 'name' or 'locode'."""
+
+    port: Port
+    doubtful: bool = False
+    by: str = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A phrase that is about the sea (sts, off) or says nothing (port)."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one cell says.
+
+    Args:
+        how: locode, name, near, country, unresolved or empty.
+        maybe: countries that the cell may mean.
+        korea: the cell says Korea, or a name that both Koreas have beside it, and not which.
+        settles: the place it is, once other evidence says which country is meant: a name with a namesake.
+        sea: a sea area, coordinates, or a transfer between ships.
+    """
+
+    how: str = "empty"
+    place: str = ""
+    country: str = ""
+    maybe: frozenset[str] = frozenset()
+    korea: bool = False
+    settles: str = ""
+    namesakes: frozenset[str] = frozenset()
+    region: str = ""
+    kind: str = ""
+    sea: bool = False
+    note: str = ""
+
+
+@dataclass(slots=True)
+class _Found:
+    """The phrases of a cell by what they are."""
+
+    named: list[Named] = field(default_factory=list)
+    loose: dict[str, int] = field(default_factory=dict)  # ports whose name has unknown words beside it, and its letters
+    lands: list[Land] = field(default_factory=list)
+    unknown: list[tuple[str, ...]] = field(default_factory=list)
+    sts: bool = False
+    off: bool = False
+    all_words: tuple[str, ...] = ()
+
+    def countries(self) -> frozenset[str]:
+        """The countries stated in words or by an ISO code."""
+        return frozenset(land.code for land in self.lands if land.kind in ("country", "region"))
+
+    def says(self, kind: str) -> bool:
+        """Some phrase is of this kind."""
+        return any(land.kind == kind for land in self.lands)
+
+
+class Places:
+    """The ports of rules/ports.csv, and how cells name them."""
+
+    def __init__(self, rows: list[dict[str, str]], around: dict[str, object], countries: Countries, at: Path) -> None:
+        self.countries = countries
+        self.ports: dict[str, Port] = {}
+        self._phrases: Phrases[Named | Land | Word] = Phrases()
+        self._squashed: dict[str, Named] = {}
+        self._neighbours: dict[str, set[str]] = {}
+        for label, land in countries.phrases:
+            self._phrases.add(label, land)
+        for kind in ("ship_to_ship", "off_shore", "port_words"):
+            listed = around.get(kind)
+            for label in listed if isinstance(listed, list) else ():
+                self._phrases.add(str(label), Word(kind))
+        self._not_codes = frozenset(str(around.get("not_codes", "")).split())
+        for line, row in enumerate(rows, start=2):
+            self._add(row, f"{at}:{line}")
+
+    @classmethod
+    def load(cls, ports: Path, around: Path, countries: Countries) -> Places:
+        """The places of the table of ports and the words around them.
+
+        Raises:
+            RulePackError: a table cannot be read, or a row of it makes no sense.
+        """
+        loaded = read_yaml(around)
+        if not isinstance(loaded, dict):
+            raise RulePackError("lacks the lists ship_to_ship, off_shore and port_words", at=around)
+        return cls(read_table(ports, _COLUMNS), loaded, countries, ports)
+
+    def _add(self, row: dict[str, str], at: str) -> None:
+        if row["id"] in self.ports:
+            raise RulePackError(f"the id {row['id']!r} stands twice", at=at)
+        unknown = set(row["country"].lower().split("/")) - self.countries.codes.keys() - {HIGH_SEAS.lower()}
+        if unknown:
+            raise RulePackError(f"has the country {row['country']!r}, which rules/countries.csv lacks", at=at)
+        port = Port(
+            row["id"], row["name"], row["country"], row["kind"], row["region"],
+            _degrees(row["latitude"], at), _degrees(row["longitude"], at),
+            frozenset(names(row["homonym"])), frozenset(words(label) for label in names(row["not_with"])),
+        )  # fmt: skip
+        self.ports[port.id] = port
+        sure = (port.name, *names(row["names"])) if row["name"] not in names(row["doubtful_names"]) else names(row["names"])
+        for label in sure:
+            self._name(label, Named(port))
+        for label in names(row["doubtful_names"]):
+            self._phrases.add(label, Named(port, doubtful=True))
+        for code in names(row["locodes"]):
+            self._phrases.add(code, Named(port, by="locode"))
+            self._phrases.add(f"{code[:2]} {code[2:]}", Named(port, by="locode"))
+
+    def _name(self, label: str, named: Named) -> None:
+        self._phrases.add(label, named)
+        squashed = "".join(words(label))
+        self._squashed.setdefault(squashed, named)
+        near = named.port.country == "KP" or named.port.region == FAR_EAST
+        if near and named.port.kind != "sea area" and len(squashed) >= NEAR_LETTERS and not is_joined(squashed):
+            for shorter in deletions(squashed):
+                self._neighbours.setdefault(shorter, set()).add(squashed)
+
+    # ------------------------------------------------------------ reading
+    def read(self, text: str) -> Reading:
+        """What the cell says; equal cells say the same whatever stands around them."""
+        cell = text.strip()
+        if not cell:
+            return Reading()
+        if _DEGREES.search(cell):
+            return Reading("name", country=HIGH_SEAS, sea=True, kind="sea area", note=f"'{cell}' is a position at sea")
+        found = self._found(cell)
+        if found.sts or found.off or found.says("high-seas") or any(n.port.kind == "sea area" for n in found.named):
+            return self._at_sea(cell, found)
+        return self._on_land(cell, found)
+
+    def _found(self, cell: str) -> _Found:
+        found = _Found()
+        runs = parts(fold(cell))
+        text = tuple(word for run in runs for word in run)
+        found.all_words = text
+        part_of = [i for i, run in enumerate(runs) for _ in run]
+        unknown: dict[int, list[str]] = {}
+        named_in: dict[int, list[tuple[Named, int]]] = {}
+        pieces = self._phrases.find(text)
+        for start, end, meanings in pieces:
+            if not meanings:
+                unknown.setdefault(part_of[start], []).append(text[start])
+                continue
+            for meaning in meanings:
+                if isinstance(meaning, Named):
+                    named_in.setdefault(part_of[start], []).append((meaning, sum(map(len, text[start:end]))))
+                    found.named.append(meaning)
+                elif isinstance(meaning, Land):
+                    if meaning.kind != "state" or end == len(text) or end - start == len(runs[part_of[start]]):
+                        found.lands.append(meaning)
+                else:
+                    found.sts |= meaning.kind == "ship_to_ship"
+                    found.off |= meaning.kind == "off_shore" and start == 0
+        self._codes(cell, runs, unknown, found)
+        found.unknown = [tuple(left) for left in unknown.values()]
+        for part, left in unknown.items():
+            if any(not word.isdigit() for word in left):
+                found.loose.update({n.port.id: letters for n, letters in named_in.get(part, ()) if n.by == "name"})
+        found.named = [n for n in found.named if not self._excluded(n.port, found)]
+        return found
+
+    def _codes(
+        self, cell: str, runs: tuple[tuple[str, ...], ...], unknown: dict[int, list[str]], found: _Found
+    ) -> None:
+        """Take ISO codes at the end of the text, or alone in a part, out of the words not known."""
+        for part, left in list(unknown.items()):
+            own = runs[part] == tuple(left) and len(left) == 1
+            last = part == len(runs) - 1 and runs[part][-1] == left[-1]
+            code = code_tokens(cell, self.countries, tuple(left[-1:]), own) if own or last else ""
+            if code:
+                found.lands.append(Land("country", code))
+                left.pop()
+                if not left:
+                    del unknown[part]
+
+    def _excluded(self, port: Port, found: _Found) -> bool:
+        return any(
+            port.not_with and found.all_words[i : i + len(phrase)] == phrase
+            for phrase in port.not_with
+            for i in range(len(found.all_words) - len(phrase) + 1)
+        )
+
+    def _at_sea(self, cell: str, found: _Found) -> Reading:
+        area = next((n.port for n in found.named if n.port.kind == "sea area"), None)
+        if area is not None and area.country != HIGH_SEAS:
+            note = f"'{cell}' is {area.name} ({area.country})"
+            return Reading("name", area.id, area.country, kind=area.kind, sea=True, note=note)
+        ashore = frozenset(c for n in found.named if n.port.kind != "sea area" for c in n.port.countries)
+        maybe = ashore | found.countries() | (frozenset({"KP", "KR"}) if found.says("korea") else frozenset())
+        note = f"'{cell}' is a sea area or a transfer between ships"
+        return Reading(
+            "name" if area else "country", area.id if area else "", HIGH_SEAS, maybe, kind="sea area", sea=True, note=note
+        )
+
+    def _on_land(self, cell: str, found: _Found) -> Reading:
+        stated = found.countries()
+        if found.says("state") and (any(n.port.country == "US" for n in found.named) or "US" in stated):
+            stated = frozenset({"US"})
+        sure = [n for n in found.named if not n.doubtful]
+        if len(stated) == 1:
+            return self._stated(cell, found, next(iter(stated)))
+        if len(stated) > 1:
+            inside = [n for n in sure if n.port.country in stated]
+            if len({n.port.country for n in inside}) == 1:
+                return replace(self._as_port(cell, inside[0]), maybe=stated - {inside[0].port.country})
+            both = " and ".join(sorted(stated))
+            return Reading("country", maybe=stated, note=f"'{cell}' names {both}")
+        if found.says("korea"):
+            return self._bare_korea(cell, sure)
+        if sure:
+            return self._by_name(cell, found, sure)
+        if found.named:
+            first = found.named[0].port
+            return Reading(
+                "unresolved", settles=first.id, namesakes=first.homonym,
+                note=f"'{cell}' may be {first.name} ({first.country})",
+            )  # fmt: skip
+        return self._by_code(cell) or self._by_spelling(cell, found)
+
+    def _stated(self, cell: str, found: _Found, country: str) -> Reading:
+        """The text names the country; a port of that country is taken, a port of another only as a doubt."""
+        english = self.countries.english.get(country, country)
+        region = next((land.region for land in found.lands if land.code == country and land.region), "")
+        inside = [n for n in found.named if n.port.country == country]
+        if inside:
+            return replace(self._as_port(cell, inside[0]), settles="", namesakes=frozenset())
+        other = [
+            n for n in found.named
+            if not n.doubtful and country not in n.port.homonym and n.by == "name" and country not in n.port.countries
+        ]  # fmt: skip
+        maybe = frozenset(c for n in other for c in n.port.countries)
+        near = None if found.named else self._neighbour(found)
+        if near is not None and near.country == country:
+            return Reading(
+                "near", country=country, region=region, note=f"'{cell}' is {english} ({country}), perhaps {near.name}"
+            )
+        return Reading("country", country=country, maybe=maybe, region=region, note=f"'{cell}' is in {english} ({country})")
+
+    def _bare_korea(self, cell: str, sure: list[Named]) -> Reading:
+        """Korea is named without saying which: settled by a port that one of the two has alone."""
+        clear = [n for n in sure if not n.port.homonym]
+        if clear:
+            return self._as_port(cell, clear[0])
+        both = sure[0].port if sure else None
+        note = f"'{cell}' does not say which Korea"
+        if both is None:
+            return Reading("country", korea=True, maybe=frozenset({"KP", "KR"}), note=note)
+        return Reading(
+            "unresolved", korea=True, maybe=frozenset({"KP", "KR"}), settles=both.id, namesakes=both.homonym, note=note
+        )
+
+    def _by_name(self, cell: str, found: _Found, sure: list[Named]) -> Reading:
+        lands = {n.port.country for n in sure}
+        first = sure[0]
+        if len(lands) > 1 or "/" in first.port.country:
+            countries = frozenset(c for n in sure for c in n.port.countries)
+            return Reading(
+                "name", first.port.id if len(lands) == 1 else "", maybe=countries, kind=first.port.kind,
+                region=first.port.region if len(lands) == 1 else "",
+                note=f"'{cell}' names {' and '.join(n.port.name for n in sure)} ({', '.join(sorted(countries))})",
+            )  # fmt: skip
+        letters = found.loose.get(first.port.id, NEAR_LETTERS)
+        note = f"'{cell}' contains the name of {first.port.name} ({first.port.country})"
+        if first.port.id in found.loose and first.port.country not in WATCHED:
+            return Reading("unresolved", note=note)
+        if letters < NEAR_LETTERS - 1:
+            return Reading("near", maybe=first.port.countries, note=note)
+        return self._as_port(cell, first)
+
+    def _as_port(self, cell: str, named: Named) -> Reading:
+        port = named.port
+        return Reading(
+            named.by, port.id, port.country, region=port.region, kind=port.kind, namesakes=port.homonym,
+            settles=port.id if port.homonym and named.by == "name" else "", note=f"'{cell}' is {port.name} ({port.country})",
+        )  # fmt: skip
+
+    def _by_code(self, cell: str) -> Reading | None:
+        found = _LOCODE.fullmatch(cell)
+        if cell.upper() == HIGH_SEAS or (found and found[1] == HIGH_SEAS):
+            return Reading("locode", country=HIGH_SEAS, sea=cell.upper() == HIGH_SEAS, note=f"'{cell}' is on the high seas")
+        if found is None or found[1].lower() not in self.countries.codes or found[1] + found[3] in self._not_codes:
+            return None
+        if found[2] and found[1].lower() not in self.countries.bare:
+            return None
+        english = self.countries.english[self.countries.codes[found[1].lower()]]
+        return Reading("locode", country=found[1], note=f"'{cell}' has a code of {english} ({found[1]})")
+
+    def _by_spelling(self, cell: str, found: _Found) -> Reading:
+        squashed = ["".join(left) for left in found.unknown] + ["".join(found.all_words)]
+        for word in squashed:
+            if word in self._squashed:
+                return self._as_port(cell, self._squashed[word])
+        near = self._neighbour(found)
+        if near is not None:
+            note = f"'{cell}' is one letter from {near.name} ({near.country})"
+            return Reading("near", maybe=near.countries, note=note)
+        return Reading("unresolved", note=f"'{cell}' is in no table of places")
+
+    def _neighbour(self, found: _Found) -> Port | None:
+        for left in found.unknown:
+            word = "".join(left)
+            if len(word) < NEAR_LETTERS - 1:
+                continue
+            for shorter in deletions(word):
+                for known in sorted(self._neighbours.get(shorter, ())):
+                    if one_edit(word, known):
+                        return self._squashed[known].port
+        return None
+
+
+def _degrees(cell: str, at: str) -> float:
+    if not cell:
+        return float("nan")
+    try:
+        return float(cell)
+    except ValueError:
+        raise RulePackError(f"has the coordinate {cell!r}, which is no number", at=at) from None
