@@ -50,6 +50,8 @@ class Evidence:
     hit: Hit
     ours: tuple[Piece, ...]
     theirs: tuple[Piece, ...]
+    ours_read: tuple[Piece, ...]  # the form that was compared, where it is not the one written; else empty
+    theirs_read: tuple[Piece, ...]
     rows: tuple[Row, ...]
     bars: tuple[Bar, ...]
     tick: float
@@ -62,10 +64,14 @@ def evidence(hit: Hit) -> Evidence:
     """The hit as a reviewer compares it."""
     bars, tick = _bars(hit.features, hit.score)
     met = [(f.ours, f.theirs, f.similarity) for f in hit.features]
+    turned = [(theirs, ours, alike) for ours, theirs, alike in met]
+    named = hit.by != "identifier"
     return Evidence(
         hit=hit,
         ours=marked(hit.value, met),
-        theirs=marked(hit.listed_name, [(theirs, ours, alike) for ours, theirs, alike in met]),
+        theirs=marked(hit.listed_name, turned),
+        ours_read=reading(hit.value, met) if named else (),
+        theirs_read=reading(hit.listed_name, turned) if named else (),
         rows=tuple(_row(feature, number) for number, feature in enumerate(hit.features)),
         bars=bars,
         tick=tick,
@@ -90,6 +96,21 @@ def marked(text: str, parts: Iterable[tuple[str, str, float]]) -> tuple[Piece, .
             taken[place] = True
             marks[home[place]] = mark if marks[home[place]] in ("", mark) else NEAR
     return _pieces(text, marks)
+
+
+def reading(text: str, parts: Sequence[tuple[str, str, float]]) -> tuple[Piece, ...]:
+    """The form in which the text was compared, marked; nothing where the parts that met stand in the text itself."""
+    folded = "".join(letter for letter in _fold(text)[0] if letter.isalnum())
+    absent = [part for part, other, alike in parts if alike > 0 and other and not _stands(part, folded)]
+    if not absent:
+        return ()
+    whole = max((part for part, _, _ in parts), key=len)  # a feature over all words holds them in their order
+    words = whole if all(part in whole for part in absent) else " ".join(absent)
+    return marked(words, parts)
+
+
+def _stands(part: str, folded: str) -> bool:
+    return "".join(letter for letter in _fold(part)[0] if letter.isalnum()) in folded
 
 
 def _row(feature: Feature, number: int) -> Row:

@@ -80,9 +80,10 @@ def party_hit() -> Hit:
         by="name",
         certain=False,
         features=(
-            Feature("word", "transmorflot", "transmorflott", 0.96, 84.4, "transliterated from Cyrillic"),
-            Feature("legal form", "ООО", "LLC", 1.0, 9.0, "the same form in two languages"),
-            Feature("country", "RU", "not stated", 0.0, -2.0),
+            Feature("word", "transmorflot", "transmorflott", 0.96, 84.9, "misspelt, or like in sound"),
+            Feature("word", "llc", "llc", 1.0, 9.0, "equal"),
+            Feature("inexact", "llc transmorflot", "llc transmorflott", 0.0, -2.0, "a word is misspelt"),
+            Feature("script", "llc transmorflot", "llc transmorflott", 0.0, -0.5, "read out of another script"),
         ),
         programmes=("RUSSIA-EO14024",),
         listed_on=None,

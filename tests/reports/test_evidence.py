@@ -49,10 +49,12 @@ def test_no_letter_is_lost_by_marking(text: str, parts: list[tuple[str, str, flo
 def test_a_hit_has_its_marks_its_table_and_its_bar(results: Results) -> None:
     """What was taken off lies over the end of what was added, and the stroke stands at the score."""
     found = shown.evidence(results.hits[1])
-    assert Piece("ООО", "same") in found.ours
+    assert found.ours == (Piece("ООО Трансморфлот"),)
+    assert found.ours_read == (Piece("llc", "same"), Piece(" "), Piece("transmorflot", "near"))
+    assert found.theirs_read == ()
     assert Piece("TRANSMORFLOT", "near") in found.theirs and Piece("T", "differs") in found.theirs
     bars = [(bar.start, bar.length, bar.tint) for bar in found.bars]
-    assert bars == [(0.0, 84.4, 0), (84.4, 9.0, 1), (91.4, 2.0, -1)]
+    assert bars == [(0.0, 84.9, 0), (84.9, 9.0, 1), (91.9, 2.0, -1), (91.4, 0.5, -1)]
     assert found.tick == 91.4
 
 
@@ -63,3 +65,9 @@ def test_the_bar_never_leaves_its_frame(added: list[float], score: float) -> Non
     assert 0 <= tick <= 100
     assert all(bar.start >= 0 and bar.length >= 0 for bar in bars)
     assert all(bar.start + bar.length <= 100.1 for bar in bars if bar.tint >= 0)
+
+
+def test_an_identifier_reads_as_itself(results: Results) -> None:
+    """No second form stands under a name that an identifier found."""
+    found = shown.evidence(results.hits[0])
+    assert found.ours_read == found.theirs_read == ()
