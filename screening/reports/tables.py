@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast
 
 import pandas as pd
 
@@ -25,13 +26,16 @@ def write(results: Results, folder: Path) -> None:
 
 def _write(frame: pd.DataFrame, columns: tuple[str, ...], path: Path) -> None:
     table = frame.reindex(columns=list(columns)) if frame.empty else frame[list(columns)].copy()
+    quoting: Literal[0, 2] = csv.QUOTE_MINIMAL
     for column in table:
         if not pd.api.types.is_numeric_dtype(table[column].dtype):
             table[column] = guarded(table[column])
+            if table[column].str.contains("\r", regex=False).any():  # before 3.13 csv does not see that it ends a line
+                quoting = csv.QUOTE_NONNUMERIC
         elif column == "score":
             table[column] = table[column].round(2)
     with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-        table.to_csv(file, index=False, lineterminator="\n")
+        table.to_csv(file, index=False, lineterminator="\n", quoting=quoting)
 
 
 def guarded(texts: pd.Series[str]) -> pd.Series[str]:

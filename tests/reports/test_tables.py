@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screening.model import DECISION_COLUMNS, Results
+from screening.model import DECISION_COLUMNS, REJECT_COLUMNS, Results
 from screening.reports import tables
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -43,3 +43,19 @@ def test_no_cell_is_lost_or_left_risky(texts: list[str]) -> None:
     for text, found in zip(texts, tables.guarded(frame["value"]), strict=True):
         assert found in (text, f"'{text}")
         assert not found.startswith(tables.FORMULA)
+
+
+CELLS = st.characters(exclude_categories=["Cs"]) | st.sampled_from('\r\n",;\t')
+
+
+@given(st.lists(st.text(CELLS, max_size=12), min_size=1, max_size=20))
+def test_cells_come_back_as_they_were_written(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:
+    """Delimiters, quotes and line ends inside a cell neither split it nor shift its neighbours."""
+    path = tmp_path_factory.mktemp("tables") / "rejects.csv"
+    frame = pd.DataFrame({column: pd.Series(texts, dtype="str") for column in REJECT_COLUMNS})
+    tables._write(frame, REJECT_COLUMNS, path)
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))[1:]
+    want = tables.guarded(frame["value"]).tolist()
+    assert [row[3] for row in rows] == want
+    assert all(len(row) == len(REJECT_COLUMNS) for row in rows)
