@@ -1,0 +1,187 @@
+"""From a frame of records to a frame of facts; each distinct value is read once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from screening.enrich.countries import Countries
+from screening.enrich.direction import Addresses, Evidence, read_columns, texts
+from screening.enrich.goods import Classifier, Code, Goods, Text
+from screening.enrich.identifiers import Imo, read_imo
+from screening.enrich.places import Places, Port, Reading
+from screening.enrich.quantity import Measure, Units
+from screening.enrich.text import fold
+from screening.tables import read_table
+
+_DIRECTIONS = tuple(f"{end}_{country}" for country in ("kp", "ru") for end in ("to", "from"))
+_FLAGS = ("kp_indirect", "korea_ambiguous", "route_ru_kp", "sts")
+FACTS: dict[str, str] = {
+    **dict.fromkeys(_DIRECTIONS, "boolean"),
+    **dict.fromkeys((f"{name}_why" for name in (*_DIRECTIONS, *_FLAGS)), "str"),
+    **dict.fromkeys((*_FLAGS, "kp_flag", "us_port"), "bool"),
+    **dict.fromkeys(
+        (f"{name}_country" for name in ("flag", "load", "discharge", "onward", "origin", "destination")), "str"
+    ),
+    **dict.fromkeys((f"{name}_{what}" for name in ("load", "discharge", "onward") for what in ("place", "how")), "str"),
+    **dict.fromkeys(("hs_code", "goods_class", "goods_why"), "str"),
+    **dict.fromkeys(("goods_conflict", "goods_known", "goods_vague", "quantity_ambiguous"), "bool"),
+    **dict.fromkeys(
+        ("amount_t", "barrels_low", "barrels", "barrels_high", "teu", "pieces", "tonnes_per_teu"), "float64"
+    ),
+    **dict.fromkeys(("barrels_why", "imo_number", "imo_state", "imo_why"), "str"),
+    "committee_notice": "boolean",
+}
+_YES = frozenset(map(fold, ("yes", "y", "true", "1", "да", "예", "네", "是", "有", "notified")))
+_NO = frozenset(map(fold, ("no", "n", "false", "0", "нет", "아니오", "아니", "否", "无", "not notified")))
+_DIGITS = 6  # decimals of a barrel that are kept, so that equal loads add up to equal sums
+
+Value = TypeVar("Value")
+Codes = NDArray[np.intp]
+
+
+class Enricher:
+    """Computes the facts of records by the reference tables under rules/."""
+
+    def __init__(self, places: Places, addresses: Addresses, classifier: Classifier, units: Units) -> None:
+        self.places = places
+        self.units = units
+        self._addresses = addresses
+        self._classifier = classifier
+        self._readings: dict[str, Reading] = {}
+
+    @classmethod
+    def load(cls, rules_dir: Path) -> Enricher:
+        """An enricher by the tables in a folder.
+
+        Raises:
+            RulePackError: a table is missing, cannot be read, or makes no sense.
+        """
+        countries = Countries.load(rules_dir / "countries.csv")
+        places = Places.load(rules_dir / "ports.csv", rules_dir / "place_words.yaml", countries)
+        ports = read_table(rules_dir / "ports.csv", ("id", "name", "names", "homonym", "in_address"))
+        classifier = Classifier.load(rules_dir / "goods.csv", rules_dir / "goods_words.yaml")
+        return cls(places, Addresses(countries, ports), classifier, Units.load(rules_dir / "units.yaml"))
+
+    @property
+    def ports(self) -> dict[str, Port]:
+        """The places by id, for maps."""
+        return self.places.ports
+
+    def enrich(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The facts of the records, in the columns of FACTS, on the frame's own index."""
+        columns = read_columns(frame, self.places, self._readings)
+        facts = Evidence(frame, columns, self._addresses, self.places).facts()
+        facts |= self._goods(frame)
+        facts |= _imo_facts(frame)
+        facts["committee_notice"] = _notices(frame)
+        made = pd.DataFrame({name: facts[name].astype(dtype) for name, dtype in FACTS.items()})
+        made.index = frame.index
+        return made
+
+    def _goods(self, frame: pd.DataFrame) -> dict[str, pd.Series]:
+        hs_codes, hs_values = texts(frame, "hs")
+        text_codes, text_values = texts(frame, "goods")
+        codes = [self._classifier.code(value) for value in hs_values]
+        descriptions = [self._classifier.text(value) for value in text_values]
+        pair_codes, pairs = _pairs(hs_codes, text_codes, len(text_values))
+        goods = [self._classify(codes[hs], descriptions[text]) for hs, text in pairs]
+        facts = {
+            "hs_code": _take(pair_codes, [g.hs for g in goods], "str"),
+            "goods_class": _take(pair_codes, [g.classes for g in goods], "str"),
+            "goods_why": _take(pair_codes, [g.why for g in goods], "str"),
+            "goods_conflict": _take(pair_codes, [g.conflict for g in goods], "bool"),
+            "goods_known": _take(pair_codes, [g.known for g in goods], "bool"),
+            "goods_vague": _take(pair_codes, [g.vague for g in goods], "bool"),
+        }
+        named = _Named(
+            _take(text_codes, [d.teu for d in descriptions], "float64").to_numpy(),
+            _take(text_codes, [d.tonnes for d in descriptions], "float64").to_numpy(),
+        )
+        return facts | self._quantities(frame, pair_codes, goods, named)
+
+    def _classify(self, code: Code, text: Text) -> Goods:
+        return self._classifier.classify(code, text)
+
+    def _quantities(
+        self, frame: pd.DataFrame, goods_codes: Codes, goods: Sequence[Goods], named: _Named
+    ) -> dict[str, pd.Series]:
+        unit_codes, units = texts(frame, "unit")
+        kinds, kind_of = np.unique([f"{g.product}|{g.classes}" for g in goods], return_inverse=True)
+        pair_codes, pairs = _pairs(unit_codes, kind_of.astype(np.intp)[goods_codes], len(kinds))
+        measures = [self._measure(units[unit], str(kinds[kind])) for unit, kind in pairs]
+        empty = pd.Series(np.nan, index=frame.index)
+        amount = pd.to_numeric(frame.get("amount", empty), errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
+        amount = np.where(amount >= 0, amount, np.nan)
+
+        def figure(get: Callable[[Measure], float | None]) -> NDArray[np.float64]:
+            factors = np.array([np.nan if (f := get(m)) is None else f for m in measures], dtype="float64")
+            return np.round(amount * factors[pair_codes], _DIGITS)
+
+        tonnes, teu = figure(lambda m: m.tonnes), figure(lambda m: m.teu)
+        teu_all, tonnes_all = np.where(np.isnan(teu), named.teu, teu), np.where(np.isnan(tonnes), named.tonnes, tonnes)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            per_teu = np.where((teu_all > 0) & (tonnes_all > 0), tonnes_all / teu_all, np.nan)
+        why = _take(pair_codes, [m.why for m in measures], "str")
+        has_unit = pd.Series(np.array([bool(u.strip()) for u in units])[unit_codes])
+        silent = np.isnan(amount) & ~has_unit.to_numpy()
+        missing = np.isnan(amount) & has_unit.to_numpy()
+        return {
+            "amount_t": pd.Series(tonnes),
+            "barrels_low": pd.Series(figure(lambda m: m.low)),
+            "barrels": pd.Series(figure(lambda m: m.barrels)),
+            "barrels_high": pd.Series(figure(lambda m: m.high)),
+            "barrels_why": why.mask(silent, "").mask(missing, "the quantity is empty or could not be read"),
+            "teu": pd.Series(teu_all),
+            "pieces": pd.Series(figure(lambda m: m.pieces)),
+            "tonnes_per_teu": pd.Series(per_teu),
+            "quantity_ambiguous": _take(pair_codes, [m.ambiguous for m in measures], "bool"),
+        }
+
+    def _measure(self, unit: str, kind: str) -> Measure:
+        product, classes = kind.split("|", 1)
+        return self.units.measure(unit, product, frozenset(filter(None, classes.split(";"))))
+
+
+class _Named:
+    """Boxes and tonnes that descriptions name, a number for each record."""
+
+    def __init__(self, teu: NDArray[np.float64], tonnes: NDArray[np.float64]) -> None:
+        self.teu = teu
+        self.tonnes = tonnes
+
+
+def _pairs(first: Codes, second: Codes, width: int) -> tuple[Codes, list[tuple[int, int]]]:
+    """The distinct pairs of two columns of codes, and for each row which pair it is."""
+    joint, found = pd.factorize(first.astype(np.int64) * max(width, 1) + second)
+    return joint, [(int(pair) // max(width, 1), int(pair) % max(width, 1)) for pair in found]
+
+
+def _take(codes: Codes, values: list[Value], dtype: str) -> pd.Series:
+    """The value of each row, from the values of the distinct cells."""
+    if dtype == "str":
+        return pd.Series(pd.array(values, dtype="str").take(codes))
+    return pd.Series(np.array(values, dtype=dtype)[codes])
+
+
+def _imo_facts(frame: pd.DataFrame) -> dict[str, pd.Series]:
+    codes, values = texts(frame, "imo")
+    read: list[Imo] = [read_imo(value) for value in values]
+    return {
+        "imo_number": _take(codes, [i.number for i in read], "str"),
+        "imo_state": _take(codes, [i.state for i in read], "str"),
+        "imo_why": _take(codes, [i.why for i in read], "str"),
+    }
+
+
+def _notices(frame: pd.DataFrame) -> pd.Series:
+    """Yes or no as written, unknown for an empty cell or any other word."""
+    codes, values = texts(frame, "committee_notice")
+    folded = [fold(value).strip() for value in values]
+    answers = pd.array([True if v in _YES else False if v in _NO else pd.NA for v in folded], dtype="boolean")
+    return pd.Series(answers.take(codes))
