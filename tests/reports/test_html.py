@@ -112,7 +112,7 @@ def test_the_page_says_what_it_claims_and_what_it_does_not(results: Results) -> 
     assert "It never finds that a violation took place" in words
     assert "exit code 1: at least one record led to a decision of possible violation" in words
     for said in (
-        "text seen", "unverified", "In doubt:", "Fires wrongly when:", "Lifted by:", "the list gives no date",
+        "source seen", "unverified", "In doubt:", "Fires wrongly when:", "Lifted by:", "the list gives no date",
         "not stated in the file", "Sketch, not for navigation", "could not be read: is no number",
     ):  # fmt: skip
         assert said in words
