@@ -90,7 +90,7 @@ class Meeter:
     like: Like
     keys: np.ndarray
     coarse: np.ndarray
-    our_join: np.ndarray  # per word of ours: its fold's hash if some row of theirs has a run of it, else 0
+    our_join: np.ndarray  # per word of ours: its hash if some row of theirs has a run of words spelt so, else 0
     settings: Settings
 
     @staticmethod
@@ -133,7 +133,7 @@ class Meeter:
         runs, off, b = self.ours.runs, self.ours.run_off, self.theirs.table
         keep = np.flatnonzero(off[left + 1] > off[left])
         pair, run, other = product(off, left[keep], b.off, right[keep])
-        hit = np.flatnonzero(runs.hash[run] == b.vocabulary.hash[b.word[other]])
+        hit = np.flatnonzero(runs.hash[run] == b.vocabulary.spelt[b.word[other]])
         pair, run, other = keep[pair[hit]], run[hit], other[hit]
         return Meetings(pair, runs.start[run], runs.words[run], other - b.off[right[pair]], np.ones(len(pair), np.int64),
                         np.full(len(pair), self.settings["similarity.joined"]))  # fmt: skip
@@ -175,8 +175,8 @@ def best(found: Meetings, our_weight: np.ndarray, pairs: int) -> Meetings:
 
 
 def run_hashes(ours: Table, known: np.ndarray) -> np.ndarray:
-    """Per word of ours the hash of its fold where it is among the known hashes of runs of words (sorted), else 0."""
-    value = ours.vocabulary.hash
+    """Per word of ours its hash where it is among the known hashes of runs of words (sorted), else 0."""
+    value = ours.vocabulary.spelt
     at = np.searchsorted(known, value)
     at[at == len(known)] = 0
     hit = known[at] == value if len(known) else np.zeros(len(value), bool)

@@ -12,6 +12,7 @@ from screening.model import Feature
 _NAMES = {
     "contradiction": ("different words", "both names have words that the other lacks"),
     "inexact": ("inexact", "a word is misspelt, missing or added"),
+    "lone word": ("lone word", "the only word that tells the name from others is misspelt"),
     "spacing": ("spacing", "words joined or split"),
     "order": ("order", "the same words in another order"),
     "legal form": ("legal form", "the legal form differs or is left out"),

@@ -53,9 +53,10 @@ class Index:
     run_hash: np.ndarray  # distinct, sorted
     runs: Postings
     lead_runs: Postings
-    folds: Lookup  # of the hash of a fold: the words
+    spelt: Lookup  # the words by their hash
     squashed: Lookup
     distinctive: np.ndarray  # rows that are more than one common word
+    single: np.ndarray  # rows of one word
 
     @property
     def name(self) -> np.ndarray:
@@ -63,18 +64,23 @@ class Index:
         return self.side.table.text
 
     @staticmethod
-    def build(entries: pd.DataFrame, listed: pd.DataFrame, settings: Settings) -> Index:
-        """The index of a snapshot's names."""
+    def build(entries: pd.DataFrame, listed: pd.DataFrame, settings: Settings, counted: bool = True) -> Index:
+        """The index of a snapshot's names.
+
+        Args:
+            counted: whether words weigh by how many of these names have them, or by the reference of common words alone.
+        """
         kinds = entries["kind"].to_numpy(str)[listed["entry"].to_numpy()] if len(listed) else np.zeros(0, str)
         person, vessel = kinds == "person", kinds == "vessel"
         readings = names.read(listed["text"].astype(str).tolist(), settings.lexicon, natural=person)
         table = tabulate(readings, settings, person, vessel)
         code = np.array([KINDS.index(k) if k in KINDS else KINDS.index("other") for k in kinds], np.int64)
-        return _index(table, code[table.text], settings)
+        weight = rarity(table, settings) if counted else known_weights(table.vocabulary.words, settings)
+        return _index(table, weight, code[table.text], settings)
 
 
-def _index(table: Table, kind: np.ndarray, settings: Settings) -> Index:
-    side = Side.of(table, rarity(table, settings))
+def _index(table: Table, weight: np.ndarray, kind: np.ndarray, settings: Settings) -> Index:
+    side = Side.of(table, weight)
     words, runs = len(table.vocabulary.words), side.runs
     lead = _needed(table, side.weight, np.bincount(table.word, minlength=words)[table.word], _least(kind, settings, table))
     run_hash, run = np.unique(runs.hash, return_inverse=True)
@@ -86,22 +92,21 @@ def _index(table: Table, kind: np.ndarray, settings: Settings) -> Index:
     size = np.fromiter(map(len, joined), np.int64, len(joined))
     long = np.flatnonzero(size >= SQUASHED_LEAST)
     place, value = deletions([joined[i] for i in long.tolist()], (size[long] >= SQUASHED_EDIT).astype(np.int8))
-    folds = table.vocabulary.hash
+    spelt = table.vocabulary.spelt
     return Index(side, kind, Finder.of(table.vocabulary), Postings.of(table.word, table.row, words),
                  Postings.of(table.word[lead], table.row[lead], words), run_hash, Postings.of(run, runs.row, len(run_hash)),
-                 Postings.of(run[leads], runs.row[leads], len(run_hash)), Lookup.of(np.arange(len(folds)), folds),
-                 Lookup.of(long[place], value), _distinctive(side, settings))  # fmt: skip
+                 Postings.of(run[leads], runs.row[leads], len(run_hash)), Lookup.of(np.arange(len(spelt)), spelt),
+                 Lookup.of(long[place], value), *_distinctive(side, settings))  # fmt: skip
 
 
-def _distinctive(side: Side, settings: Settings) -> np.ndarray:
-    """The rows that name someone: two words and more, or one that is rare and long enough."""
+def _distinctive(side: Side, settings: Settings) -> tuple[np.ndarray, np.ndarray]:
+    """The rows that name someone, two words and more or one that is rare and long enough; and the rows of one word."""
     table = side.table
     weight = side.weight[table.word]
     heavy = weight > LIGHT
     count = np.bincount(table.row[heavy], minlength=len(table.text))
     rare = heavy & (weight >= settings["single.rarity"]) & (table.vocabulary.length[table.word] >= settings["single.letters"])
-    found: np.ndarray = (count > 1) | (np.bincount(table.row[rare], minlength=len(table.text)) > 0)
-    return found
+    return (count > 1) | (np.bincount(table.row[rare], minlength=len(table.text)) > 0), count <= 1
 
 
 def _least(kind: np.ndarray, settings: Settings, table: Table) -> np.ndarray:
@@ -135,10 +140,11 @@ class Query:
     join: np.ndarray
 
     @staticmethod
-    def of(table: Table, index: Index, settings: Settings) -> Query:
-        """Our table with its words compared with the index's."""
+    def of(table: Table, index: Index, settings: Settings, counted: bool = True) -> Query:
+        """Our table with its words compared with the index's; `counted` as in Index.build."""
         like = index.finder.like(table.vocabulary, settings)
-        weight = _our_weights(table, index, like, settings)
+        words = table.vocabulary.words
+        weight = _our_weights(words, index, like, settings) if counted else known_weights(words, settings)
         return Query(Side.of(table, weight), like, run_hashes(table, index.run_hash))
 
     def scorer(self, index: Index, settings: Settings) -> Scorer:
@@ -146,13 +152,18 @@ class Query:
         return Scorer(Meeter.of(self.side, index.side, self.like, self.join, settings), index.kind, settings)
 
 
-def _our_weights(table: Table, index: Index, like: Like, settings: Settings) -> np.ndarray:
+def known_weights(words: list[str], settings: Settings) -> np.ndarray:
+    """What words weigh where there is no list to count them in."""
+    return np.minimum(settings["weight.unknown"], caps(words, settings))
+
+
+def _our_weights(words: list[str], index: Index, like: Like, settings: Settings) -> np.ndarray:
     """What our words weigh: as the list's word most like them where one is close, else as a word that no list has."""
-    weight = np.full(len(table.vocabulary.words), settings["weight.unknown"])
+    weight = np.full(len(words), settings["weight.unknown"])
     close = np.flatnonzero(like.similarity >= settings["similarity.weight"])
     order = close[np.lexsort((-index.side.weight[like.theirs[close]], like.similarity[close]))]
     weight[like.ours[order]] = index.side.weight[like.theirs[order]]
-    return np.minimum(weight, caps(table.vocabulary.words, settings))
+    return np.minimum(weight, caps(words, settings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +230,7 @@ def candidates(index: Index, query: Query, start: int, end: int, settings: Setti
     # runs of ours that meet a word of theirs
     runs = query.side.runs
     span = np.arange(query.side.run_off[start], query.side.run_off[end])
-    hit, other = index.folds.find(runs.hash[span])
+    hit, other = index.spelt.find(runs.hash[span])
     span = span[hit]
     before = np.concatenate([[0], np.cumsum(needed)])
     first = table.off[runs.row[span]] + runs.start[span] - table.off[start]

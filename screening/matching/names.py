@@ -14,15 +14,17 @@ from anyascii import anyascii
 from screening.matching import scripts
 from screening.matching.settings import Lexicon
 
-PLAIN, TRANSLITERATED, PART, TURNED = 0, 1, 2, 4  # how a reading came about; they add up
+PLAIN, TRANSLITERATED, PART, TURNED, SYLLABLES = 0, 1, 2, 4, 8  # how a reading came about; they add up
 
 _DOTTED = re.compile(r"(?<![a-z0-9])(?:[a-z]\.[ ]?){2,}(?![a-z]{2})")
 _DROPPED = re.compile("['`\u2018\u2019\u02bc\u02bb\u02bf\u02be\u00b4\"\u201c\u201d]")
 _SLASHED = re.compile(r"(?<![a-z0-9])([a-z])/([a-z])(?![a-z0-9])")
 _OTHER = re.compile("[^a-z0-9 \n]+")
 _POSSESSIVE = re.compile(r"(?<=[a-z]{2})['`\u2019]s(?![a-z])")
+_SHOUTED = re.compile("(?<=[A-Z]{3})(?=[a-z]{2})")
 _CAMEL = re.compile("(?<=[a-z])(?=[A-Z])")
 _SPLIT = re.compile(r"[,;\n\r|]+|\s+(?:c/o|o/b/o|obo|on behalf of|to the order of)\s+", re.IGNORECASE)
+_HAN = re.compile("[\u4e00-\u9fff]")
 _ORDER = re.compile(r"^\s*(?:to\s+)?(?:the\s+)?order\s+of\s+", re.IGNORECASE)
 
 
@@ -70,7 +72,7 @@ def plain(texts: Sequence[str], lexicon: Lexicon) -> list[str]:
     """
     if not texts:
         return []
-    whole = "\n".join(text.replace("\n", " ") for text in texts).lower()
+    whole = _SHOUTED.sub(" ", "\n".join(text.replace("\n", " ") for text in texts)).lower()
     whole = whole.replace("&", " and ").replace("+", " plus ").replace("@", " at ")
     whole = _POSSESSIVE.sub("s", whole)
     whole = _DROPPED.sub("", whole)
@@ -90,10 +92,13 @@ def _latin(text: str) -> list[tuple[int, str]]:
     folded = unicodedata.normalize("NFKC", text)
     spelt = scripts.readings(folded.lower())
     if spelt:
-        return [(TRANSLITERATED, anyascii(reading)) for reading in spelt]
+        way = TRANSLITERATED | (SYLLABLES if scripts.HANGUL.search(folded) else 0)
+        return [(way, anyascii(reading)) for reading in spelt]
     bare = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
     latin = all(ord(c) < 0x250 or not c.isalpha() for c in bare)
-    return [(PLAIN, anyascii(bare))] if latin else [(TRANSLITERATED, _CAMEL.sub(" ", anyascii(folded)))]
+    if latin:
+        return [(PLAIN, anyascii(bare))]
+    return [(TRANSLITERATED | (SYLLABLES if _HAN.search(folded) else 0), _CAMEL.sub(" ", anyascii(folded)))]
 
 
 def _turned(text: str, lexicon: Lexicon) -> str:

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from screening.matching.align import Meeter, Meetings, Side, best, product
-from screening.matching.names import PART, TRANSLITERATED, TURNED
+from screening.matching.names import PART, SYLLABLES, TRANSLITERATED, TURNED
 from screening.matching.score import distances
 from screening.matching.settings import Settings
 from screening.matching.table import LIGHT, squashed
@@ -16,6 +16,7 @@ from screening.matching.table import LIGHT, squashed
 KINDS = ("person", "organisation", "vessel", "aircraft", "other")
 VESSEL = KINDS.index("vessel")
 SQUASHED_LEAST, SQUASHED_EDIT = 5, 9  # letters from which names are compared without blanks, and may differ by one edit
+TELLING = 0.5  # the weight from which a word tells one name from another
 _U = np.uint64
 
 
@@ -39,10 +40,18 @@ class Rows:
         return found
 
     @cached_property
+    def telling(self) -> np.ndarray:
+        """The letters of each row's words that are neither trade nor place words nor otherwise common."""
+        table, weight = self.side.table, self.side.weight
+        letters = np.where(weight >= TELLING, table.vocabulary.size, 0)[table.word]
+        found: np.ndarray = np.bincount(table.row, letters, minlength=len(table.text)).astype(np.int64)
+        return found
+
+    @cached_property
     def letters(self) -> np.ndarray:
-        """The letters of each row's folds together."""
+        """The letters of each row's words together."""
         table = self.side.table
-        found: np.ndarray = np.bincount(table.row, table.vocabulary.length[table.word], minlength=len(table.text)).astype(np.int64)
+        found: np.ndarray = np.bincount(table.row, table.vocabulary.size[table.word], minlength=len(table.text)).astype(np.int64)
         return found
 
 
@@ -68,7 +77,7 @@ class Scorer:
         self.meeter, self.kind, self.settings = meeter, kind, settings
         self.ours, self.theirs = Rows(meeter.ours), Rows(meeter.theirs)
         self.figure = {name: np.array([settings.by_kind(name)[k] for k in KINDS]) for name in (
-            "coverage", "contradiction", "information.least")}  # fmt: skip
+            "coverage", "contradiction", "information.least", "information.part")}  # fmt: skip
 
     # ------------------------------------------------------------ words
     def promising(self, left: np.ndarray, right: np.ndarray, least: np.ndarray) -> np.ndarray:
@@ -77,14 +86,19 @@ class Scorer:
         w, v = self._weights(found, left, right)
         ours = np.minimum(np.bincount(found.pair, w * found.similarity, minlength=len(left)) / self.ours.total[left], 1)
         theirs = np.minimum(np.bincount(found.pair, v * found.similarity, minlength=len(left)) / self.theirs.total[right], 1)
-        keep = 100 * self._covered(ours, theirs, self.kind[right]) >= least - 1e-6
+        keep = 100 * self._covered(ours, theirs, self.kind[right], self._syllables(left, right)) >= least - 1e-6
         keep |= self.ours.initials[left] | self.theirs.initials[right]
         return np.flatnonzero(keep)
 
-    def _covered(self, ours: np.ndarray, theirs: np.ndarray, kind: np.ndarray) -> np.ndarray:
-        share = self.figure["coverage"][kind]
+    def _covered(self, ours: np.ndarray, theirs: np.ndarray, kind: np.ndarray, syllables: np.ndarray) -> np.ndarray:
+        share = np.where(syllables, self.settings["coverage.syllables"], self.figure["coverage"][kind])
         covered: np.ndarray = share * np.maximum(ours, theirs) + (1 - share) * np.minimum(ours, theirs)
         return covered
+
+    def _syllables(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """Where a name was read out of a script of syllables, so that each word is one and none is left out."""
+        found: np.ndarray = ((self.ours.side.table.how[left] | self.theirs.side.table.how[right]) & SYLLABLES) > 0
+        return found
 
     def _weights(self, found: Meetings, left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """What the words of each meeting weigh on either side."""
@@ -127,28 +141,35 @@ class Scorer:
         theirs = np.bincount(held.pair, v * held.similarity, minlength=pairs) / other
         missing = 1 - np.bincount(held.pair, w, minlength=pairs) / total
         over = 1 - np.bincount(held.pair, v, minlength=pairs) / other
-        covered = np.where(count > 1, self._covered(ours, theirs, kind), np.minimum(ours, theirs))
+        covered = np.where(count > 1, self._covered(ours, theirs, kind, self._syllables(left, right)), np.minimum(ours, theirs))
         parts = {"words": 100 * covered}
         parts["contradiction"] = -100 * self.figure["contradiction"][kind] * np.minimum(missing, over)
         known = np.bincount(held.pair[heavy], (held.similarity * np.minimum(w, v))[heavy], minlength=pairs)
+        telling = np.minimum(w, v) >= TELLING
+        tells = np.bincount(held.pair[telling], minlength=pairs)
         left_out = (missing * total > LIGHT) | (over * other > LIGHT)
         exact = self.settings["similarity.joined"]
         unlike = np.bincount(held.pair[held.similarity < exact - 1e-9], minlength=pairs) > 0
         parts["inexact"] = -self.settings["deduct.inexact"] * (left_out | unlike)
+        misspelt = np.bincount(held.pair[telling & (held.similarity < self.settings["similarity.respelt"])], minlength=pairs)
+        parts["lone word"] = -self.settings["deduct.lone"] * ((tells == 1) & (misspelt == 1))
         parts["spacing"] = -self.settings["deduct.spacing"] * _any(held, (held.our_words > 1) | (held.their_words > 1), pairs)
         parts["order"] = -self.settings["deduct.order"] * self._disordered(held, np.minimum(w, v) > LIGHT, left, right)
         points, whole = self._whole(left, right)
         word_by_word = sum(parts.values())
         whole &= points > word_by_word
-        for name in ("contradiction", "inexact", "spacing", "order"):
+        for name in ("contradiction", "inexact", "lone word", "spacing", "order"):
             parts[name] = np.where(whole, 0.0, parts[name])
         parts["words"] = np.where(whole, points, parts["words"])
         self._names(parts, left, right, kind)
         score = np.clip(sum(parts.values()), 0, 100)
-        least = self.figure["information.least"][kind]
-        equal = (missing < 1e-9) & (over < 1e-9) & ~unlike
-        score = np.where((known < least - 1e-9) & ~equal & ~whole, np.minimum(score, score * known / least), score)
-        added = 100 * self._share(held, w / total[held.pair], v / other[held.pair], ours, theirs, count, kind)
+        short = missing * total <= LIGHT, over * other <= LIGHT
+        need = np.where(short[0] & short[1], self.figure["information.least"][kind], self.figure["information.part"][kind])
+        poor = (known < need - 1e-9) & ~(short[0] & short[1] & ~unlike) & ~whole
+        parts["information"] = np.where(poor, -score * (1 - known / need), 0.0)
+        score += parts["information"]
+        added = 100 * self._share(held, w / total[held.pair], v / other[held.pair], ours, theirs, count, kind,
+                                  self._syllables(left, right))  # fmt: skip
         return Scored(np.round(score, 2), held, added, parts, whole)
 
     def _disordered(self, held: Meetings, heavy: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -166,9 +187,10 @@ class Scorer:
         return found
 
     def _share(self, held: Meetings, w: np.ndarray, v: np.ndarray, ours: np.ndarray, theirs: np.ndarray, count: np.ndarray,
-               kind: np.ndarray) -> np.ndarray:  # fmt: skip
+               kind: np.ndarray, syllables: np.ndarray) -> np.ndarray:  # fmt: skip
         """The share of the score that each meeting adds."""
-        share = np.where(count > 1, self.figure["coverage"][kind], 0.0)
+        share = np.where(syllables, self.settings["coverage.syllables"], self.figure["coverage"][kind])
+        share = np.where(count > 1, share, 0.0)
         ours_share = np.where(ours >= theirs, share, 1 - share)[held.pair]
         found: np.ndarray = held.similarity * (ours_share * w + (1 - ours_share) * v)
         return found
@@ -196,7 +218,8 @@ class Scorer:
         at = np.flatnonzero(close)
         apart = distances(squashed(self.ours.side.table, left[at]), squashed(self.theirs.side.table, right[at]), 1)
         longer = np.maximum(a, b)[at]
-        fits = (apart == 0) | ((apart == 1) & (np.minimum(a, b)[at] >= SQUASHED_EDIT))
+        telling = np.minimum(self.ours.telling[left[at]], self.theirs.telling[right[at]])
+        fits = (apart == 0) | ((apart == 1) & (telling >= SQUASHED_EDIT))
         points, whole = np.zeros(len(left)), np.zeros(len(left), bool)
         spacing, inexact = self.settings["deduct.spacing"], self.settings["deduct.inexact"]
         points[at] = 100 * self.settings["similarity.joined"] * (1 - apart / longer) - spacing - np.where(apart > 0, inexact, 0)

@@ -65,7 +65,8 @@ class Matcher:
         name = self.index.name[found.listed]
         hits = pd.DataFrame({"text": table.text[found.row], "entry": self._entry[name], "name": name, "score": found.score})
         hits["weak"] = self._weak[name]
-        hits["single"] = ~self.index.distinctive[found.listed] & ((family == PARTY) | ~np.isin(self.index.kind[found.listed], _CRAFT))
+        craft = np.isin(self.index.kind[found.listed], _CRAFT)
+        hits["single"] = np.where(craft == (family == SHIP), ~self.index.distinctive[found.listed] & ~craft, self.index.single[found.listed])
         hits["doubt"] = hits["weak"] | hits["single"]
         hits = hits.sort_values(["text", "entry", "doubt", "score", "name"], ascending=[True, True, True, False, True], kind="stable")
         hits = hits.drop_duplicates(["text", "entry"]).reset_index(drop=True)

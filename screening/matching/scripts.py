@@ -84,11 +84,12 @@ def _hangul(text: str) -> list[str]:
 
 def _written(text: str, system: tuple[list[str], list[str], list[str]], voiced: bool, surname: int) -> str:
     parts, first = [], True
-    for letter in text:
+    single = {i for i in range(len(text)) if not HANGUL.match(text[i - 1 : i] or " ") and not HANGUL.match(text[i + 1 : i + 2] or " ")}
+    for place, letter in enumerate(text):
         if not HANGUL.match(letter):
             parts.append(letter)
             continue
-        known = _SURNAME.get(letter) if first else None
+        known = _SURNAME.get(letter) if place in single or (first and not single) else None
         parts.append(f" {known[surname] if known else _spell(letter, system, voiced and not first)} ")
         first = False
     return "".join(parts)

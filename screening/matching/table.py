@@ -10,7 +10,7 @@ import numpy as np
 
 from screening.matching.names import Readings, split
 from screening.matching.settings import Lexicon, Settings
-from screening.matching.vocabulary import Vocabulary, hashes, join, spread
+from screening.matching.vocabulary import Vocabulary, fold, hashes, join, spread
 
 LONGEST = 62  # words of a name that are compared
 _U = np.uint64
@@ -97,7 +97,9 @@ class _Flags:
 
     @staticmethod
     def of(words: Sequence[str], lexicon: Lexicon) -> _Flags:
-        legal = np.array([w in lexicon.legal for w in words], bool)
+        known = {f for f, w in zip(fold(list(lexicon.legal), lexicon), lexicon.legal, strict=True) if len(w) >= 5}
+        folded = fold(words, lexicon)
+        legal = np.array([w in lexicon.legal or f in known for w, f in zip(words, folded, strict=True)], bool)
         form = np.where(legal, hashes([lexicon.legal.get(w, "") for w in words]), _U(0))
         ship = np.array([w in lexicon.ship for w in words], bool)
         digits = ["".join(c for c in w if c.isdigit()).lstrip("0") or ("0" if any(c.isdigit() for c in w) else "") for w in words]
@@ -160,7 +162,7 @@ def rarity(table: Table, settings: Settings) -> np.ndarray:
 
 @dataclass(frozen=True, slots=True)
 class Joins:
-    """Runs of two or three words of a row written together: row, first word's place in the row, words, hash of the fold."""
+    """Runs of two or three words of a row written together: row, first word's place in the row, words, hash."""
 
     row: np.ndarray
     start: np.ndarray
@@ -175,10 +177,10 @@ def joins(table: Table) -> Joins:
     for count in (2, 3):
         last = max(len(word) - count + 1, 0)
         at = np.flatnonzero(row[:last] == row[count - 1 :][:last]) if last else np.zeros(0, np.int64)
-        value, length = vocabulary.hash[word[at]], vocabulary.length[word[at]]
+        value, length = vocabulary.spelt[word[at]], vocabulary.size[word[at]]
         for step in range(1, count):
-            value = join(value, length, vocabulary.hash[word[at + step]])
-            length = length + vocabulary.length[word[at + step]]
+            value = join(value, length, vocabulary.spelt[word[at + step]])
+            length = length + vocabulary.size[word[at + step]]
         keep = (length >= 4) & (length <= 30)
         found.append((row[at][keep], (at - off[row[at]])[keep], np.full(int(keep.sum()), count), value[keep]))
     rows, start, words, value = (np.concatenate(parts) for parts in zip(*found, strict=True))
@@ -187,9 +189,9 @@ def joins(table: Table) -> Joins:
 
 
 def squashed(table: Table, rows: np.ndarray) -> list[str]:
-    """The folds of each row's words written as one."""
-    folds = table.vocabulary.folds
+    """Each row's words written as one."""
+    words = table.vocabulary.words
     size = table.size[rows]
-    parts = [folds[w] for w in table.word[spread(table.off[rows], size)].tolist()]
+    parts = [words[w] for w in table.word[spread(table.off[rows], size)].tolist()]
     ends = np.cumsum(size).tolist()
     return ["".join(parts[a:b]) for a, b in zip([0, *ends[:-1]], ends, strict=False)]

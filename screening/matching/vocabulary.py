@@ -21,13 +21,14 @@ _MIX = _U(0xD6E8FEB86659FD93)
 
 # Spellings of one sound in the romanisations in use (BGN, GOST, passport, press, McCune-Reischauer, French and German
 # habits), longest first. Capitals stand for sounds that Latin writes with two letters.
-_FOLDS = (("shch", "S"), ("sch", "S"), ("tch", "C"), ("dzh", "j"), ("sh", "S"), ("ch", "C"), ("zh", "j"), ("dj", "j"), ("kh", "h"),
+_FOLDS = (("shch", "S"), ("sch", "S"), ("tch", "C"), ("dzh", "Z"), ("sh", "S"), ("ch", "C"), ("zh", "Z"), ("dj", "Z"), ("kh", "h"),
           ("gh", "g"), ("dh", "d"), ("th", "t"), ("ph", "f"), ("bh", "b"), ("ck", "k"), ("q", "k"), ("x", "ks"), ("ts", "c"), ("tz", "c"),
-          ("w", "v"), ("off\n", "ov\n"), ("eff\n", "ev\n"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("iye", "ie"), ("yo", "jo"),
-          ("io", "jo"), ("yu", "ju"), ("iu", "ju"), ("ya", "ja"), ("ia", "ja"), ("ye", "e"), ("ie", "e"), ("je", "e"), ("y", "i"),
-          ("ij", "i"))  # fmt: skip
+          ("w", "v"), ("off\n", "ov\n"), ("eff\n", "ev\n"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("y", "i"), ("ij", "i"), ("ie", "e"),
+          ("ij", "IJ"), ("j", "i"), ("IJ", "ij"))  # fmt: skip
 _DOUBLE = re.compile(r"([a-zA-Z])\1+")
-_SOUNDS = (("sch", "s"), ("sh", "s"), ("S", "s"), ("C", "j"), ("kc", "k"), ("g", "k"), ("c", "k"), ("f", "v"), ("p", "b"), ("z", "s"), ("d", "t"))
+_SOUNDS = (("shch", "s"), ("sch", "s"), ("tch", "j"), ("dzh", "j"), ("sh", "s"), ("ch", "j"), ("zh", "j"), ("dj", "j"), ("kh", "k"),
+           ("ph", "v"), ("ts", "s"), ("tz", "s"), ("x", "ks"), ("ck", "k"), ("c", "k"), ("q", "k"), ("g", "k"), ("f", "v"), ("w", "v"),
+           ("p", "b"), ("z", "s"), ("d", "t"))  # fmt: skip
 _SILENT = re.compile("[aeiouyh0-9]")
 
 
@@ -40,12 +41,12 @@ def fold(words: Sequence[str], lexicon: Lexicon) -> list[str]:
     return _DOUBLE.sub(r"\1", whole).split("\n")[:-1]
 
 
-def skeleton(folds: Sequence[str]) -> list[str]:
-    """The consonants of each fold, by sound: what stays when vowels are heard and written differently."""
-    whole = "\n".join(folds)
+def skeleton(words: Sequence[str]) -> list[str]:
+    """The consonants of each word, by sound: what stays when vowels are heard and written differently."""
+    whole = "\n".join(words)
     for old, new in _SOUNDS:
         whole = whole.replace(old, new)
-    return _DOUBLE.sub(r"\1", _SILENT.sub("", whole)).split("\n") if folds else []
+    return _DOUBLE.sub(r"\1", _SILENT.sub("", whole)).split("\n") if words else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,9 @@ class Vocabulary:
     folds: list[str]
     length: np.ndarray  # of the fold
     hash: np.ndarray  # of the fold
+    size: np.ndarray  # letters of the word as it is
+    spelt: np.ndarray  # hash of the word as it is
+    first: np.ndarray  # first letter of the fold
     bones: np.ndarray  # hash of the skeleton, 0 where it is too short to say anything
     sounds: np.ndarray  # consonants in the skeleton
     edits: np.ndarray
@@ -65,15 +69,17 @@ class Vocabulary:
         """The vocabulary of these words."""
         folds = [f[:LONGEST] for f in fold(words, lexicon)]
         length = np.fromiter(map(len, folds), np.int64, len(folds))
-        bone = skeleton(folds)
+        bone = skeleton(words)
         size = np.fromiter(map(len, bone), np.int64, len(bone))
         digit = np.fromiter((not word.isalpha() for word in words), bool, len(words))
-        edits = np.where(length < 4, 0, np.where(length < 7, 1, 2))
-        edits[digit] = 0
-        mixed = [i for i in np.flatnonzero(digit).tolist() if sum(map(str.isalpha, words[i])) >= 3]
-        edits[mixed] = np.minimum(np.where(length[mixed] < 7, 1, 2), 1)
+        written = np.fromiter(map(len, words), np.int64, len(words))
+        edits = np.where((written < 4) | (length < 3), 0, np.where(written < 7, 1, 2))
+        mixed = np.fromiter((sum(map(str.isalpha, word)) >= 3 for word in words), bool, len(words))
+        edits = np.where(digit, np.where(mixed, np.minimum(edits, 1), 0), edits)
         bones = np.where((size >= 2) & (length >= 4) & ~digit, hashes(bone), _U(0))
-        return Vocabulary(words, folds, length, hashes(folds), bones, size, edits.astype(np.int8))
+        letters = np.fromiter((ord(f[0]) if f else 0 for f in folds), np.int64, len(folds))
+        return Vocabulary(words, folds, length, hashes(folds), written, hashes(words), letters,
+                          bones, size, edits.astype(np.int8))  # fmt: skip
 
 
 def hashes(words: Sequence[str]) -> np.ndarray:
@@ -223,19 +229,37 @@ class Finder:
 
 def likeness(ours: Vocabulary, theirs: Vocabulary, left: np.ndarray, right: np.ndarray, settings: Settings) -> np.ndarray:
     """How alike the words of each pair are: 1 equal, 0 not alike."""
-    same = ours.hash[left] == theirs.hash[right]
+    found = np.where(ours.spelt[left] == theirs.spelt[right], 1.0, 0.0)
+    respelt = np.flatnonzero((ours.hash[left] == theirs.hash[right]) & (found == 0))
+    found[respelt] = _respelt(ours, theirs, left[respelt], right[respelt], settings)
+    other = np.flatnonzero(found == 0)
+    found[other] = _near(ours, theirs, left[other], right[other], settings)
+    return found
+
+
+def _respelt(ours: Vocabulary, theirs: Vocabulary, left: np.ndarray, right: np.ndarray, settings: Settings) -> np.ndarray:
+    """The likeness of different spellings of one fold; a letter counts for more in a short word."""
+    apart = distances([ours.words[i] for i in left.tolist()], [theirs.words[i] for i in right.tolist()], 10)
+    longer = np.maximum(ours.size[left], theirs.size[right])
+    short = np.where(longer < settings["similarity.short_letters"], settings["similarity.short_edit"] * apart / longer, 0.0)
+    found: np.ndarray = settings["similarity.respelt"] - short
+    return found
+
+
+def _near(ours: Vocabulary, theirs: Vocabulary, left: np.ndarray, right: np.ndarray, settings: Settings) -> np.ndarray:
+    """The likeness of words an edit or two apart, or of the same consonants; 0 for others."""
     edits = np.minimum(ours.edits[left], theirs.edits[right])
     bones = (ours.bones[left] == theirs.bones[right]) & (ours.bones[left] != 0)
-    away = distances([ours.folds[i] for i in left.tolist()], [theirs.folds[i] for i in right.tolist()], 4)
-    longer = np.maximum(ours.length[left], theirs.length[right])
-    found = np.where(away <= edits, 1 - away / np.maximum(longer, 1), 0.0)
+    apart = distances([ours.folds[i] for i in left.tolist()], [theirs.folds[i] for i in right.tolist()], 4)
+    near = apart <= edits
+    maybe = np.flatnonzero(near | bones)
+    a, b = left[maybe].tolist(), right[maybe].tolist()
+    apart[maybe] = np.minimum(apart[maybe], distances([ours.words[i] for i in a], [theirs.words[i] for i in b], 4))
+    longer = np.maximum(ours.size[left], theirs.size[right])
+    found = np.where(near, 1 - apart / np.maximum(longer, 1), 0.0)
+    found -= np.where((longer <= 4) & (found > 0), settings["similarity.four_letters"], 0.0)
     far = np.where(ours.sounds[left] < 3, 1.0, np.minimum(4, longer / 2))
-    by_bones = settings["similarity.skeleton"] - settings["similarity.skeleton_edit"] * np.maximum(away - 1, 0)
-    found = np.maximum(found, np.where(bones & (away <= far), by_bones, 0.0))
-    at = np.flatnonzero(same)
-    a, b = [ours.words[i] for i in left[at].tolist()], [theirs.words[i] for i in right[at].tolist()]
-    raw = distances(a, b, 10)
-    longest = np.maximum(np.fromiter(map(len, a), np.int64, len(a)), np.fromiter(map(len, b), np.int64, len(b)))
-    short = np.where(longest < 6, 0.5 * raw / np.maximum(longest, 1), 0.0)
-    found[at] = np.where(raw == 0, 1.0, settings["similarity.respelt"] - short)
+    by_bones = settings["similarity.skeleton"] - settings["similarity.skeleton_edit"] * np.maximum(apart - 1, 0)
+    found = np.maximum(found, np.where(bones & (apart <= far), by_bones, 0.0))
+    found -= np.where((ours.first[left] != theirs.first[right]) & (found > 0), settings["similarity.first_letter"], 0.0)
     return found
