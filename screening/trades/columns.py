@@ -14,7 +14,7 @@ from screening.trades.words import Words, fold
 
 SUBJECTS = (*PARTY_ROLES, "vessel", "imo", *PLACE_COLUMNS)
 _BRACKETED = re.compile(r"(.*?)\s*[(\[（]\s*([^()\[\]（）]+?)\s*[)\]）]\s*", re.DOTALL)
-_TRAILING = re.compile(r"(.*\S)(?:\s*,\s*|\s+in\s+|\s+в\s+|[\s_]+)([^\s_,]+)\s*", re.DOTALL)
+_TRAILING = re.compile(r"(.*?\S)(?:\s*,\s*|\s+in\s+|\s+в\s+|[\s_]+)([^\s_,]+)\s*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,16 @@ class _Piece:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How the rows below the header are written; `damaged` where some bytes do not decode."""
+
+    delimiter: str
+    width: int
+    first_row: int
+    damaged: bool
+
+
 def open_csv(path: Path, known: Recognise, encoding: str | None) -> Opened:
     """The file with its delimiter, encoding and header found.
 
@@ -57,14 +67,22 @@ def open_csv(path: Path, known: Recognise, encoding: str | None) -> Opened:
     if said := [cell for row in told for cell in row if cell.strip()]:
         notices.append(f"the rows above the header (row {len(above) + 1}) are not records: {' | '.join(said)[:200]}")
 
+    layout = _Layout(delimiter, len(header), len(above) + 2, found.damaged > 0)
+
     def tables(wanted: Sequence[int], chunk_rows: int) -> Iterator[Table]:
         with _text(path, found.codec) as file:
             for _ in islice(file, lines):
                 pass
-            yield from _tables(file, delimiter, len(header), wanted, len(above) + 2, chunk_rows)
+            yield from _tables(file, layout, wanted, chunk_rows)
 
     return Opened(
-        "csv", tuple(h.strip() for h in header), tables, len(above) + 1, found.codec, delimiter, notices=tuple(notices)
+        "csv",
+        tuple(h.strip() for h in header),
+        tables,
+        len(above) + 1,
+        found.codec.removesuffix("-sig"),
+        delimiter,
+        notices=tuple(notices),
     )
 
 
@@ -144,53 +162,39 @@ def _told(error: csv.Error, ended: bool) -> str:
     return "has text after a closing quote; a quote inside a quoted cell must be doubled"
 
 
-def _tables(
-    file: TextIO, delimiter: str, width: int, wanted: Sequence[int], row: int, chunk_rows: int
-) -> Iterator[Table]:
-    chunk = _Chunk(wanted)
+def _tables(file: TextIO, layout: _Layout, wanted: Sequence[int], chunk_rows: int) -> Iterator[Table]:
+    chunk = _Chunk(wanted, layout.first_row)
     carried: list[str] = []
     while True:
         fresh = list(islice(file, min(_BLOCK_LINES, chunk_rows)))
         lines = carried + fresh if carried else fresh
-        carried = []
         if not lines:
             break
-        records = _clean(lines, delimiter, width)
+        records = _clean(lines, layout)
         if records is not None:
-            chunk.add(records, np.arange(row, row + len(records), dtype=np.int64))
-            row += len(records)
+            chunk.add(records)
+            carried = []
         else:
-            taken = 0
-            rows: list[int] = []
-            records = []
-            for piece in _split(lines, delimiter, width, final=not fresh):
-                if piece.cells is None:
-                    chunk.faults.append(Fault(row, "", _shown(piece.text), piece.reason))
-                elif any(piece.cells):
-                    records.append(piece.cells)
-                    rows.append(row)
-                else:
-                    chunk.blank += 1
-                row += 1
-                taken += piece.lines
+            taken = chunk.add_pieces(_split(lines, layout.delimiter, layout.width, final=not fresh))
             carried = lines[taken:]
-            chunk.add(records, np.array(rows, dtype=np.int64))
         if chunk.size >= chunk_rows:
             yield chunk.table()
-            chunk = _Chunk(wanted)
+            chunk = _Chunk(wanted, chunk.next_row)
     if chunk.size or chunk.blank:
         yield chunk.table()
 
 
-def _clean(lines: list[str], delimiter: str, width: int) -> list[list[str]] | None:
+def _clean(lines: list[str], layout: _Layout) -> list[list[str]] | None:
     """The records of undamaged lines at the speed of C, or None where one needs a closer look."""
+    if layout.damaged and _UNDECODED.search("".join(lines)):
+        return None
     try:
-        records = list(csv.reader(lines, delimiter=delimiter, strict=True))
+        records = list(csv.reader(lines, delimiter=layout.delimiter, strict=True))
     except csv.Error:
         return None
-    if set(map(len, records)) != {width}:
+    if set(map(len, records)) != {layout.width}:
         return None
-    return None if [""] * width in records else records
+    return None if [""] * layout.width in records else records
 
 
 def _shown(text: str) -> str:
@@ -200,24 +204,50 @@ def _shown(text: str) -> str:
 class _Chunk:
     """Rows gathered until there are enough for a table."""
 
-    def __init__(self, wanted: Sequence[int]) -> None:
-        self.wanted = wanted
-        self.rows: list[np.ndarray] = []
-        self.cells: dict[int, list[pa.Array]] = {position: [] for position in wanted}
-        self.faults: list[Fault] = []
+    def __init__(self, wanted: Sequence[int], next_row: int) -> None:
+        self.next_row = next_row
         self.blank = 0
-        self.size = 0
+        self._rows: list[np.ndarray] = []
+        self._cells: dict[int, list[pa.Array]] = {position: [] for position in wanted}
+        self._faults: list[Fault] = []
 
-    def add(self, records: list[list[str]], rows: np.ndarray) -> None:
-        """Take the records in, column by column."""
+    @property
+    def size(self) -> int:
+        """How many rows were gathered, without blank ones."""
+        return sum(map(len, self._rows)) + len(self._faults)
+
+    def add(self, records: list[list[str]]) -> None:
+        """Take in records that follow each other."""
+        self._store(records, np.arange(self.next_row, self.next_row + len(records), dtype=np.int64))
+        self.next_row += len(records)
+
+    def add_pieces(self, pieces: Iterator[_Piece]) -> int:
+        """Take in what was split with care, and tell how many lines it took."""
+        records: list[list[str]] = []
+        rows: list[int] = []
+        lines = 0
+        for piece in pieces:
+            if piece.cells is None:
+                shown = _UNDECODED.sub("\ufffd", piece.text)
+                self._faults.append(Fault(self.next_row, "", shown, piece.reason))
+            elif any(piece.cells):
+                records.append(piece.cells)
+                rows.append(self.next_row)
+            else:
+                self.blank += 1
+            self.next_row += 1
+            lines += piece.lines
+        self._store(records, np.array(rows, dtype=np.int64))
+        return lines
+
+    def _store(self, records: list[list[str]], rows: np.ndarray) -> None:
         columns = list(zip(*records, strict=True))
-        for position, arrays in self.cells.items():
+        for position, arrays in self._cells.items():
             if columns:
                 arrays.append(pa.array(columns[position], TEXT))
-        self.rows.append(rows)
-        self.size = sum(map(len, self.rows)) + len(self.faults)
+        self._rows.append(rows)
 
     def table(self) -> Table:
         """All that was taken in."""
-        cells = {position: pa.chunked_array(arrays, TEXT).combine_chunks() for position, arrays in self.cells.items()}
-        return Table(np.concatenate(self.rows), cells, faults=tuple(self.faults), blank=self.blank)
+        cells = {position: pa.chunked_array(arrays, TEXT).combine_chunks() for position, arrays in self._cells.items()}
+        return Table(np.concatenate(self._rows), cells, faults=tuple(self._faults), blank=self.blank)

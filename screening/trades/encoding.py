@@ -25,9 +25,10 @@ _WIDE = (
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """A codec of Python's, and what the user should know about how it was found."""
+    """A codec of Python's, in how many places the file does not decode by it, and what the user should know."""
 
     codec: str
+    damaged: int = 0
     notices: tuple[str, ...] = ()
 
 
@@ -38,18 +39,21 @@ def find_encoding(path: Path, stated: str | None = None) -> Encoding:
         TradeFileError: the file is no text, or no encoding fits it.
         UsageError: the encoding that was stated is not known.
     """
-    head = _head(path)
     if stated:
-        return Encoding(_checked(path, _codec(stated), f"is no text in the stated encoding {stated}"))
+        return _tried(path, _codec(stated), "of the stated encoding")
+    head = _head(path)
     for mark, codec in _WIDE:
         if head.startswith(mark):
-            return Encoding(_checked(path, codec, f"begins like {codec.upper()} but is no text in it"))
+            return _tried(path, codec, "of the encoding that its byte order mark tells")
     good, damaged = _utf8(path)
     if damaged and good < 10 * damaged:
         return _suggested(path)
-    if damaged:
-        return Encoding("utf-8-sig", (f"read as UTF-8, which {damaged} places are not; their rows are rejected",))
-    return Encoding("utf-8-sig")
+    return Encoding("utf-8-sig", damaged, _told("utf-8", damaged))
+
+
+def _told(codec: str, damaged: int) -> tuple[str, ...]:
+    name = codec.upper().removesuffix("-SIG")
+    return (f"bytes in {damaged} places are no text in {name}; the rows they stand in are rejected",) if damaged else ()
 
 
 def _head(path: Path) -> bytes:
@@ -68,18 +72,18 @@ def _codec(stated: str) -> str:
     return "utf-8-sig" if name == "utf-8" else name
 
 
-def _checked(path: Path, codec: str, fault: str) -> str:
-    """The codec, once the whole file was seen to decode; only wide codecs refuse what others pass on as damaged."""
+def _tried(path: Path, codec: str, origin: str) -> Encoding:
+    """The codec with the number of places that it does not decode; UTF-16 and UTF-32 are whole or nothing."""
+    damaged = 0
     try:
         with path.open(encoding=codec, errors="surrogateescape", newline="") as file:
             while text := file.read(_BLOCK):
                 if "\0" in text:
-                    raise TradeFileError(
-                        "is no text but a binary file; CSV, XLSX, Parquet and JSON Lines are read", at=path
-                    )
+                    raise TradeFileError(f"is no text {origin}, {codec}, but a binary file", at=path)
+                damaged += 0 if text.isascii() else len(_UNDECODED.findall(text))
     except UnicodeError as error:
-        raise TradeFileError(fault, at=path) from error
-    return codec
+        raise TradeFileError(f"is no text {origin}, {codec}", at=path) from error
+    return Encoding(codec, damaged, _told(codec, damaged))
 
 
 def _utf8(path: Path) -> tuple[int, int]:
@@ -113,8 +117,8 @@ def _suggested(path: Path) -> Encoding:
     best = from_bytes(bytes(sample[:_SAMPLE])).best()
     if best is None:
         raise TradeFileError("is no text in any encoding that is known; say which with --encoding", at=path)
-    codec = best.encoding.replace("_", "-")
-    return Encoding(
-        _checked(path, codec, f"is neither UTF-8 nor {codec}; say which encoding it is with --encoding"),
-        (f"is not UTF-8; read as {codec}, which is a guess: if names look wrong, say the encoding with --encoding",),
+    found = _tried(path, best.encoding.replace("_", "-"), "of the encoding that fits its first lines")
+    guess = (
+        f"is not UTF-8; read as {found.codec}, which is a guess: if names look wrong, say the encoding with --encoding"
     )
+    return Encoding(found.codec, found.damaged, (guess, *found.notices))

@@ -42,9 +42,10 @@ def parse_number(text: str, decimal: str = "") -> Number:
     tidy = text.translate(_TIDY).strip()
     if tidy.startswith("-") and tidy[1:].strip()[:1].isdigit():
         return _none("is negative; a quantity is 0 or more")
-    if not (split := _SPLIT.fullmatch(tidy)):
+    split = _SPLIT.fullmatch(tidy)
+    digits, unit = (split[1], (split[2] or "").strip()) if split else ("", "")
+    if not digits or (unit and not unit[0].isalpha()):
         return _none("is no quantity; a number like 2950 or 2950.5 is expected")
-    digits, unit = split[1], (split[2] or "").strip()
     found = _amount(digits, decimal)
     if isinstance(found, str):
         return _none(found)

@@ -14,16 +14,62 @@ from screening.trades.words import load_words
 MONTHS = load_words().months
 MARCH_7 = date(2024, 3, 7)
 READ = [
-    "2024-03-07", "2024-3-7", "2024/03/07", "2024.03.07", "20240307", "2024-03-07T10:15:00", "2024-03-07T23:59:59.5+10:00",
-    "2024-03-07 10:15", "2024-03-07T10:15Z", "7 Mar 2024", "07-Mar-2024", "07MAR2024", "7th March 2024", "7th of March, 2024",
-    "March 7, 2024", "Mar. 7 2024", "07.03.2024", "7.3.2024", "07.03.2024 10:15", "07.03.2024 г.", "7 марта 2024", "7 марта 2024 г.",
-    "07 мар. 2024", "7 марта 2024 года", "2024년 3월 7일", "2024년3월7일", "2024年3月7日", "２０２４年３月７日", "2024-03-07 10:15 PM",
-]  # fmt: skip
+    "2024-03-07",
+    "2024-3-7",
+    "2024/03/07",
+    "2024.03.07",
+    "20240307",
+    "2024-03-07T10:15:00",
+    "2024-03-07T23:59:59.5+10:00",
+    "2024-03-07 10:15",
+    "2024-03-07T10:15Z",
+    "7 Mar 2024",
+    "07-Mar-2024",
+    "07MAR2024",
+    "7th March 2024",
+    "7th of March, 2024",
+    "March 7, 2024",
+    "Mar. 7 2024",
+    "07.03.2024",
+    "7.3.2024",
+    "07.03.2024 10:15",
+    "07.03.2024 г.",
+    "7 марта 2024",
+    "7 марта 2024 г.",
+    "07 мар. 2024",
+    "7 марта 2024 года",
+    "2024년 3월 7일",
+    "2024년3월7일",
+    "2024年3月7日",
+    "２０２４年３月７日",
+    "2024-03-07 10:15 PM",
+]
 UNREAD = [
-    "03/04/2024", "3-4-2024", "07/03/24", "07.03.24", "7-Mar-24", "2024-02-30", "2024-13-01", "31.02.2024", "03.25.2024", "45358", "2024",
-    "March 2024", "yesterday", "0001-01-01", "2999-01-01", "2024-03", "2024-03-07x", "7 Foo 2024", "24-03-07", "00/00/2024",
-    "2024/03-07", "n/a", "-", "20241307",
-]  # fmt: skip
+    "03/04/2024",
+    "3-4-2024",
+    "07/03/24",
+    "07.03.24",
+    "7-Mar-24",
+    "2024-02-30",
+    "2024-13-01",
+    "31.02.2024",
+    "03.25.2024",
+    "45358",
+    "2024",
+    "March 2024",
+    "yesterday",
+    "0001-01-01",
+    "2999-01-01",
+    "2024-03",
+    "2024-03-07x",
+    "7 Foo 2024",
+    "24-03-07",
+    "00/00/2024",
+    "2024/03-07",
+    "n/a",
+    "-",
+    "20241307",
+]
 
 
 @pytest.mark.parametrize("text", READ)
@@ -66,16 +112,34 @@ def test_both_readings_of_an_ambiguous_date_are_told() -> None:
         ("2024-03-04", "%d.%m.%y", None),
     ],
 )
-def test_the_order_of_day_and_month_is_only_taken_from_what_is_stated(text: str, date_format: str, day: date | None) -> None:
+def test_the_order_of_day_and_month_is_only_taken_from_what_is_stated(
+    text: str, date_format: str, day: date | None
+) -> None:
     """A date is read by itself and by what the user states, and a date that contradicts the user is not read."""
     assert parse_date(text, date_format, MONTHS).date == day
 
 
 DAYS = st.dates(date(1900, 1, 1), date(2100, 12, 31))
 FORMATS = st.sampled_from(
-    ["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d %b %Y", "%d %B %Y",
-     "%B %d, %Y", "%d-%b-%Y", "%d%b%Y", "%Y년 %m월 %d일", "%Y年%m月%d日", "%Y-%m-%dT%H:%M:%S"]
-)  # fmt: skip
+    [
+        "%Y-%m-%d",
+        "%Y/%m/%d",
+        "%Y%m%d",
+        "%d.%m.%Y",
+        "%d/%m/%Y",
+        "%m/%d/%Y",
+        "%d-%m-%Y",
+        "%m-%d-%Y",
+        "%d %b %Y",
+        "%d %B %Y",
+        "%B %d, %Y",
+        "%d-%b-%Y",
+        "%d%b%Y",
+        "%Y년 %m월 %d일",
+        "%Y年%m月%d日",
+        "%Y-%m-%dT%H:%M:%S",
+    ]
+)
 
 
 @given(DAYS, FORMATS)
@@ -86,7 +150,12 @@ def test_no_format_gives_another_day(day: date, pattern: str) -> None:
     assert read == day or pattern[:4] in ("%d/%", "%m/%", "%d-%", "%m-%")
 
 
-@given(DAYS, st.sampled_from([("%d/%m/%Y", "day-first"), ("%m/%d/%Y", "month-first"), ("%d.%m.%Y", "day-first"), ("%Y-%m-%d", "iso")]))
+@given(
+    DAYS,
+    st.sampled_from(
+        [("%d/%m/%Y", "day-first"), ("%m/%d/%Y", "month-first"), ("%d.%m.%Y", "day-first"), ("%Y-%m-%d", "iso")]
+    ),
+)
 def test_a_stated_order_settles_every_day(day: date, stated: tuple[str, str]) -> None:
     """With the order stated nothing is left in doubt."""
     assert parse_date(day.strftime(stated[0]), stated[1], MONTHS).date == day

@@ -21,7 +21,7 @@ CASES = {
 
 
 def told(path: Path, mapping: Path | None) -> str:
-    """All that reading a file gives, as text: each record's cells that are not empty, then rejects, marks and counts."""
+    """All that reading a file gives, as text: the cells of each record, then rejects, marks and counts."""
     reading = trades.read(path, mapping)
     lines = []
     for batch in reading:
@@ -31,8 +31,20 @@ def told(path: Path, mapping: Path | None) -> str:
         for kind, frame in (("reject", batch.rejects), ("mark", batch.marks)):
             lines += [f"{kind} " + " | ".join(map(repr, row[1:])) for row in frame.itertuples(index=False, name=None)]
     (info,) = reading.inputs
-    for name in ("format", "header_row", "encoding", "delimiter", "columns", "ignored", "notices", "rows", "records",
-                 "rejected", "marked", "blank"):  # fmt: skip
+    for name in (
+        "format",
+        "header_row",
+        "encoding",
+        "delimiter",
+        "columns",
+        "ignored",
+        "notices",
+        "rows",
+        "records",
+        "rejected",
+        "marked",
+        "blank",
+    ):
         lines.append(f"{name}: {getattr(info, name)!r}")
     return "\n".join(lines) + "\n"
 

@@ -1,0 +1,106 @@
+"""Specifies screening.trades.jsonlfile: one object a line, each damaged line rejected alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from screening import trades
+from screening.errors import TradeFileError
+
+GOOD = '{"date": "2024-03-07", "shipper": "A"}'
+
+
+def read(path: Path, text: str | bytes, **options: int) -> tuple[trades.Batch, trades.InputInfo]:
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    reading = trades.read(path, **options)  # type: ignore[arg-type]
+    (batch,) = reading
+    return batch, reading.inputs[0]
+
+
+def test_numbers_keep_their_digits(tmp_path: Path) -> None:
+    """A long key, a whole float and a small amount are the text a person would type."""
+    line = (
+        '{"record_id": 12345678901234567890, "date": 20240307, "vessel": "A", "imo": 9179842.0, "hs": "030363", '
+        '"quantity": 1.2340, "committee_notice": false, "goods": null}'
+    )
+    batch, info = read(tmp_path / "t.jsonl", line)
+    record = batch.frame.iloc[0]
+    assert record[["record_id", "imo", "hs", "goods"]].tolist() == ["12345678901234567890", "9179842", "030363", ""]
+    assert (record["amount"], record["committee_notice"]) == (1.234, "no")
+    assert info.notices == ()
+
+
+def test_a_byte_order_mark_and_blank_lines_are_no_matter(tmp_path: Path) -> None:
+    """Rows keep the number of their line."""
+    batch, info = read(tmp_path / "t.jsonl", f"\ufeff{GOOD}\n\n  \n{GOOD}\n")
+    assert (list(batch.frame["row"]), info.blank, info.rows) == ([1, 4], 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b"{", "is no JSON"),
+        (b'{"date": NaN}', "is no JSON"),
+        (b"[1]", "no JSON object"),
+        (b'"text"', "no JSON object"),
+        (b"\xff", "is no JSON"),
+        (b'{"date": "\xff"}', "UTF-8"),
+        (GOOD.encode() + b" more", "is no JSON"),
+        (b"[" * 5000, "is no JSON"),
+        (b"{}", "no party"),
+        (b'{"date": "2024-03-07", "shipper": ["A"]}', "a list"),
+        (b'{"date": {"day": {"of": "year"}}, "shipper": "A"}', "date is empty"),
+        (b'{"date": "2024-03-07", "vessel": {"name": {"en": "A"}}}', "a list or an object"),
+        (b'{"a.b": 1, "a": {"b": 2}}', "twice"),
+    ],
+)
+def test_a_damaged_line_is_rejected_alone(tmp_path: Path, line: bytes, reason: str) -> None:
+    """The lines around it are read, and the reason is told."""
+    text = GOOD.encode() + b"\n" + line + b"\n" + GOOD.encode().replace(b"shipper", b"vessel.name") + b"\n"
+    batch, info = read(tmp_path / "t.jsonl", text)
+    assert list(batch.frame["row"]) == [1, 3]
+    assert list(batch.rejects["row"]) == [2]
+    assert reason in batch.rejects.loc[0, "reason"]
+    assert info.rows == 3
+
+
+def test_columns_are_those_of_all_lines(tmp_path: Path) -> None:
+    """A key that occurs late is a column from the first line on, so that an exact name wins everywhere."""
+    lines = [{"date": "2024-03-07", "consignor": "A"}] * 3 + [{"date": "2024-03-07", "shipper": "B", "consignor": "C"}]
+    text = "\n".join(map(json.dumps, lines))
+    path = tmp_path / "t.jsonl"
+    path.write_text(text, encoding="utf-8")
+    for chunk_rows in (1, 100):
+        reading = trades.read(path, chunk_rows=chunk_rows)
+        assert [s for batch in reading for s in batch.frame["shipper"]] == ["B"]
+        assert (reading.inputs[0].rows, reading.inputs[0].rejected) == (4, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (f"[{GOOD}]", "one JSON array"),
+        ("\n\n", "is empty"),
+        ("no\njson\n", "no JSON object on any line"),
+        ('{"a": 1}', "found: a"),
+    ],
+)
+def test_a_file_that_is_no_json_lines_is_refused(tmp_path: Path, text: str, says: str) -> None:
+    """One sentence says what it is instead."""
+    with pytest.raises(TradeFileError, match=says):
+        read(tmp_path / "t.json", text)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(rows=st.lists(st.tuples(st.text(max_size=10), st.booleans()), min_size=1, max_size=8))
+def test_any_text_reads_back(tmp_path: Path, rows: list[tuple[str, bool]]) -> None:
+    """Whatever text JSON can carry comes back as it was, escaped or not."""
+    lines = [json.dumps({"date": "2024-03-07", "shipper": f"<{text}>"}, ensure_ascii=ascii_) for text, ascii_ in rows]
+    batch, info = read(tmp_path / "t.jsonl", "\n".join(lines))
+    assert list(batch.frame["shipper"]) == [f"<{text}>" for text, _ in rows]
+    assert info.rows == len(rows)

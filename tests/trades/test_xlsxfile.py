@@ -1,0 +1,158 @@
+"""Specifies screening.trades.xlsxfile: sheets, typed cells, and workbooks that cannot be read."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from screening import trades
+from screening.errors import TradeFileError
+
+
+def saved(path: Path, sheets: dict[str, list[list[object]]], hidden: tuple[str, ...] = ()) -> Path:
+    """A workbook with these sheets."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+        sheet.sheet_state = "hidden" if name in hidden else "visible"
+    book.save(path)
+    return path
+
+
+HEADER: list[object] = ["Date", "Shipper", "IMO", "HS", "Quantity", "Committee notice"]
+
+
+def test_typed_cells_become_the_text_a_person_would_type(tmp_path: Path) -> None:
+    """Dates are days, whole numbers have no point, zeros in front stay where the cell is text."""
+    rows: list[list[object]] = [
+        HEADER,
+        [datetime(2024, 3, 7), "A", 9179842, "030363", 2950.5, True],
+        [date(2024, 3, 8), "B", "9179842", 271019.0, "1 234,5", "нет"],
+        ["2024-03-09", "=1+1", None, None, 1.234, None],
+    ]
+    book = openpyxl.load_workbook(saved(tmp_path / "t.xlsx", {"Sheet1": rows}))
+    book.worksheets[0]["B4"].data_type = "s"
+    book.save(tmp_path / "t.xlsx")
+    reading = trades.read(tmp_path / "t.xlsx")
+    (batch,) = reading
+    frame = batch.frame
+    assert list(frame["date"]) == ["2024-03-07", "2024-03-08", "2024-03-09"]
+    assert list(frame["imo"]) == ["9179842", "9179842", ""]
+    assert list(frame["hs"]) == ["030363", "271019", ""]
+    assert list(frame["amount"]) == [2950.5, 1234.5, 1.234]
+    assert list(frame["committee_notice"]) == ["yes", "no", ""]
+    assert frame.loc[2, "shipper"] == "=1+1"
+    assert list(frame["row"]) == [2, 3, 4]
+    assert batch.marks.empty
+    assert reading.inputs[0].notices == ()  # the dot of a typed number is no question
+
+
+def test_a_typed_number_or_date_is_not_read_by_the_mapping(tmp_path: Path) -> None:
+    """A stated decimal comma or order of days concerns text; a number cell is what it is."""
+    rows: list[list[object]] = [
+        HEADER,
+        [datetime(2024, 3, 7), "A", None, None, 1.234, None],
+        ["03/04/2024", "B", None, None, "1.234", None],
+    ]
+    mapping = trades.Mapping(decimal=",", date_format="%d/%m/%Y")
+    (batch,) = trades.read(saved(tmp_path / "t.xlsx", {"S": rows}), mapping)
+    assert list(batch.frame["amount"]) == [1.234, 1234]
+    assert list(batch.frame["shipped_on"].dt.strftime("%Y-%m-%d")) == ["2024-03-07", "2024-04-03"]
+
+
+def test_a_number_beyond_fifteen_digits_is_marked(tmp_path: Path) -> None:
+    """A spreadsheet has already rounded it; a number of fifteen digits is exact."""
+    rows: list[list[object]] = [HEADER, ["2024-03-07", "A", 12345678901234567890, 123456789012345, 45358, None]]
+    (batch,) = trades.read(saved(tmp_path / "t.xlsx", {"S": rows}))
+    assert batch.frame.loc[0, "unreadable"] == "imo"
+    assert batch.frame.loc[0, "hs"] == "123456789012345"
+    assert "15 digits" in batch.marks.loc[0, "reason"]
+
+
+def test_a_serial_number_that_is_no_date_cell_is_no_date(tmp_path: Path) -> None:
+    """45358 without a date format could be anything."""
+    (batch,) = trades.read(saved(tmp_path / "t.xlsx", {"S": [HEADER, [45358, "A"]]}))
+    assert batch.frame.loc[0, "unreadable"] == "date"
+
+
+def test_the_first_sheet_with_a_header_is_read_and_the_others_told(tmp_path: Path) -> None:
+    """Cover sheets are passed over, a header may stand lower, hidden sheets come last."""
+    sheets: dict[str, list[list[object]]] = {
+        "Old": [HEADER, ["2020-01-01", "Hidden"]],
+        "Cover": [["Cargo report"]],
+        "March": [["March 2024"], [], [None, *HEADER], [None, "2024-03-07", "A"], [], [None, "2024-03-08", "B"]],
+        "April": [HEADER, ["2024-04-01", "C"]],
+    }
+    reading = trades.read(saved(tmp_path / "t.xlsx", sheets, hidden=("Old",)))
+    (batch,) = reading
+    info = reading.inputs[0]
+    assert (list(batch.frame["shipper"]), list(batch.frame["row"])) == (["A", "B"], [4, 6])
+    assert (info.sheet, info.header_row, info.blank) == ("March", 3, 1)
+    assert any("Cover, April, Old" in notice for notice in info.notices)
+
+
+def test_chunks_make_no_difference(tmp_path: Path) -> None:
+    """Rows are the same however many are held at once."""
+    rows: list[list[object]] = [
+        HEADER,
+        *[[datetime(2024, 3, 1 + n), f"S{n}", None if n % 2 else 9179842, "x", n, ""] for n in range(9)],
+    ]
+    path = saved(tmp_path / "t.xlsx", {"S": rows})
+    (whole,) = trades.read(path)
+    parts = list(trades.read(path, chunk_rows=2))
+    assert [len(part.frame) for part in parts] == [2, 2, 2, 2, 1]
+    assert [s for part in parts for s in part.frame["shipper"]] == list(whole.frame["shipper"])
+
+
+def _zip(names: list[str]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in names:
+            archive.writestr(name, "x")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"PK\x03\x04 and no more", "no whole XLSX"),
+        (_zip(["letter.docx"]), "ZIP archive but no XLSX"),
+        (_zip(["xl/workbook.xml"]), "no whole XLSX"),
+        (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "password"),
+        (b"date,shipper\n", "no whole XLSX"),
+        (b"", "is empty"),
+    ],
+)
+def test_a_broken_or_protected_workbook_is_refused(tmp_path: Path, content: bytes, says: str) -> None:
+    """One sentence, whatever is wrong with it."""
+    path = tmp_path / "t.xlsx"
+    path.write_bytes(content)
+    with pytest.raises(TradeFileError, match=says):
+        trades.read(path)
+
+
+def test_a_workbook_cut_short_is_refused(tmp_path: Path) -> None:
+    """Half a workbook is none."""
+    path = saved(tmp_path / "t.xlsx", {"S": [HEADER, ["2024-03-07", "A"]]})
+    path.write_bytes(path.read_bytes()[:-200])
+    with pytest.raises(TradeFileError, match="no whole XLSX"):
+        trades.read(path)
+
+
+@pytest.mark.parametrize(
+    ("sheets", "says"), [({"S": []}, "is empty"), ({"S": [["foo", "bar"], [1, 2]]}, "found: foo, bar")]
+)
+def test_a_workbook_without_a_known_column_is_refused(
+    tmp_path: Path, sheets: dict[str, list[list[object]]], says: str
+) -> None:
+    """What was found is told."""
+    with pytest.raises(TradeFileError, match=says):
+        trades.read(saved(tmp_path / "t.xlsx", sheets))
