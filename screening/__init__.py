@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from screening.matching import score_names
+    from screening.matching.compare import score_names
     from screening.screener import Screener
 
 __all__ = ["Screener", "score_names"]
@@ -21,7 +21,7 @@ def __getattr__(name: str) -> Any:
 
         return Screener
     if name == "score_names":
-        from screening.matching import score_names
+        from screening.matching.compare import score_names
 
         return score_names
     raise AttributeError(name)

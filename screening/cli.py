@@ -174,7 +174,8 @@ def lists_build(
 ) -> None:
     """Compile official list files, recognised by their content, to one snapshot."""
     from screening import lists as official
-    from screening.matching import Matcher, Settings
+    from screening.matching.screen import Matcher
+    from screening.matching.settings import Settings
     from screening.tables import rules_folder
 
     snapshot = official.build(paths)

@@ -50,6 +50,16 @@ class Batch(Protocol):
         """The cells that could not be read: MARK_COLUMNS."""
 
 
+class Port(Protocol):
+    """A place of the reference table."""
+
+    id: str
+    name: str
+    country: str
+    latitude: float
+    longitude: float
+
+
 class Enricher(Protocol):
     """What records mean."""
 
@@ -57,7 +67,7 @@ class Enricher(Protocol):
         """The facts of every record, one column each."""
 
     @property
-    def places(self) -> Mapping[str, Place]:
+    def ports(self) -> Mapping[str, Port]:
         """The places that records may name, by id."""
 
 
@@ -123,7 +133,7 @@ def run(batches: Iterable[Batch], stages: Stages) -> Results:
     counts["rows_read"] = sum(len(p.decisions) + len(p.rejects) for p in parts)
     if sum(counts[name] for name in (*Decision, "rejected")) != counts["rows_read"]:
         raise ScreeningError(f"the rows read and the rows accounted for differ: {counts}")
-    places, legs = _map(_joined([p.legs for p in parts], ("start", "end", "gravity")), stages.enricher.places)
+    places, legs = _map(_joined([p.legs for p in parts], ("start", "end", "gravity")), stages.enricher.ports)
     return Results(
         decisions=decisions,
         records=_joined([p.records for p in parts], ("source", "row", *COLUMNS)),
@@ -222,8 +232,9 @@ def _legs(enriched: pd.DataFrame, alerts: list[Alert], positions: np.ndarray) ->
     return both[both["start"].ne("") & both["end"].ne("")]
 
 
-def _map(legs: pd.DataFrame, places: Mapping[str, Place]) -> tuple[tuple[Place, ...], tuple[Leg, ...]]:
-    drawn = legs[legs["start"].isin(list(places)) & legs["end"].isin(list(places))]
+def _map(legs: pd.DataFrame, ports: Mapping[str, Port]) -> tuple[tuple[Place, ...], tuple[Leg, ...]]:
+    located = [name for name, port in ports.items() if not np.isnan([port.latitude, port.longitude]).any()]
+    drawn = legs[legs["start"].isin(located) & legs["end"].isin(located)]
     joined = drawn.groupby(["start", "end"], sort=True)["gravity"].agg(["size", "max"]).reset_index()
     found = tuple(
         Leg(start, end, int(records), list(Decision)[int(gravity)])
@@ -231,8 +242,8 @@ def _map(legs: pd.DataFrame, places: Mapping[str, Place]) -> tuple[tuple[Place, 
     )
     calls = pd.concat([drawn["start"], drawn["end"]]).value_counts().sort_index()
     named = tuple(
-        Place(p.place_id, p.name, p.country, p.latitude, p.longitude, int(records))
-        for p, records in ((places[str(place)], records) for place, records in calls.items())
+        Place(p.id, p.name, p.country, p.latitude, p.longitude, int(records))
+        for p, records in ((ports[str(place)], records) for place, records in calls.items())
     )
     return named, found
 

@@ -15,7 +15,8 @@ from screening import lists, pipeline, trades
 from screening.enrich import Enricher
 from screening.errors import UsageError
 from screening.lists import Snapshot
-from screening.matching import Matcher, Settings
+from screening.matching.screen import Matcher
+from screening.matching.settings import Settings
 from screening.model import Results
 from screening.rulebook import packs
 from screening.rulebook.decide import Judge

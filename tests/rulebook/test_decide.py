@@ -107,14 +107,14 @@ classes = st.lists(st.sampled_from(["coal", "wood", "lead", "other"]), max_size=
 amounts = st.sampled_from(["unknown", "0", "1", "1.5", "-3", "1e-07", "1e22", "499999.9", "500000", "500000.1"])
 hit = st.fixed_dictionaries({
     "authority": st.sampled_from(["US", "UN", "EU"]), "list": st.sampled_from(["US-SDN", "UN-SC"]),
-    "programme": st.sampled_from(["DPRK", "DPRK3;CUBA", "", "RUSSIA-EO14024"]), "kind": st.sampled_from(["vessel", "person"]),
+    "programme": st.sampled_from(["DPRK", "DPRK3;CUBA", "", "RUSSIA-EO14024"]), "kind": st.sampled_from(["vessel", "person"]),  # noqa: E501
     "certain": st.sampled_from(["true", "false"]), "role": st.sampled_from(["imo", "vessel", "shipper"]),
 })  # fmt: skip
 record = st.fixed_dictionaries(
     {"day": st.dates(date(2016, 1, 1), date(2021, 1, 1)) | st.none()},
     optional={
         "to_kp": yes_no, "from_kp": yes_no, "sts": yes_no, "goods_class": classes, "barrels": amounts, "teu": amounts,
-        "hs_code": st.sampled_from(["", "27", "2710", "8429"]), "imo_state": st.sampled_from(["valid", "invalid", "empty"]),
+        "hs_code": st.sampled_from(["", "27", "2710", "8429"]), "imo_state": st.sampled_from(["valid", "invalid", "empty"]),  # noqa: E501
         "committee_notice": yes_no, "hits": st.lists(hit, max_size=3),
     },
 )  # fmt: skip
