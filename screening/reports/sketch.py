@@ -15,13 +15,16 @@ _MARGIN = 0.16  # of the frame, around the outermost places
 _MOST_LEGS = 200
 _MOST_LABELS = 60
 _BEND = 0.16  # of a leg's length
-_LETTER, _LINE = 7.4, 17.0  # a label's letter is about so wide and its line so high, in units of the drawing
+_LETTER, _LINE = 9.0, 18.0  # a label's letter is about so wide and its line so high, in units of the drawing
 
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 # North-East Asia, the theatre of the first sketch: west, south, east, north.
 THEATRE = (112.0, 20.0, 166.0, 62.0)
+# The coast from Kimchaek to Olga, where ports of the DPRK and of Russia lie too close for a sketch of the theatre.
+COAST = (128.8, 40.5, 135.6, 44.2)
+_CROWDED = 0.35  # of the drawing's width: where the places of the coast take less, they get a sketch of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +87,25 @@ class _Frame:
 
 
 def sketches(places: Sequence[Place], legs: Sequence[Leg]) -> tuple[Sketch, ...]:
-    """A sketch of North-East Asia for what lies there, and one of the wider world for what does not."""
+    """A sketch of North-East Asia for what lies there, closer where it is crowded, and one of the wider world."""
     known = {place.place_id: place for place in places if _drawable(place)}
     drawn = sorted(
         (leg for leg in legs if leg.start in known and leg.end in known),
         key=lambda leg: (-leg.decision.gravity, -leg.records, leg.start, leg.end),
     )
-    near = {key for key, place in known.items() if _inside(place)}
+    near = {key for key, place in known.items() if _inside(place, THEATRE)}
+    close = {key for key, place in known.items() if _inside(place, COAST)}
     inner = [leg for leg in drawn if {leg.start, leg.end} <= near]
     outer = [leg for leg in drawn if not {leg.start, leg.end} <= near]
     far = [place for key, place in known.items() if key not in near or any(key in (g.start, g.end) for g in outer)]
     found = []
     if near:
         here = [place for key, place in known.items() if key in near]
-        found.append(_sketch("Ports of North-East Asia", here, inner, least=5.0))
+        found.append(_sketch("Ports of North-East Asia", here, inner, least=3.2))
+        across = [dot.x for dot in found[0].dots if dot.place.place_id in close]
+        if len(across) > 2 and close < near and max(across) - min(across) < _CROWDED * WIDTH:
+            legs_there = [leg for leg in inner if {leg.start, leg.end} <= close]
+            found.append(_sketch("The same, closer", [known[key] for key in sorted(close)], legs_there, least=1.5))
     if any(place.place_id not in near for place in far):
         found.append(_sketch("Ports elsewhere", far, outer, least=24.0))
     return tuple(found)
@@ -112,8 +120,8 @@ def _drawable(place: Place) -> bool:
     return abs(place.latitude) <= 85 and abs(place.longitude) <= 180  # NaN compares as false
 
 
-def _inside(place: Place) -> bool:
-    west, south, east, north = THEATRE
+def _inside(place: Place, window: tuple[float, float, float, float]) -> bool:
+    west, south, east, north = window
     return west <= place.longitude <= east and south <= place.latitude <= north
 
 

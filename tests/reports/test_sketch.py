@@ -13,11 +13,20 @@ from screening.reports import sketch
 
 def test_places_of_the_theatre_and_places_elsewhere_have_a_sketch_each(results: Results) -> None:
     """Busan stands on both, since a leg leads from there to Antwerp."""
-    near, far = sketch.sketches(results.places, results.legs)
+    near, _, far = sketch.sketches(results.places, results.legs)
     assert {dot.place.name for dot in near.dots} == {"Vostochny", "Chongjin", "Rajin", "Dunay", "Busan"}
     assert {dot.place.name for dot in far.dots} == {"Busan", "Antwerp"}
     assert len(near.arcs) + len(far.arcs) == len(results.legs)
     assert near.arcs[-1].leg.decision is Decision.POSSIBLE_VIOLATION  # drawn last, on top
+
+
+def test_a_crowded_coast_is_drawn_closer(results: Results) -> None:
+    """With Busan in the picture, four ports lie within a third of its width; without it there is room."""
+    _, closer, _ = sketch.sketches(results.places, results.legs)
+    assert {dot.place.name for dot in closer.dots} == {"Vostochny", "Chongjin", "Rajin", "Dunay"}
+    assert all(dot.label for dot in closer.dots)
+    alone = sketch.sketches(results.places[:4], results.legs)
+    assert [one.title for one in alone] == ["Ports of North-East Asia"]
 
 
 def test_a_place_without_coordinates_is_named(results: Results) -> None:
@@ -53,7 +62,7 @@ def test_every_place_is_inside_its_sketch(points: list[tuple[float, float]], pai
     legs = tuple(
         Leg(f"P{a}", f"P{b}", 1, Decision.REVIEW) for a, b in set(pairs) if a != b and max(a, b) < len(points)
     )
-    drawn = sketch.sketches(places, legs)
+    drawn = [one for one in sketch.sketches(places, legs) if one.title != "The same, closer"]
     assert {dot.place.place_id for one in drawn for dot in one.dots} == {place.place_id for place in places}
     assert sum(len(one.arcs) + one.omitted for one in drawn) == len(legs)
     for one in drawn:
