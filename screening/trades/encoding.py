@@ -45,8 +45,10 @@ def find_encoding(path: Path, stated: str | None = None) -> Encoding:
     for mark, codec in _WIDE:
         if head.startswith(mark):
             return _tried(path, codec, "of the encoding that its byte order mark tells")
+    if _is_utf8(path):
+        return Encoding("utf-8-sig")
     good, damaged = _utf8(path)
-    if damaged and good < 10 * damaged:
+    if good < 10 * damaged:
         return _suggested(path)
     return Encoding("utf-8-sig", damaged, _told("utf-8", damaged))
 
@@ -86,10 +88,10 @@ def _tried(path: Path, codec: str, origin: str) -> Encoding:
     return Encoding(codec, damaged, _told(codec, damaged))
 
 
-def _utf8(path: Path) -> tuple[int, int]:
-    """How many characters beyond ASCII are UTF-8, and in how many places the bytes are not."""
-    good = damaged = 0
-    decoder = codecs.getincrementaldecoder("utf-8")(errors="surrogateescape")
+def _is_utf8(path: Path) -> bool:
+    """Every byte of the file is UTF-8 text."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    sound = True
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
             if b"\0" in block:
@@ -97,11 +99,25 @@ def _utf8(path: Path) -> tuple[int, int]:
                     "is no text but a binary file (it holds NUL bytes); CSV, XLSX, Parquet and JSON Lines are read, "
                     "and UTF-16 without a byte order mark where --encoding says so", at=path,
                 )  # fmt: skip
-            text = decoder.decode(block)
-            if not text.isascii():
-                good += len(_BEYOND_ASCII.findall(text))
-                damaged += len(_UNDECODED.findall(text))
-    damaged += len(_UNDECODED.findall(decoder.decode(b"", True)))
+            sound = sound and _decodes(decoder, block)
+    return sound and _decodes(decoder, b"", final=True)
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = False) -> bool:
+    try:
+        decoder.decode(block, final)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _utf8(path: Path) -> tuple[int, int]:
+    """How many characters beyond ASCII are UTF-8, and in how many places the bytes are not."""
+    good = damaged = 0
+    with path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
+        while text := file.read(_BLOCK):
+            good += len(_BEYOND_ASCII.findall(text))
+            damaged += len(_UNDECODED.findall(text))
     return good, damaged
 
 
@@ -114,7 +130,7 @@ def _suggested(path: Path) -> Encoding:
                 sample += line
             if len(sample) > _SAMPLE:
                 break
-    best = from_bytes(bytes(sample[:_SAMPLE])).best()
+    best = from_bytes(bytes(sample)).best()
     if best is None:
         raise TradeFileError("is no text in any encoding that is known; say which with --encoding", at=path)
     found = _tried(path, best.encoding.replace("_", "-"), "of the encoding that fits its first lines")

@@ -39,6 +39,10 @@ def reader_of(path: Path) -> Reader:
     """
     if path.is_dir():
         raise TradeFileError("is a folder; name the files in it", at=path)
+    if path.exists() and not path.is_file():
+        raise TradeFileError(
+            "is no regular file; save what it gives to one, since a file is read more than once", at=path
+        )
     try:
         with path.open("rb") as file:
             head = file.read(64)

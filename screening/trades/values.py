@@ -17,12 +17,16 @@ _EXACT_DIGITS = 15
 _ROUNDED = "is a number of more than 15 digits, which the file has already rounded; it must be kept as text"
 
 
+class Damaged(str):
+    """An error that a spreadsheet shows in place of a value, such as #REF!."""
+
+
 def column_text(values: Sequence[Any], column: int) -> tuple[Any, Flags | None, list[Doubt]]:
     """The text of one column, which of its cells were typed (None where none was), and the cells that were rounded."""
     if set(map(type, values)) <= {str}:
         return pa.array(values, TEXT), None, []
     native = np.fromiter((not isinstance(value, str) and value is not None for value in values), np.bool_, len(values))
-    doubts = [Doubt(place, column, _ROUNDED) for place, value in enumerate(values) if _rounded(value)]
+    doubts = [Doubt(place, column, reason) for place, value in enumerate(values) if (reason := _damage(value))]
     return pa.array(list(map(text_of, values)), TEXT), native, doubts
 
 
@@ -53,5 +57,10 @@ def text_of(value: Any) -> str:
             return str(value)
 
 
-def _rounded(value: Any) -> bool:
-    return isinstance(value, float) and math.isfinite(value) and abs(value) >= 10**_EXACT_DIGITS
+def _damage(value: Any) -> str:
+    """What the file itself has done to a value, '' where nothing."""
+    if isinstance(value, Damaged):
+        return "is an error of the spreadsheet, not a value"
+    if isinstance(value, float) and math.isfinite(value) and abs(value) >= 10**_EXACT_DIGITS:
+        return _ROUNDED
+    return ""

@@ -19,8 +19,9 @@ from python_calamine import (
 )
 
 from screening.errors import TradeFileError
+from screening.trades.excelerrors import error_cells
 from screening.trades.table import Doubt, Opened, Recognise, Table
-from screening.trades.values import column_text, text_of
+from screening.trades.values import Damaged, column_text, text_of
 
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _HEADER_WITHIN = 40
@@ -53,9 +54,14 @@ def open_xlsx(path: Path, known: Recognise, encoding: str | None) -> Opened:
         notices.append(f"sheets that are not read: {', '.join(others)}")
 
     def tables(wanted: Sequence[int], chunk_rows: int) -> Iterator[Table]:
-        rows = islice(_sheet(book, name, path).iter_rows(), at + 1, None)
+        sheet, errors = _sheet(book, name, path), error_cells(path, name)
+        rows = islice(sheet.iter_rows(), at + 1, None)
+        left = (sheet.start or (0, 0))[1]
         row = at + 2
         while some := list(islice(rows, chunk_rows)):
+            for (down, right), text in errors.items():
+                if row <= down + 1 < row + len(some) and right >= left:
+                    some[down + 1 - row][right - left] = Damaged(text)
             yield _table(some, row, wanted)
             row += len(some)
 

@@ -77,6 +77,22 @@ def test_a_number_beyond_fifteen_digits_is_marked(tmp_path: Path) -> None:
     assert "15 digits" in batch.marks.loc[0, "reason"]
 
 
+def test_an_error_of_the_spreadsheet_is_marked(tmp_path: Path) -> None:
+    """A cell that shows #REF! is no empty cell: it is kept as it shows and marked, wherever the sheet begins."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row, cells in enumerate([HEADER, ["#N/A", "A"], ["2024-03-07", "#REF!"], ["2024-03-08", "B"]], 3):
+        for column, value in enumerate(cells, 2):
+            cell = sheet.cell(row, column, value)
+            cell.data_type = "e" if str(value).startswith("#") else cell.data_type
+    book.save(tmp_path / "t.xlsx")
+    for chunk_rows in (1, 100):
+        batches = list(trades.read(tmp_path / "t.xlsx", chunk_rows=chunk_rows))
+        found = [tuple(r) for b in batches for r in b.frame[["row", "date", "shipper", "unreadable"]].to_numpy()]
+        assert found == [(4, "#N/A", "A", "date"), (5, "2024-03-07", "#REF!", "shipper"), (6, "2024-03-08", "B", "")]
+        assert "error of the spreadsheet" in batches[0].marks.loc[0, "reason"]
+
+
 def test_a_serial_number_that_is_no_date_cell_is_no_date(tmp_path: Path) -> None:
     """45358 without a date format could be anything."""
     (batch,) = trades.read(saved(tmp_path / "t.xlsx", {"S": [HEADER, [45358, "A"]]}))
