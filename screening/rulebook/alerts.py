@@ -78,7 +78,8 @@ def _alert(firing: Firing, evidence: Evidence) -> Alert:
     key = RecordKey(str(trade["source"]), int(trade["row"]), str(trade["record_id"]))
     doubt = "" if firing.sure else _doubt(firing, evidence.records, supporting)
     values = _values(firing, evidence.records)
-    sentence = _Sentence().vformat(rule.explain, (), {**values, "hits": _told(supporting)})
+    told = {name: v.replace(";", " and ") for name, v in values.items() if name in FACTS and FACTS[name].type == "set"}
+    sentence = _Sentence().vformat(rule.explain, (), {**values, **told, "hits": _told(supporting)})
     identity = "\x1f".join(
         [rule.id, *(str(trade[column]) for column in COLUMNS), *(hit.entry_id for hit in supporting)]
     )
@@ -184,5 +185,5 @@ class _Sentence(string.Formatter):
         if isinstance(plain, bool):
             return "yes" if plain else "no"
         if isinstance(plain, str):
-            return plain.replace(";", " and ") if not format_spec else format(plain, "")
+            return plain
         return str(format(plain, format_spec))
