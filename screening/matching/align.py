@@ -8,7 +8,7 @@ import numpy as np
 
 from screening.matching.settings import Settings
 from screening.matching.table import Joins, Table, joins
-from screening.matching.vocabulary import Like, spread
+from screening.matching.vocabulary import Like, Lookup, spread
 
 _U = np.uint64
 _MIX = _U(0x9FB21C651E98DF25)
@@ -30,9 +30,15 @@ class Side:
     before: np.ndarray  # weight of all words before each
 
     @staticmethod
-    def of(table: Table, weight: np.ndarray) -> Side:
-        """The side of a table whose words weigh this."""
+    def of(table: Table, weight: np.ndarray, known: Lookup | None = None) -> Side:
+        """The side of a table whose words weigh this.
+
+        Args:
+            known: the words that runs may meet; other runs are left out.
+        """
         runs = joins(table)
+        if known is not None:
+            runs = runs.take(np.unique(known.find(runs.hash)[0]))
         off = np.searchsorted(runs.row, np.arange(len(table.text) + 1))
         return Side(table, weight, runs, off, np.concatenate([[0.0], np.cumsum(weight[table.word])]))
 

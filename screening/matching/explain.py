@@ -17,6 +17,7 @@ _NAMES = {
     "order": ("order", "the same words in another order"),
     "legal form": ("legal form", "the legal form differs or is left out"),
     "script": ("script", "read out of another script"),
+    "native": ("native script", "both are written in one native script, and differ in it"),
     "part": ("part", "only the part of the text that is the name was compared"),
     "number": ("number", "the numbers in the ships' names differ"),
     "people": ("legal form", "a company's legal form with the name of a person"),

@@ -19,21 +19,17 @@ _CHUNK = 16_384  # rows searched at a time, which bounds memory
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """The rows that have each word or run, bounded by `off`."""
+    """The rows that have each word or run, bounded by `off`, and what meeting it adds to a row that it leads, else 0."""
 
     off: np.ndarray
     row: np.ndarray
+    adds: np.ndarray
 
     @staticmethod
-    def of(unit: np.ndarray, row: np.ndarray, units: int) -> Postings:
+    def of(unit: np.ndarray, row: np.ndarray, adds: np.ndarray, units: int) -> Postings:
         """The rows by unit."""
         order = np.argsort(unit, kind="stable")
-        return Postings(np.concatenate([[0], np.cumsum(np.bincount(unit, minlength=units))]), row[order])
-
-    def rows(self, unit: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """For each unit asked, by its position, the rows that have it."""
-        count = self.off[unit + 1] - self.off[unit]
-        return np.repeat(np.arange(len(unit)), count), self.row[spread(self.off[unit], count)]
+        return Postings(np.concatenate([[0], np.cumsum(np.bincount(unit, minlength=units))]), row[order], adds[order])
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +53,9 @@ class Index:
     squashed: Lookup
     distinctive: np.ndarray  # rows that are more than one common word
     single: np.ndarray  # rows of one word
+    total: np.ndarray  # weight of each row
+    spared: np.ndarray  # weight of the words that do not lead
+    initials: np.ndarray  # rows with a word of one letter
 
     @property
     def name(self) -> np.ndarray:
@@ -93,10 +92,19 @@ def _index(table: Table, weight: np.ndarray, kind: np.ndarray, settings: Setting
     long = np.flatnonzero(size >= SQUASHED_LEAST)
     place, value = deletions([joined[i] for i in long.tolist()], (size[long] >= SQUASHED_EDIT).astype(np.int8))
     spelt = table.vocabulary.spelt
-    return Index(side, kind, Finder.of(table.vocabulary), Postings.of(table.word, table.row, words),
-                 Postings.of(table.word[lead], table.row[lead], words), run_hash, Postings.of(run, runs.row, len(run_hash)),
-                 Postings.of(run[leads], runs.row[leads], len(run_hash)), Lookup.of(np.arange(len(spelt)), spelt),
-                 Lookup.of(long[place], value), *_distinctive(side, settings))  # fmt: skip
+    weights, span = side.weight[table.word], side.before[first + runs.words] - side.before[first]
+    adds, run_adds = np.where(lead, weights, 0.0), np.where(leads, span, 0.0)
+    return Index(side, kind, Finder.of(table.vocabulary), Postings.of(table.word, table.row, adds, words),
+                 Postings.of(table.word[lead], table.row[lead], adds[lead], words), run_hash,
+                 Postings.of(run, runs.row, run_adds, len(run_hash)), Postings.of(run[leads], runs.row[leads], run_adds[leads], len(run_hash)),
+                 Lookup.of(np.arange(len(spelt)), spelt), Lookup.of(long[place], value), *_distinctive(side, settings), side.total(),
+                 np.bincount(table.row, np.where(lead, 0.0, weights), minlength=len(table.text)), has_initials(table))  # fmt: skip
+
+
+def has_initials(table: Table) -> np.ndarray:
+    """Whether each row has a word of one letter."""
+    found: np.ndarray = np.bincount(table.row[table.initial[table.word]], minlength=len(table.text)) > 0
+    return found
 
 
 def _distinctive(side: Side, settings: Settings) -> tuple[np.ndarray, np.ndarray]:
@@ -138,6 +146,11 @@ class Query:
     side: Side
     like: Like
     join: np.ndarray
+    row: np.ndarray  # of each word of the table
+    total: np.ndarray  # weight of each row
+    cost: np.ndarray  # postings that looking each word up costs
+    initials: np.ndarray  # rows with a word of one letter
+    joined: float
 
     @staticmethod
     def of(table: Table, index: Index, settings: Settings, counted: bool = True) -> Query:
@@ -145,7 +158,20 @@ class Query:
         like = index.finder.like(table.vocabulary, settings)
         words = table.vocabulary.words
         weight = _our_weights(words, index, like, settings) if counted else known_weights(words, settings)
-        return Query(Side.of(table, weight), like, run_hashes(table, index.run_hash))
+        side = Side.of(table, weight, index.spelt)
+        size = np.diff(index.words.off)[like.theirs]
+        return Query(side, like, run_hashes(table, index.run_hash), table.row, side.total(),
+                     np.bincount(like.ours, size, minlength=len(words)), has_initials(table), settings["similarity.joined"])  # fmt: skip
+
+    def may_reach(self, index: Index, left: np.ndarray, right: np.ndarray, ours: np.ndarray, theirs: np.ndarray, least: np.ndarray,
+                  settings: Settings) -> np.ndarray:  # fmt: skip
+        """Whether pairs whose words cover at most so much of either side may score their `least`."""
+        share = np.array([settings.by_kind("coverage")[k] for k in KINDS])[index.kind[right]]
+        share = np.maximum(share, settings["coverage.syllables"])
+        top = share * np.maximum(ours, theirs) + (1 - share) * np.minimum(ours, theirs)
+        loose = (self.initials[left] | index.initials[right]) & (np.minimum(ours, theirs) >= settings["similarity.initial_needs"] - 1e-6)
+        found: np.ndarray = (100 * top >= least[right] - 1e-6) | loose
+        return found
 
     def scorer(self, index: Index, settings: Settings) -> Scorer:
         """Scores our rows against the index's rows."""
@@ -191,7 +217,7 @@ def search(index: Index, query: Query, least: np.ndarray, settings: Settings) ->
 
 def _search(index: Index, query: Query, scorer: Scorer, start: int, end: int, least: np.ndarray, settings: Settings
             ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
-    left, right = candidates(index, query, start, end, settings)
+    left, right = candidates(index, query, start, end, least, settings)
     keep = scorer.promising(left, right, least[right])
     left, right = left[keep], right[keep]
     more = by_squashed(index, query, start, end)
@@ -202,61 +228,109 @@ def _search(index: Index, query: Query, scorer: Scorer, start: int, end: int, le
     return left[keep], right[keep], score[keep]
 
 
-def candidates(index: Index, query: Query, start: int, end: int, settings: Settings) -> tuple[np.ndarray, np.ndarray]:
-    """The pairs that share a word which one of the two names cannot do without."""
-    table, like = query.side.table, query.like
-    at = np.arange(table.off[start], table.off[end])
-    word = table.word[at]
-    row = np.searchsorted(table.off, at, "right") - 1
-    cost = _costs(index, like, len(table.vocabulary.words))
+def candidates(index: Index, query: Query, start: int, end: int, least: np.ndarray, settings: Settings
+               ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """The pairs whose words may reach `least`, told from the words that one of the two names cannot do without.
+
+    Of our row the needed words are looked up everywhere, and of theirs the leading words are found by all words of ours:
+    what of these did not meet does not meet, and only the other words may add to what was found.
+    """
+    needed = _needed_of(index, query, start, end, settings)
+    probes = (_word_probes(query, start, end, needed), _run_probes(index, query, start, end, needed),
+              _our_run_probes(index, query, start, end, needed))  # fmt: skip
+    found = [_posted(index, probe) for probe in probes]
+    key, ours, theirs = (np.concatenate(columns) for columns in zip(*found, strict=True))
+    order = np.argsort(key)
+    key = key[order]
+    first = np.flatnonzero(np.diff(key, prepend=-1))
+    left, right = np.divmod(key[first], max(len(index.name), 1))
+    if not len(first):
+        return left, right
+    span = slice(query.side.table.off[start], query.side.table.off[end])
+    weight = np.where(needed, 0.0, query.side.weight[query.side.table.word[span]])
+    spared = np.bincount(query.row[span] - start, weight, minlength=end - start)
+    ours = np.minimum((np.add.reduceat(ours[order], first) + spared[left - start]) / query.total[left], 1)
+    theirs = np.minimum((np.add.reduceat(theirs[order], first) + index.spared[right]) / index.total[right], 1)
+    keep = query.may_reach(index, left, right, ours, theirs, least, settings)
+    return left[keep], right[keep]
+
+
+@dataclass(frozen=True, slots=True)
+class _Probe:
+    """Units of theirs to be looked up for our rows: the unit (a run or a word), our row, whether the word of ours is needed,
+    what meeting it adds to ours, and how alike they are."""
+
+    runs: bool
+    unit: np.ndarray
+    row: np.ndarray
+    needed: np.ndarray
+    adds: np.ndarray
+    similarity: np.ndarray
+
+
+def _needed_of(index: Index, query: Query, start: int, end: int, settings: Settings) -> np.ndarray:
     cuts = [settings.by_kind("cut_off")[k] / 100 for k in KINDS]
-    initial = np.zeros(len(table.text), bool)
-    initial[table.row[table.initial[table.word]]] = True
-    least = np.where(initial, settings["similarity.initial_needs"], min(*cuts, settings["cross.cut_off"] / 100))
-    part = _slice(table, start, end)
-    needed = _needed(part, query.side.weight, cost[part.word], least[start:end])
-    found = []
-    # words of ours that meet words of theirs
+    least = np.where(query.initials, settings["similarity.initial_needs"], min(*cuts, settings["cross.cut_off"] / 100))
+    part = _slice(query.side.table, start, end)
+    return _needed(part, query.side.weight, query.cost[part.word], least[start:end])
+
+
+def _word_probes(query: Query, start: int, end: int, needed: np.ndarray) -> _Probe:
+    """Words of ours that meet words of theirs."""
+    table, like = query.side.table, query.like
+    span = slice(table.off[start], table.off[end])
+    word = table.word[span]
     count = like.off[word + 1] - like.off[word]
-    near, from_row, must = like.theirs[spread(like.off[word], count)], np.repeat(row, count), np.repeat(needed, count)
-    found.append(_posted(index.words, near[must], from_row[must]))
-    found.append(_posted(index.lead_words, near[~must], from_row[~must]))
-    # words of ours that meet a run of theirs
+    place = spread(like.off[word], count)
+    similarity = like.similarity[place]
+    adds = similarity * np.repeat(query.side.weight[word], count)
+    return _Probe(False, like.theirs[place], np.repeat(query.row[span], count), np.repeat(needed, count), adds, similarity)
+
+
+def _run_probes(index: Index, query: Query, start: int, end: int, needed: np.ndarray) -> _Probe:
+    """Words of ours that meet a run of theirs."""
+    table = query.side.table
+    word = table.word[table.off[start] : table.off[end]]
     value = query.join[word]
     some = np.flatnonzero(value)
-    run = np.searchsorted(index.run_hash, value[some])
-    found.append(_posted(index.runs, run[needed[some]], row[some][needed[some]]))
-    found.append(_posted(index.lead_runs, run[~needed[some]], row[some][~needed[some]]))
-    # runs of ours that meet a word of theirs
-    runs = query.side.runs
+    similarity = np.full(len(some), query.joined)
+    return _Probe(True, np.searchsorted(index.run_hash, value[some]), query.row[table.off[start] + some], needed[some],
+                  similarity * query.side.weight[word[some]], similarity)  # fmt: skip
+
+
+def _our_run_probes(index: Index, query: Query, start: int, end: int, needed: np.ndarray) -> _Probe:
+    """Runs of ours that meet a word of theirs."""
+    table, runs = query.side.table, query.side.runs
     span = np.arange(query.side.run_off[start], query.side.run_off[end])
     hit, other = index.spelt.find(runs.hash[span])
     span = span[hit]
-    before = np.concatenate([[0], np.cumsum(needed)])
-    first = table.off[runs.row[span]] + runs.start[span] - table.off[start]
-    must = before[first + runs.words[span]] > before[first]
-    found.append(_posted(index.words, other[must], runs.row[span][must]))
-    found.append(_posted(index.lead_words, other[~must], runs.row[span][~must]))
-    keys = distinct(np.concatenate([rows * len(index.name) + listed for rows, listed in found]))
-    left, right = np.divmod(keys, max(len(index.name), 1))
-    return left, right
+    before, weight = np.concatenate([[0], np.cumsum(needed)]), query.side.before
+    first = table.off[runs.row[span]] + runs.start[span]
+    last = first + runs.words[span]
+    must = before[last - table.off[start]] > before[first - table.off[start]]
+    similarity = np.full(len(span), query.joined)
+    return _Probe(False, other, runs.row[span], must, similarity * (weight[last] - weight[first]), similarity)
 
 
-def _posted(postings: Postings, unit: np.ndarray, row: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    at, listed = postings.rows(unit)
-    return row[at], listed
-
-
-def _costs(index: Index, like: Like, words: int) -> np.ndarray:
-    size = np.diff(index.words.off)[like.theirs]
-    found: np.ndarray = np.bincount(like.ours, size, minlength=words)
-    return found
+def _posted(index: Index, probe: _Probe) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of every posting probed: the pair's key, what it adds to our side and to theirs."""
+    full, lead = (index.runs, index.lead_runs) if probe.runs else (index.words, index.lead_words)
+    found = []
+    for must, postings in ((probe.needed, full), (~probe.needed, lead)):
+        at = np.flatnonzero(must)
+        unit = probe.unit[at]
+        count = postings.off[unit + 1] - postings.off[unit]
+        place, asked = spread(postings.off[unit], count), np.repeat(at, count)
+        adds = probe.adds[asked] if postings is full else np.zeros(len(asked))
+        found.append((probe.row[asked] * len(index.name) + postings.row[place], adds, probe.similarity[asked] * postings.adds[place]))
+    key, ours, theirs = (np.concatenate(columns) for columns in zip(*found, strict=True))
+    return key, ours, theirs
 
 
 def _slice(table: Table, start: int, end: int) -> Table:
     a, b = table.off[start], table.off[end]
     return Table(table.text[start:end], table.how[start:end], table.off[start : end + 1] - a, table.word[a:b], table.line[start:end],
-                 table.legal[start:end], table.number[start:end], table.vocabulary, table.letter, table.initial)  # fmt: skip
+                 table.legal[start:end], table.number[start:end], table.native[start:end], table.vocabulary, table.letter, table.initial)  # fmt: skip
 
 
 def by_squashed(index: Index, query: Query, start: int, end: int) -> tuple[np.ndarray, np.ndarray]:

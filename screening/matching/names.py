@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -35,6 +36,7 @@ class Readings:
     text: np.ndarray
     how: np.ndarray
     lines: list[str]
+    native: np.ndarray  # hash of the text's Hangul or Chinese characters, 0 for none
 
 
 def read(texts: Sequence[str], lexicon: Lexicon, natural: np.ndarray | None = None, parts: bool = False) -> Readings:
@@ -62,7 +64,7 @@ def read(texts: Sequence[str], lexicon: Lexicon, natural: np.ndarray | None = No
             else:
                 for more, reading in _latin(part):
                     add(index, reading, way | start | more)
-    return Readings(np.asarray(owner, np.int64), np.asarray(how, np.int8), plain(raw, lexicon))
+    return Readings(np.asarray(owner, np.int64), np.asarray(how, np.int8), plain(raw, lexicon), _native(texts)[np.asarray(owner, np.int64)])
 
 
 def plain(texts: Sequence[str], lexicon: Lexicon) -> list[str]:
@@ -99,6 +101,20 @@ def _latin(text: str) -> list[tuple[int, str]]:
     if latin:
         return [(PLAIN, anyascii(bare))]
     return [(TRANSLITERATED | (SYLLABLES if _HAN.search(folded) else 0), _CAMEL.sub(" ", anyascii(folded)))]
+
+
+def _native(texts: Sequence[str]) -> np.ndarray:
+    """For each text a number that stands for its Hangul or Chinese characters, the lowest bit for which of the two."""
+    found = np.zeros(len(texts), np.uint64)
+    for index, text in enumerate(texts):
+        if text.isascii():
+            continue
+        for bit, script in enumerate((scripts.HANGUL, _HAN)):
+            letters = "".join(sorted(script.findall(text)))
+            if letters:
+                digest = hashlib.blake2b(letters.encode(), digest_size=8).digest()
+                found[index] = (int.from_bytes(digest, "little") & ~1) | bit
+    return found
 
 
 def _turned(text: str, lexicon: Lexicon) -> str:

@@ -87,7 +87,8 @@ class Scorer:
         ours = np.minimum(np.bincount(found.pair, w * found.similarity, minlength=len(left)) / self.ours.total[left], 1)
         theirs = np.minimum(np.bincount(found.pair, v * found.similarity, minlength=len(left)) / self.theirs.total[right], 1)
         keep = 100 * self._covered(ours, theirs, self.kind[right], self._syllables(left, right)) >= least - 1e-6
-        keep |= self.ours.initials[left] | self.theirs.initials[right]
+        enough = np.minimum(ours, theirs) >= self.settings["similarity.initial_needs"] - 1e-6
+        keep |= (self.ours.initials[left] | self.theirs.initials[right]) & enough
         return np.flatnonzero(keep)
 
     def _covered(self, ours: np.ndarray, theirs: np.ndarray, kind: np.ndarray, syllables: np.ndarray) -> np.ndarray:
@@ -203,7 +204,11 @@ class Scorer:
         dropped = differs & ((x == 0) | (y == 0))
         parts["legal form"] = -np.where(dropped, get("deduct.legal_dropped"), np.where(differs, get("deduct.legal_differs"), 0.0))
         script = (a.how[left] & TRANSLITERATED) + (b.how[right] & TRANSLITERATED)
-        parts["script"] = -get("deduct.transliterated") * np.minimum(script, 1)
+        x, y = a.native[left], b.native[right]
+        both = (x != 0) & (y != 0) & ((x ^ y) & _U(1) == 0)
+        parts["script"] = -get("deduct.transliterated") * np.where(both, 0, np.minimum(script, 1))
+        off = np.where(x & _U(1) == 0, get("deduct.hangul_differs"), get("deduct.chinese_differs"))
+        parts["native"] = -np.where(both & (x != y), off, 0.0)
         parts["part"] = -get("deduct.part") * ((a.how[left] & PART) > 0)
         x, y = a.number[left], b.number[right]
         unequal = (kind == VESSEL) & (x != y)

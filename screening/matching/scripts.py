@@ -44,13 +44,27 @@ _CYRILLIC = dict(
         strict=True,
     )
 )
+# Arabic and Persian letters, long vowels as vowels; short vowels are not written and are left to the skeleton.
+ARABIC = re.compile("[\u0600-\u06ff]")
+_ARABIC = dict(
+    zip(
+        "اأإآبتثجحخدذرزسشصضطظعغفقكلمنهةويىئؤءپچژگکیﻻ",
+        "a a i a b t th j h kh d dh r z s sh s d t z a gh f q k l m n h a u i a i u . p ch zh g k i la".split(),
+        strict=True,
+    )
+)
+_ARTICLE = re.compile(r"(?<![\u0600-\u06ff])(?:ال)(?=[\u0600-\u06ff]{2})")
 _UKRAINIAN = re.compile("[іїєґ]")
 
 
 def readings(text: str) -> tuple[str, ...]:
-    """The Latin readings of a lower-case text in Hangul or Cyrillic, likeliest first; () for any other script."""
+    """The Latin readings of a lower-case text in Hangul, Cyrillic or Arabic, likeliest first; () for others."""
     if HANGUL.search(text):
         return tuple(dict.fromkeys(_hangul(text)))
+    if ARABIC.search(text):
+        usual = _arabic(text)
+        foreign = usual.replace("i", "e").replace("u", "o")
+        return tuple(dict.fromkeys((usual, foreign, foreign.replace("b", "p"))))
     if CYRILLIC.search(text):
         return tuple(dict.fromkeys((_cyrillic(text), *_korean_in_cyrillic(text))))
     return ()
@@ -59,6 +73,15 @@ def readings(text: str) -> tuple[str, ...]:
 def _cyrillic(text: str) -> str:
     table = _CYRILLIC | ({"г": "h", "и": "y", "й": "i"} if _UKRAINIAN.search(text) else {})
     return "".join(table.get(letter, letter).replace(".", "") if letter in table else letter for letter in text)
+
+
+def _arabic(text: str) -> str:
+    spelt = []
+    for word in _ARTICLE.sub("ال ", text).split():
+        letters = [_ARABIC.get(letter, letter).replace(".", "") for letter in word if not 0x64B <= ord(letter) <= 0x65F]
+        first = {"و": "w", "ي": "y", "ی": "y"}.get(word[0])
+        spelt.append("".join([first or letters[0], *letters[1:]]) if letters else "")
+    return " ".join(spelt)
 
 
 # ---------------------------------------------------------------- Hangul

@@ -11,7 +11,7 @@ from screening.errors import RulePackError
 from screening.model import Kind
 from screening.tables import read_table, read_yaml, rules_folder
 
-WORD_CLASSES = ("legal", "stop", "title", "ship", "trade", "place", "spelling")
+WORD_CLASSES = ("legal", "stop", "title", "ship", "trade", "place", "spelling", "number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Lexicon:
     """What is known of words before any list is read, all in lower-case ASCII.
 
     Args:
-        legal: legal forms and their one spelling; `phrases` those of several words.
+        legal: legal forms and their one spelling; `phrases` those of several words, and numbers in words.
         spelling: respellings of one name; `meanings` these and the other words with more than one spelling.
     """
 
@@ -91,7 +91,7 @@ def _lexicon(path: Path) -> Lexicon:
         if row["class"] not in tables:
             raise RulePackError(f"unknown class {row['class']!r}; use {', '.join(WORD_CLASSES)}", at=f"{path}:{number}")
         tables[row["class"]][row["word"]] = row["means"] or row["word"]
-    phrases = {w: m for name in ("legal", "ship", "spelling") for w, m in tables[name].items() if " " in w}
+    phrases = {w: m for name in ("legal", "ship", "spelling") for w, m in tables[name].items() if " " in w} | tables["number"]
     longest_first = sorted(phrases.items(), key=lambda pair: (-pair[0].count(" "), -len(pair[0]), pair[0]))
     single = {name: {w: m for w, m in table.items() if " " not in w} for name, table in tables.items()}
     for word in phrases.values():

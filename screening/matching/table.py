@@ -26,6 +26,7 @@ class Table:
     Args:
         text: whose reading the row is. how: how it came about.
         line: hash of the whole reading. legal: hash of its legal forms, 0 for none. number: hash of its numbers, 0 for none.
+        native: a number for its Hangul or Chinese characters, 0 for none.
     """
 
     text: np.ndarray
@@ -35,6 +36,7 @@ class Table:
     line: np.ndarray
     legal: np.ndarray
     number: np.ndarray
+    native: np.ndarray
     vocabulary: Vocabulary
     letter: np.ndarray  # per word of the vocabulary: its first letter, 0 for a number
     initial: np.ndarray  # per word of the vocabulary: whether it is one letter
@@ -75,7 +77,7 @@ def tabulate(readings: Readings, settings: Settings, person: np.ndarray, vessel:
         mixed, np.where(legal & ~bare[row], flags.form[word], _U(0)), np.where(core, flags.number[word], _U(0))))  # fmt: skip
     vocabulary = Vocabulary.of(bag.words, lexicon)
     off = np.concatenate([[0], np.cumsum(np.bincount(row[core], minlength=len(lines)))])
-    return Table(readings.text, readings.how, off, word[core], line, forms, number, vocabulary, *_letters(bag.words))
+    return Table(readings.text, readings.how, off, word[core], line, forms, number, readings.native, vocabulary, *_letters(bag.words))
 
 
 def _letters(words: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -168,6 +170,10 @@ class Joins:
     start: np.ndarray
     words: np.ndarray
     hash: np.ndarray
+
+    def take(self, at: np.ndarray) -> Joins:
+        """The runs at these places."""
+        return Joins(self.row[at], self.start[at], self.words[at], self.hash[at])
 
 
 def joins(table: Table) -> Joins:
