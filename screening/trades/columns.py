@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from screening.errors import TradeFileError
 from screening.model import COLUMNS, PARTY_ROLES, PLACE_COLUMNS
@@ -51,7 +50,7 @@ def known(headers: Sequence[str], words: Words, mapping: Mapping) -> int:
     return sum(bool(_meaning(header, words, mapping).columns) for header in headers)
 
 
-def lay_out(headers: Sequence[str], words: Words, mapping: Mapping, path: Path) -> Layout:
+def lay_out(headers: Sequence[str], words: Words, mapping: Mapping, at: object) -> Layout:
     """The place of each of our columns.
 
     Raises:
@@ -61,12 +60,12 @@ def lay_out(headers: Sequence[str], words: Words, mapping: Mapping, path: Path) 
     places: dict[str, int] = {}
     for position, meaning in enumerate(meanings):
         if meaning.exact:
-            _place(places, meaning.columns[:1], position, headers, path)
+            _place(places, meaning.columns[:1], position, headers, at)
     exact = set(places)
     for position, meaning in enumerate(meanings):
         if not meaning.exact:
-            _place(places, [c for c in meaning.columns if c not in exact][:1], position, headers, path)
-    _check(places, headers, path)
+            _place(places, [c for c in meaning.columns if c not in exact][:1], position, headers, at)
+    _check(places, headers, at)
     ignored = [position for position in range(len(headers)) if position not in places.values()]
     return Layout(
         places,
@@ -77,30 +76,30 @@ def lay_out(headers: Sequence[str], words: Words, mapping: Mapping, path: Path) 
     )
 
 
-def _place(places: dict[str, int], columns: Sequence[str], position: int, headers: Sequence[str], path: Path) -> None:
+def _place(places: dict[str, int], columns: Sequence[str], position: int, headers: Sequence[str], at: object) -> None:
     for column in columns:
         if column in places:
             one, other = headers[places[column]], headers[position]
             raise TradeFileError(
-                f"has two columns for {column}: {one!r} and {other!r}; say which is meant with --mapping", at=path
+                f"has two columns for {column}: {one!r} and {other!r}; say which is meant with --mapping", at=at
             )
         places[column] = position
 
 
-def _check(places: dict[str, int], headers: Sequence[str], path: Path) -> None:
+def _check(places: dict[str, int], headers: Sequence[str], at: object) -> None:
     found = ", ".join(_shown(h, i) for i, h in enumerate(headers[:40])) + (", ..." if len(headers) > 40 else "")
     if not places:
         raise TradeFileError(
             f"has no column that is known; found: {found[:600]}; expected some of: {', '.join(COLUMNS)}; "
-            f"say which is which with --mapping", at=path,
+            f"say which is which with --mapping", at=at,
         )  # fmt: skip
     if "date" not in places:
-        raise TradeFileError(f"has no date column; found: {found[:600]}; say which it is with --mapping", at=path)
+        raise TradeFileError(f"has no date column; found: {found[:600]}; say which it is with --mapping", at=at)
     if not any(subject in places for subject in SUBJECTS):
         raise TradeFileError(
             f"has no column of a party, a vessel or a port; found: {found[:600]}; "
             f"expected one of: {', '.join(SUBJECTS)}",
-            at=path,
+            at=at,
         )
 
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from screening.errors import TradeFileError, UsageError
 from screening.trades.columns import known, lay_out
+from screening.trades.framed import open_frame
 from screening.trades.mapping import Mapping, load_mapping
 from screening.trades.readers import READERS, reader_of
 from screening.trades.records import Meaning, make_records
@@ -159,6 +160,25 @@ def read(
     return Reading(files, chunk_rows)
 
 
+def read_frame(
+    frame: pd.DataFrame,
+    mapping: Mapping | Path | str | None = None,
+    *,
+    source: str = "frame",
+    chunk_rows: int = 100_000,
+) -> Reading:
+    """The records of a pandas frame, as `read` gives those of files; `row` counts its rows from 1.
+
+    Raises:
+        TradeFileError: its columns are not those of trade records.
+        UsageError: the mapping is not usable.
+    """
+    stated = load_mapping(Path(mapping)) if isinstance(mapping, str | Path) else mapping or Mapping()
+    file = _settled(open_frame(frame), source, source, stated, load_words())
+    _refuse_unused(stated, [file])
+    return Reading([file], chunk_rows)
+
+
 def sha256(path: Path | str) -> str:
     """The SHA-256 of a file's bytes, in hexadecimal."""
     with Path(path).open("rb") as file:
@@ -208,11 +228,19 @@ def _with_twins(files: list[_File]) -> list[_File]:
 def _open(path: Path, source: str, mapping: Mapping, words: Words, encoding: str | None) -> _File:
     reader = reader_of(path)
     opened = reader.open(path, lambda headers: known(headers, words, mapping), encoding)
-    layout = lay_out(opened.headers, words, mapping, path)
+    file = _settled(opened, path, source, mapping, words)
+    notices = file.info.notices
+    if any(path.suffix.lower() in other.suffixes for other in READERS if other is not reader):
+        notices = (f"is named {path.suffix} but holds {reader.format}, and is read as that", *notices)
+    info = replace(file.info, path=str(path), bytes=path.stat().st_size, sha256=sha256(path), notices=notices)
+    return replace(file, info=info)
+
+
+def _settled(opened: Opened, at: object, source: str, mapping: Mapping, words: Words) -> _File:
+    """What was opened, with its columns known."""
+    layout = lay_out(opened.headers, words, mapping, at)
     columns = tuple((opened.headers[place], ours) for ours, place in sorted(layout.places.items(), key=lambda p: p[1]))
     notices = list(opened.notices)
-    if any(path.suffix.lower() in other.suffixes for other in READERS if other is not reader):
-        notices.append(f"is named {path.suffix} but holds {reader.format}, and is read as that")
     if unknown := [name for name in layout.ignored if name not in layout.beside]:
         notices.append(f"columns that are not known and not read: {', '.join(unknown)}")
     if layout.beside:
@@ -221,8 +249,8 @@ def _open(path: Path, source: str, mapping: Mapping, words: Words, encoding: str
             f"say with --mapping where they belong"
         )
     info = InputInfo(
-        source, str(path), path.stat().st_size, sha256(path), opened.format, opened.header_row, opened.encoding,
-        opened.delimiter, opened.sheet, columns, layout.ignored, tuple(notices),
+        source, "", 0, "", opened.format, opened.header_row, opened.encoding, opened.delimiter, opened.sheet, columns,
+        layout.ignored, tuple(notices),
     )  # fmt: skip
     return _File(info, opened, Meaning(source, layout, mapping, words))
 

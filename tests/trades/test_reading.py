@@ -131,6 +131,31 @@ def test_a_file_is_not_read_twice(tmp_path: Path) -> None:
     assert any("same bytes as a.csv" in notice for notice in reading.inputs[1].notices)
 
 
+def test_a_pandas_frame_is_one_more_source() -> None:
+    """Its typed cells are read as those of a typed file, missing ones are empty, and its index is no matter."""
+    frame = pd.DataFrame(
+        {
+            "Date": [pd.Timestamp("2024-03-07"), pd.NaT, "07.03.2024"],
+            "Exporter": ["A", "B", "C"],
+            "IMO": [9179842.0, None, float("nan")],
+            "Qty (t)": [2950, 1, "1,234"],
+            "flag": pd.array(["KP", pd.NA, "NA"], dtype="str"),
+        },
+        index=[7, 7, 7],
+    )
+    reading = trades.read_frame(frame, chunk_rows=2)
+    records, rejects, _ = whole(reading)
+    assert records[["row", "shipper", "imo", "unit", "flag", "unreadable"]].to_numpy().tolist() == [
+        [1, "A", "9179842", "t", "KP", ""],
+        [3, "C", "", "t", "NA", "quantity"],
+    ]
+    assert list(rejects["row"]) == [2]
+    assert list(records["source"].unique()) == ["frame"]
+    assert (reading.inputs[0].rows, reading.inputs[0].format) == (3, "frame")
+    with pytest.raises(TradeFileError, match="frame: has no date column"):
+        trades.read_frame(frame[["Exporter"]])
+
+
 def test_what_cannot_be_opened_is_refused_before_anything_is_read(tmp_path: Path) -> None:
     """A folder, a missing file, no file at all: nothing is begun."""
     good = written(tmp_path / "a.csv", PLAIN)
