@@ -104,7 +104,7 @@ def _check(places: dict[str, int], headers: Sequence[str], at: object) -> None:
 
 
 def _shown(header: str, position: int) -> str:
-    return header.strip() or f"column {position + 1} (without a name)"
+    return " ".join(header.split()) or f"column {position + 1} (without a name)"
 
 
 def _meaning(header: str, words: Words, mapping: Mapping) -> _Meaning:
