@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from screening.enrich.text import is_joined, names, words
+from screening.enrich.text import names
 from screening.errors import RulePackError
 from screening.tables import read_table
 
@@ -69,32 +69,15 @@ class Countries:
         return self._addresses.get(code, ())
 
 
-class AddressWords:
-    """Finds whole words and phrases in party cells, in any script."""
-
-    def __init__(self, phrases: tuple[str, ...]) -> None:
-        spaced = {" ".join(found) for phrase in phrases if (found := words(phrase))}
-        joined = sorted((p for p in spaced if is_joined(p)), key=len, reverse=True)
-        plain = sorted(spaced - set(joined), key=len, reverse=True)
-        choices = [rf"(?<!\w)(?:{'|'.join(map(re.escape, plain))})(?!\w)"] if plain else []
-        choices += [re.escape(p) for p in joined]
-        self._pattern = re.compile("|".join(choices)) if choices else None
-
-    def find(self, text: str) -> str:
-        """The first of the phrases that stands in the text, '' if none."""
-        if self._pattern is None:
-            return ""
-        found = self._pattern.search(" ".join(words(text)))
-        return found[0] if found else ""
-
-
 def code_tokens(text: str, countries: Countries, last: tuple[str, ...], own: bool) -> str:
-    """The country whose ISO code the words are, '' if they are none; codes that are also words count only in capitals on their own."""
+    """The country whose ISO code the words are, '' if they are none.
+
+    Args:
+        own: the words stand alone in their part of the text; a code that is also a word counts only so, in capitals.
+    """
     if len(last) != 1 or last[0] not in countries.codes:
         return ""
     if last[0] in countries.bare:
         return countries.codes[last[0]]
     capitals = re.search(rf"(?<!\w){last[0].upper()}(?!\w)", text) is not None
     return countries.codes[last[0]] if own and capitals else ""
-
-

@@ -2,130 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from screening.enrich.countries import AddressWords, Countries
-from screening.enrich.places import FAR_EAST, Places, Reading
-from screening.enrich.text import fold, names, parts, words
+from screening.enrich.addresses import Address, Addresses
+from screening.enrich.columns import READ_COLUMNS, Column, Mask, texts
+from screening.enrich.gazetteer import FAR_EAST
+from screening.enrich.places import Places
 from screening.model import PARTY_ROLES, PLACE_COLUMNS
 
-Mask = NDArray[np.bool_]
 ENDS = {"from": ("load_port", "origin"), "to": ("discharge_port", "onward_port", "destination")}
 PARTIES = {"from": ("shipper", "seller"), "to": ("consignee", "notify_party", "buyer")}
 END_OF = {column: end for end, columns in ENDS.items() for column in columns}
-READ_COLUMNS = (*PLACE_COLUMNS, "origin", "destination", "flag")
 CHINA_BORDER = "china-border"
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """What a party cell says about the two Koreas: the words that place it in one, or that it says Korea and not which."""
-
-    north: str = ""
-    south: str = ""
-    korea: bool = False
-
-
-class Addresses:
-    """Reads the address in party cells."""
-
-    def __init__(self, countries: Countries, ports: list[dict[str, str]]) -> None:
-        listed = {row["id"]: (row["name"], *names(row["names"])) for row in ports}
-        by_word = {row["id"]: row["in_address"] for row in ports}
-        alone = {row["id"] for row in ports if row["homonym"]}
-        pick: Callable[[Callable[[str], bool]], tuple[str, ...]] = lambda test: tuple(
-            name for port, known in listed.items() if test(port) for name in known
-        )
-        self._north = AddressWords(countries.addresses("KP") + pick(lambda i: by_word[i] == "yes" and i not in alone))
-        self._with_korea = AddressWords(pick(lambda i: by_word[i] == "with-korea" and i not in alone))
-        self._namesakes = AddressWords(pick(lambda i: by_word[i] != "no" and i in alone))
-        self._namesakes_alone = AddressWords(pick(lambda i: by_word[i] == "yes" and i in alone))
-        self._south = AddressWords(countries.addresses("KR"))
-        korea = tuple(label for label, land in countries.phrases if land.kind == "korea")
-        self._korea = AddressWords(korea)
-        self._last_words = frozenset(words(label) for label in korea)
-
-    def read(self, cell: str) -> Address:
-        """What one cell says."""
-        north, south = self._north.find(cell), self._south.find(cell)
-        if north:
-            return Address(north=north)
-        korea = bool(self._korea.find(cell))
-        if korea and not south and (near := self._with_korea.find(cell)):
-            return Address(north=near)
-        if namesake := self._namesakes.find(cell):
-            if korea and not south:
-                return Address(korea=True)
-            return Address(north="" if south else self._namesakes_alone.find(cell) and namesake, south=south)
-        return Address(south=south, korea=korea and not south and self._ends_in_korea(cell))
-
-    def _ends_in_korea(self, cell: str) -> bool:
-        """A part after the first is Korea and no more."""
-        return any(part in self._last_words for part in parts(fold(cell))[1:])
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of cells, read once per distinct value."""
-
-    name: str
-    codes: NDArray[np.intp]
-    readings: list[Reading]
-
-    def mask(self, test: Callable[[Reading], bool]) -> Mask:
-        """The rows whose cell passes the test."""
-        return np.fromiter((test(r) for r in self.readings), dtype=bool, count=len(self.readings))[self.codes]
-
-    def text(self, get: Callable[[Reading], str]) -> pd.Series:
-        """A text for each row."""
-        return pd.Series(pd.array([get(r) for r in self.readings], dtype="str").take(self.codes))
-
-    @cached_property
-    def notes(self) -> pd.Series:
-        """The evidence in words, with the column's name in front."""
-        return self.text(lambda r: f"{self.name} {r.note}" if r.note else "")
-
-
-def texts(frame: pd.DataFrame, column: str) -> tuple[NDArray[np.intp], list[str]]:
-    """The column as codes and distinct texts; a column that is missing is all empty."""
-    if column not in frame:
-        return np.zeros(len(frame), dtype=np.intp), [""]
-    codes, found = pd.factorize(frame[column].fillna(""))
-    return codes, [str(value) for value in found]
-
-
-def read_columns(frame: pd.DataFrame, places: Places, known: dict[str, Reading]) -> dict[str, Column]:
-    """The columns of places and countries; `known` holds the readings of cells seen before."""
-    found = {}
-    for name in READ_COLUMNS:
-        codes, values = texts(frame, name)
-        for value in values:
-            if value not in known:
-                known[value] = places.read(value)
-        found[name] = Column(name, codes, [known[value] for value in values])
-    return found
+COUNTRIES = ("KP", "KR", "RU", "US")  # that the facts ask about
 
 
 class Evidence:
     """The places of a frame of records weighed against each other, end by end."""
 
-    def __init__(self, frame: pd.DataFrame, columns: Mapping[str, Column], addresses: Addresses, places: Places) -> None:
+    def __init__(
+        self, frame: pd.DataFrame, columns: Mapping[str, Column], addresses: Addresses, places: Places
+    ) -> None:
         self.rows = len(frame)
         self.columns = columns
         self.places = places
         self.sure = {
-            country: {name: column.mask(lambda r, c=country: r.country == c) for name, column in columns.items()}
-            for country in ("KP", "KR", "RU", "US")
+            country: {name: column.within(country) for name, column in columns.items()} for country in COUNTRIES
         }
         self.maybe = {
-            country: {name: column.mask(lambda r, c=country: c in r.maybe) for name, column in columns.items()}
-            for country in ("KP", "KR", "RU", "US")
+            country: {name: column.perhaps(country) for name, column in columns.items()} for country in COUNTRIES
         }
         self.far_east = {n: c.mask(lambda r: r.region == FAR_EAST and r.country == "RU") for n, c in columns.items()}
         self.at_border = {n: c.mask(lambda r: r.region == CHINA_BORDER) for n, c in columns.items()}
@@ -166,12 +74,9 @@ class Evidence:
                 if value not in known:
                     known[value] = addresses.read(value)
             read = [known[value] for value in values]
-            pick: Callable[[Callable[[Address], bool]], Mask] = lambda test, read=read, codes=codes: np.fromiter(
-                (test(a) for a in read), dtype=bool, count=len(read)
-            )[codes]
-            self.party_north[role] = pick(lambda a: bool(a.north))
-            self.party_south[role] = pick(lambda a: bool(a.south))
-            self.party_korea[role] = pick(lambda a: a.korea)
+            self.party_north[role] = np.array([bool(a.north) for a in read], dtype=bool)[codes]
+            self.party_south[role] = np.array([bool(a.south) for a in read], dtype=bool)[codes]
+            self.party_korea[role] = np.array([a.korea for a in read], dtype=bool)[codes]
             if self.party_north[role].any() or self.party_korea[role].any():
                 notes = [
                     f"{role} '{v}' names {a.north.title() if a.north.isascii() else a.north}" if a.north
@@ -210,12 +115,12 @@ class Evidence:
         self._extra[name].append((mask, note))
 
     def _settle_doubtful(self) -> None:
-        """A name that needs company is taken where the record gives it: Dunay beside Rajin, a Russian flag or origin."""
+        """A name that needs company is taken where the record gives it: Dunay beside Rajin or a Russian flag."""
         for name in END_OF:
             column = self.columns[name]
             for place in sorted({r.settles for r in column.readings if r.how == "unresolved" and not r.korea} - {""}):
                 port = self.places.ports[place]
-                asked = column.mask(lambda r, p=place: r.settles == p and r.how == "unresolved" and not r.korea)
+                asked = column.asking(place, korea=False)
                 company = self._others(port.country, name) if port.country in self.sure else self._none()
                 if port.region == FAR_EAST:
                     company |= self._across("KP", name) | self.sure["RU"]["flag"] | self.sure["KP"]["flag"]
@@ -225,7 +130,7 @@ class Evidence:
                     against |= (self.country[other] != "").to_numpy() & (self.country[other] != port.country).to_numpy()
                 company &= asked & ~against
                 if company.any():
-                    note = f"{name} is taken for {port.name} ({port.country}) by the other cells of the record"
+                    note = ": taken so by the other cells of the record"
                     self._become(name, company, port.country, place, note)
 
     def _settle_namesakes(self) -> None:
@@ -234,7 +139,7 @@ class Evidence:
             asked = self.columns[name].mask(lambda r: bool(r.settles) and r.country == "KP" and "KR" in r.namesakes)
             if asked.any():
                 south = asked & self._others("KR", name) & ~self._others("KP", name) & ~self.sure["KP"]["flag"]
-                self._become(name, south, "KR", "", f"{name} is in South Korea by the other cells at its end")
+                self._become(name, south, "KR", "", ": in South Korea by the other cells at its end")
 
     def _settle_korea(self) -> None:
         """Bare Korea is settled by evidence at its own end, and otherwise stays open."""
@@ -247,9 +152,9 @@ class Evidence:
             north = self._others("KP", name) | self._any(self.party_north, PARTIES[end]) | self.sure["KP"]["flag"]
             south = self._others("KR", name) | self._any(self.party_south, PARTIES[end])
             for place in sorted({r.settles for r in self.columns[name].readings if r.korea}):
-                this = asked & self.columns[name].mask(lambda r, p=place: r.korea and r.settles == p)
-                self._become(name, this & north, "KP", place, f"{name} is the DPRK by other evidence at its end")
-                self._become(name, this & south & ~north, "KR", "", f"{name} is South Korea by other evidence at its end")
+                this = asked & self.columns[name].asking(place, korea=True)
+                self._become(name, this & north, "KP", place, ": the DPRK by other evidence at its end")
+                self._become(name, this & south & ~north, "KR", "", ": South Korea by other evidence at its end")
             self._korea_columns[name] = asked & ~north & ~south
             self.korea_open |= self._korea_columns[name]
         for end, roles in PARTIES.items():
@@ -275,10 +180,11 @@ class Evidence:
                 continue
             rows = np.flatnonzero(mask)
             note = (self.columns[name].notes if name in self.columns else self._party_notes[name]).iloc[rows]
-            for settled, words_ in self._extra.get(name, ()):
-                note = note.mask(settled[rows], words_)
+            for settled, clause in self._extra.get(name, ()):
+                note = note.mask(settled[rows], note + clause)
             before = found.iloc[rows]
-            found.iloc[rows] = before + pd.Series(np.where(before == "", "", "; "), index=before.index, dtype="str") + note
+            comma = pd.Series(np.where(before == "", "", "; "), index=before.index, dtype="str")
+            found.iloc[rows] = before + comma + note
         return found
 
     def direction(self, country: str, end: str) -> tuple[pd.Series, pd.Series]:
@@ -302,7 +208,7 @@ class Evidence:
         return pd.Series(self.korea_open), self.why(self._korea_columns)
 
     def route(self) -> tuple[pd.Series, pd.Series]:
-        """One end is a port or rail point of the Russian Far East, the other the DPRK, its border with China left out."""
+        """One end is in the Russian Far East, the other in the DPRK, its border with China left out."""
         kp = {n: self.sure["KP"][n] & ~self.at_border[n] for n in END_OF}
         east = self.far_east
         to_kp = east["load_port"] & self._any(kp, ENDS["to"])

@@ -9,12 +9,16 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pandas.api.types import pandas_dtype
 
+from screening.enrich.addresses import Addresses
+from screening.enrich.columns import Codes, read_columns, texts
 from screening.enrich.countries import Countries
-from screening.enrich.direction import Addresses, Evidence, read_columns, texts
-from screening.enrich.goods import Classifier, Code, Goods, Text
+from screening.enrich.direction import Evidence
+from screening.enrich.gazetteer import Gazetteer, Port
+from screening.enrich.goods import Classifier, Goods
 from screening.enrich.identifiers import Imo, read_imo
-from screening.enrich.places import Places, Port, Reading
+from screening.enrich.places import Places, Reading
 from screening.enrich.quantity import Measure, Units
 from screening.enrich.text import fold
 from screening.tables import read_table
@@ -42,7 +46,6 @@ _NO = frozenset(map(fold, ("no", "n", "false", "0", "нет", "아니오", "아�
 _DIGITS = 6  # decimals of a barrel that are kept, so that equal loads add up to equal sums
 
 Value = TypeVar("Value")
-Codes = NDArray[np.intp]
 
 
 class Enricher:
@@ -63,7 +66,7 @@ class Enricher:
             RulePackError: a table is missing, cannot be read, or makes no sense.
         """
         countries = Countries.load(rules_dir / "countries.csv")
-        places = Places.load(rules_dir / "ports.csv", rules_dir / "place_words.yaml", countries)
+        places = Places(Gazetteer.load(rules_dir / "ports.csv", rules_dir / "place_words.yaml", countries))
         ports = read_table(rules_dir / "ports.csv", ("id", "name", "names", "homonym", "in_address"))
         classifier = Classifier.load(rules_dir / "goods.csv", rules_dir / "goods_words.yaml")
         return cls(places, Addresses(countries, ports), classifier, Units.load(rules_dir / "units.yaml"))
@@ -80,7 +83,7 @@ class Enricher:
         facts |= self._goods(frame)
         facts |= _imo_facts(frame)
         facts["committee_notice"] = _notices(frame)
-        made = pd.DataFrame({name: facts[name].astype(dtype) for name, dtype in FACTS.items()})
+        made = pd.DataFrame({name: facts[name].astype(pandas_dtype(dtype)) for name, dtype in FACTS.items()})
         made.index = frame.index
         return made
 
@@ -90,7 +93,7 @@ class Enricher:
         codes = [self._classifier.code(value) for value in hs_values]
         descriptions = [self._classifier.text(value) for value in text_values]
         pair_codes, pairs = _pairs(hs_codes, text_codes, len(text_values))
-        goods = [self._classify(codes[hs], descriptions[text]) for hs, text in pairs]
+        goods = [self._classifier.classify(codes[hs], descriptions[text]) for hs, text in pairs]
         facts = {
             "hs_code": _take(pair_codes, [g.hs for g in goods], "str"),
             "goods_class": _take(pair_codes, [g.classes for g in goods], "str"),
@@ -105,9 +108,6 @@ class Enricher:
         )
         return facts | self._quantities(frame, pair_codes, goods, named)
 
-    def _classify(self, code: Code, text: Text) -> Goods:
-        return self._classifier.classify(code, text)
-
     def _quantities(
         self, frame: pd.DataFrame, goods_codes: Codes, goods: Sequence[Goods], named: _Named
     ) -> dict[str, pd.Series]:
@@ -121,14 +121,15 @@ class Enricher:
 
         def figure(get: Callable[[Measure], float | None]) -> NDArray[np.float64]:
             factors = np.array([np.nan if (f := get(m)) is None else f for m in measures], dtype="float64")
-            return np.round(amount * factors[pair_codes], _DIGITS)
+            made: NDArray[np.float64] = np.round(amount * factors[pair_codes], _DIGITS)
+            return made
 
         tonnes, teu = figure(lambda m: m.tonnes), figure(lambda m: m.teu)
         teu_all, tonnes_all = np.where(np.isnan(teu), named.teu, teu), np.where(np.isnan(tonnes), named.tonnes, tonnes)
         with np.errstate(divide="ignore", invalid="ignore"):
             per_teu = np.where((teu_all > 0) & (tonnes_all > 0), tonnes_all / teu_all, np.nan)
         why = _take(pair_codes, [m.why for m in measures], "str")
-        has_unit = pd.Series(np.array([bool(u.strip()) for u in units])[unit_codes])
+        has_unit = pd.Series(np.array([bool(u.strip()) for u in units], dtype=bool)[unit_codes])
         silent = np.isnan(amount) & ~has_unit.to_numpy()
         missing = np.isnan(amount) & has_unit.to_numpy()
         return {
@@ -165,7 +166,7 @@ def _pairs(first: Codes, second: Codes, width: int) -> tuple[Codes, list[tuple[i
 def _take(codes: Codes, values: list[Value], dtype: str) -> pd.Series:
     """The value of each row, from the values of the distinct cells."""
     if dtype == "str":
-        return pd.Series(pd.array(values, dtype="str").take(codes))
+        return pd.Series(pd.Series(values, dtype="str").array.take(codes))
     return pd.Series(np.array(values, dtype=dtype)[codes])
 
 

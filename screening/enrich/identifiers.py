@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from stdnum import imo
 from stdnum.exceptions import ValidationError
 
-_WRITTEN = re.compile(r"(?:I\.?M\.?O\.?)?\s*(?:NUMBER|NUM|NO|NR|№|#)?\s*[.:#\-]?\s*(\d[\d\s]*?)(?:\.0+)?", re.IGNORECASE)
+_WRITTEN = re.compile(r"(?:I\.?M\.?O\.?)?\s*(?:NUMBER|NUM|NO|NR|#)?\s*[.:#\-]?\s*(\d[\d\s]*?)(?:\.0+)?", re.IGNORECASE)
 LENGTH = 7
 
 

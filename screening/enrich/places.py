@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
-from screening.enrich.countries import HIGH_SEAS, Countries, Land, code_tokens
-from screening.enrich.text import Phrases, deletions, fold, is_joined, names, one_edit, parts, words
-from screening.errors import RulePackError
-from screening.tables import read_table, read_yaml
+from screening.enrich.countries import HIGH_SEAS, Land, code_tokens
+from screening.enrich.gazetteer import NEAR_LETTERS, SEA_AREA, Gazetteer, Named, Port
+from screening.enrich.text import fold, parts
 
-_COLUMNS = (
-    "id", "name", "names", "doubtful_names", "not_with", "homonym", "country", "locodes", "latitude", "longitude",
-    "kind", "region", "in_address", "note", "source", "status",
-)  # fmt: skip
 _LOCODE = re.compile(r"([A-Z]{2})([ -]?)([A-Z2-9]{3})")
 _DEGREES = re.compile(
     r"""^\W*(?:
@@ -27,44 +21,6 @@ _DEGREES = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 WATCHED = ("KP", "KR", "RU")  # a port of these is taken even with unknown words beside its name
-FAR_EAST = "far-east"
-NEAR_LETTERS = 7  # a shorter name has too many neighbours that are names of other places
-
-
-@dataclass(frozen=True, slots=True)
-class Port:
-    """A row of rules/ports.csv; country is two codes for a crossing."""
-
-    id: str
-    name: str
-    country: str
-    kind: str
-    region: str
-    latitude: float
-    longitude: float
-    homonym: frozenset[str] = frozenset()
-    not_with: frozenset[tuple[str, ...]] = frozenset()
-
-    @property
-    def countries(self) -> frozenset[str]:
-        """The country, or both sides of a crossing."""
-        return frozenset(self.country.split("/"))
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A phrase names a port; a doubtful name needs company; by is 'name' or 'locode'."""
-
-    port: Port
-    doubtful: bool = False
-    by: str = "name"
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A phrase that is about the sea (sts, off) or says nothing (port)."""
-
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,76 +70,25 @@ class _Found:
 
 
 class Places:
-    """The ports of rules/ports.csv, and how cells name them."""
+    """Reads cells by the gazetteer."""
 
-    def __init__(self, rows: list[dict[str, str]], around: dict[str, object], countries: Countries, at: Path) -> None:
-        self.countries = countries
-        self.ports: dict[str, Port] = {}
-        self._phrases: Phrases[Named | Land | Word] = Phrases()
-        self._squashed: dict[str, Named] = {}
-        self._neighbours: dict[str, set[str]] = {}
-        for label, land in countries.phrases:
-            self._phrases.add(label, land)
-        for kind in ("ship_to_ship", "off_shore", "port_words"):
-            listed = around.get(kind)
-            for label in listed if isinstance(listed, list) else ():
-                self._phrases.add(str(label), Word(kind))
-        self._not_codes = frozenset(str(around.get("not_codes", "")).split())
-        for line, row in enumerate(rows, start=2):
-            self._add(row, f"{at}:{line}")
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self.gazetteer = gazetteer
+        self.countries = gazetteer.countries
+        self.ports = gazetteer.ports
 
-    @classmethod
-    def load(cls, ports: Path, around: Path, countries: Countries) -> Places:
-        """The places of the table of ports and the words around them.
-
-        Raises:
-            RulePackError: a table cannot be read, or a row of it makes no sense.
-        """
-        loaded = read_yaml(around)
-        if not isinstance(loaded, dict):
-            raise RulePackError("lacks the lists ship_to_ship, off_shore and port_words", at=around)
-        return cls(read_table(ports, _COLUMNS), loaded, countries, ports)
-
-    def _add(self, row: dict[str, str], at: str) -> None:
-        if row["id"] in self.ports:
-            raise RulePackError(f"the id {row['id']!r} stands twice", at=at)
-        unknown = set(row["country"].lower().split("/")) - self.countries.codes.keys() - {HIGH_SEAS.lower()}
-        if unknown:
-            raise RulePackError(f"has the country {row['country']!r}, which rules/countries.csv lacks", at=at)
-        port = Port(
-            row["id"], row["name"], row["country"], row["kind"], row["region"],
-            _degrees(row["latitude"], at), _degrees(row["longitude"], at),
-            frozenset(names(row["homonym"])), frozenset(words(label) for label in names(row["not_with"])),
-        )  # fmt: skip
-        self.ports[port.id] = port
-        sure = (port.name, *names(row["names"])) if row["name"] not in names(row["doubtful_names"]) else names(row["names"])
-        for label in sure:
-            self._name(label, Named(port))
-        for label in names(row["doubtful_names"]):
-            self._phrases.add(label, Named(port, doubtful=True))
-        for code in names(row["locodes"]):
-            self._phrases.add(code, Named(port, by="locode"))
-            self._phrases.add(f"{code[:2]} {code[2:]}", Named(port, by="locode"))
-
-    def _name(self, label: str, named: Named) -> None:
-        self._phrases.add(label, named)
-        squashed = "".join(words(label))
-        self._squashed.setdefault(squashed, named)
-        near = named.port.country == "KP" or named.port.region == FAR_EAST
-        if near and named.port.kind != "sea area" and len(squashed) >= NEAR_LETTERS and not is_joined(squashed):
-            for shorter in deletions(squashed):
-                self._neighbours.setdefault(shorter, set()).add(squashed)
-
-    # ------------------------------------------------------------ reading
     def read(self, text: str) -> Reading:
         """What the cell says; equal cells say the same whatever stands around them."""
         cell = text.strip()
         if not cell:
             return Reading()
         if _DEGREES.search(cell):
-            return Reading("name", country=HIGH_SEAS, sea=True, kind="sea area", note=f"'{cell}' is a position at sea")
+            return Reading("name", country=HIGH_SEAS, sea=True, kind=SEA_AREA, note=f"'{cell}' is a position at sea")
+        code = code_tokens(cell, self.countries, (cell.casefold(),), own=True)
+        if code:
+            return self._stated(cell, _Found(), code)
         found = self._found(cell)
-        if found.sts or found.off or found.says("high-seas") or any(n.port.kind == "sea area" for n in found.named):
+        if found.sts or found.off or found.says("high-seas") or any(n.port.kind == SEA_AREA for n in found.named):
             return self._at_sea(cell, found)
         return self._on_land(cell, found)
 
@@ -195,7 +100,7 @@ class Places:
         part_of = [i for i, run in enumerate(runs) for _ in run]
         unknown: dict[int, list[str]] = {}
         named_in: dict[int, list[tuple[Named, int]]] = {}
-        pieces = self._phrases.find(text)
+        pieces = self.gazetteer.phrases.find(text)
         for start, end, meanings in pieces:
             if not meanings:
                 unknown.setdefault(part_of[start], []).append(text[start])
@@ -240,16 +145,15 @@ class Places:
         )
 
     def _at_sea(self, cell: str, found: _Found) -> Reading:
-        area = next((n.port for n in found.named if n.port.kind == "sea area"), None)
+        area = next((n.port for n in found.named if n.port.kind == SEA_AREA), None)
         if area is not None and area.country != HIGH_SEAS:
             note = f"'{cell}' is {area.name} ({area.country})"
             return Reading("name", area.id, area.country, kind=area.kind, sea=True, note=note)
-        ashore = frozenset(c for n in found.named if n.port.kind != "sea area" for c in n.port.countries)
+        ashore = frozenset(c for n in found.named if n.port.kind != SEA_AREA for c in n.port.countries)
         maybe = ashore | found.countries() | (frozenset({"KP", "KR"}) if found.says("korea") else frozenset())
         note = f"'{cell}' is a sea area or a transfer between ships"
-        return Reading(
-            "name" if area else "country", area.id if area else "", HIGH_SEAS, maybe, kind="sea area", sea=True, note=note
-        )
+        how, place = ("name", area.id) if area else ("country", "")
+        return Reading(how, place, HIGH_SEAS, maybe, kind=SEA_AREA, sea=True, note=note)
 
     def _on_land(self, cell: str, found: _Found) -> Reading:
         stated = found.countries()
@@ -288,12 +192,12 @@ class Places:
             if not n.doubtful and country not in n.port.homonym and n.by == "name" and country not in n.port.countries
         ]  # fmt: skip
         maybe = frozenset(c for n in other for c in n.port.countries)
-        near = None if found.named else self._neighbour(found)
+        near = None if found.named else self.gazetteer.neighbour(found.unknown)
         if near is not None and near.country == country:
-            return Reading(
-                "near", country=country, region=region, note=f"'{cell}' is {english} ({country}), perhaps {near.name}"
-            )
-        return Reading("country", country=country, maybe=maybe, region=region, note=f"'{cell}' is in {english} ({country})")
+            note = f"'{cell}' is in {english} ({country}), perhaps {near.name}"
+            return Reading("near", country=country, region=region, note=note)
+        note = f"'{cell}' is in {english} ({country})"
+        return Reading("country", country=country, maybe=maybe, region=region, note=note)
 
     def _bare_korea(self, cell: str, sure: list[Named]) -> Reading:
         """Korea is named without saying which: settled by a port that one of the two has alone."""
@@ -330,14 +234,18 @@ class Places:
         port = named.port
         return Reading(
             named.by, port.id, port.country, region=port.region, kind=port.kind, namesakes=port.homonym,
-            settles=port.id if port.homonym and named.by == "name" else "", note=f"'{cell}' is {port.name} ({port.country})",
+            settles=port.id if port.homonym and named.by == "name" else "",
+            note=f"'{cell}' is {port.name} ({port.country})",
         )  # fmt: skip
 
     def _by_code(self, cell: str) -> Reading | None:
         found = _LOCODE.fullmatch(cell)
         if cell.upper() == HIGH_SEAS or (found and found[1] == HIGH_SEAS):
-            return Reading("locode", country=HIGH_SEAS, sea=cell.upper() == HIGH_SEAS, note=f"'{cell}' is on the high seas")
-        if found is None or found[1].lower() not in self.countries.codes or found[1] + found[3] in self._not_codes:
+            note = f"'{cell}' is on the high seas"
+            return Reading("locode", country=HIGH_SEAS, sea=cell.upper() == HIGH_SEAS, note=note)
+        if found is None or found[1] + found[3] in self.gazetteer.not_codes:
+            return None
+        if found[1].lower() not in self.countries.codes:
             return None
         if found[2] and found[1].lower() not in self.countries.bare:
             return None
@@ -347,30 +255,10 @@ class Places:
     def _by_spelling(self, cell: str, found: _Found) -> Reading:
         squashed = ["".join(left) for left in found.unknown] + ["".join(found.all_words)]
         for word in squashed:
-            if word in self._squashed:
-                return self._as_port(cell, self._squashed[word])
-        near = self._neighbour(found)
+            if word in self.gazetteer.squashed:
+                return self._as_port(cell, self.gazetteer.squashed[word])
+        near = self.gazetteer.neighbour(found.unknown)
         if near is not None:
             note = f"'{cell}' is one letter from {near.name} ({near.country})"
             return Reading("near", maybe=near.countries, note=note)
         return Reading("unresolved", note=f"'{cell}' is in no table of places")
-
-    def _neighbour(self, found: _Found) -> Port | None:
-        for left in found.unknown:
-            word = "".join(left)
-            if len(word) < NEAR_LETTERS - 1:
-                continue
-            for shorter in deletions(word):
-                for known in sorted(self._neighbours.get(shorter, ())):
-                    if one_edit(word, known):
-                        return self._squashed[known].port
-        return None
-
-
-def _degrees(cell: str, at: str) -> float:
-    if not cell:
-        return float("nan")
-    try:
-        return float(cell)
-    except ValueError:
-        raise RulePackError(f"has the coordinate {cell!r}, which is no number", at=at) from None

@@ -18,7 +18,7 @@ KINDS = ("mass", "volume", "count", "box")
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit of rules/units.yaml; factor is None where the unit cannot be told, and low and high bound it where it is ambiguous."""
+    """A unit of rules/units.yaml; factor is None where it cannot be told, low and high bound a doubt."""
 
     name: str
     kind: str
@@ -41,7 +41,7 @@ class Factor:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What one unit of a record is: factors to tonnes, barrels (low, middle, high), TEU and pieces; None where it is none."""
+    """What one unit of a record is in tonnes, barrels (low, middle, high), TEU and pieces; None where it is none."""
 
     tonnes: float | None = None
     low: float | None = None
@@ -51,7 +51,6 @@ class Measure:
     pieces: float | None = None
     ambiguous: bool = False
     why: str = ""
-    counted: bool = False
 
 
 def unit_key(text: str) -> str:
@@ -119,7 +118,7 @@ class Units:
         return self.units.get(unit_key(text))
 
     def factor(self, product: str, factor_set: str = "") -> Factor:
-        """The barrels in a tonne of a product by a factor set; an interval around the basket where the set has no line for it."""
+        """The barrels in a tonne of a product; an interval around the basket where the set has no line for it."""
         chosen = self.sets[factor_set or self.default]
         line = chosen["products"].get(product)
         name = factor_set or self.default
@@ -160,8 +159,8 @@ class Units:
             return Measure(ambiguous=bool(doubt), why=doubt)
         assert unit.factor is not None
         low, middle, high = (float(x / self.barrel) for x in (unit.low, unit.factor, unit.high))
-        why = f"{unit.name} by volume, exact" if not doubt else doubt
-        return Measure(None, low, middle, high, ambiguous=bool(doubt), why=why, counted=True)
+        why = doubt or f"{unit.name} by volume, exact"
+        return Measure(None, low, middle, high, ambiguous=bool(doubt), why=why)
 
     def _mass(self, unit: Unit, product: str, classes: frozenset[str], doubt: str, factor_set: str) -> Measure:
         assert unit.factor is not None
@@ -171,7 +170,6 @@ class Units:
             why = f"{held[0].replace('_', ' ')} is not converted from mass to barrels" if held else ""
             return Measure(tonnes, ambiguous=bool(doubt), why="; ".join(filter(None, (why, doubt))))
         factor = self.factor(product, factor_set)
-        return Measure(
-            tonnes, float(unit.low * factor.low), float(unit.factor * factor.middle), float(unit.high * factor.high),
-            ambiguous=bool(doubt), why="; ".join(filter(None, (f"{factor.middle} bbl/t ({factor.label})", doubt))), counted=True,
-        )  # fmt: skip
+        why = "; ".join(filter(None, (f"{factor.middle} bbl/t ({factor.label})", doubt)))
+        low, middle, high = unit.low * factor.low, unit.factor * factor.middle, unit.high * factor.high
+        return Measure(tonnes, float(low), float(middle), float(high), ambiguous=bool(doubt), why=why)

@@ -102,7 +102,7 @@ class Phrases(Generic[Meaning]):
         return self._meanings.keys()
 
     def find(self, text: tuple[str, ...]) -> list[tuple[int, int, list[Meaning]]]:
-        """The phrases in the text as (start, end, meanings), longest first from the left; words in none have no meanings."""
+        """The phrases in the text as (start, end, meanings), longest first; a word in none has no meanings."""
         found: list[tuple[int, int, list[Meaning]]] = []
         at = 0
         while at < len(text):
