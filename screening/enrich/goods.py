@@ -149,6 +149,7 @@ class Classifier:
         """The classes of goods with this code and description; the text wins where it is more specific."""
         by_code = frozenset(c for h in code.headings for c in h.classes)
         counted = [t for t in text.terms if t.kind == "class" and not code.digits.startswith(t.not_hs or ("-",))]
+        counted = [t for t in counted if not t.bare] or counted
         if not code.chapter:
             return self._by_text(code, text, counted)
         asserted = [t for t in counted if t.strong or text.whole]

@@ -12,6 +12,7 @@ from screening.errors import RulePackError
 
 _LANGUAGES = ("en", "ru", "ko", "zh")
 _STEM = 3  # letters by which a stem is looked up
+STRENGTHS = ("strong", "plain", "bare")
 SPECIAL = ("none", "vague", "neutral")
 Found = list[tuple["Term | None", str]]
 
@@ -27,6 +28,7 @@ class Term:
     strong: bool = False
     not_hs: tuple[str, ...] = ()
     generic: bool = False
+    bare: bool = False
 
 
 @dataclass(slots=True)
@@ -133,11 +135,12 @@ def vocabulary(rows: list[dict[str, Any]], classes: set[str], at: Path) -> Vocab
             raise RulePackError("has no class", at=where)
         if not special and not listed <= classes | {"aviation_fuel"}:
             raise RulePackError(f"has the class {kind!r}, which rules/goods.csv lacks", at=where)
-        if row.get("strength") not in ("strong", "plain") or not row.get("status"):
-            raise RulePackError("needs a strength (strong or plain) and a status", at=where)
+        if row.get("strength") not in STRENGTHS or not row.get("status"):
+            raise RulePackError("needs a status and a strength: strong, plain or bare", at=where)
         term = Term(
             (), kind if special else "class", frozenset() if special else listed, row.get("product", ""),
             row["strength"] == "strong", tuple(row.get("not_hs", ())), row.get("generic", "") == "yes",
+            row["strength"] == "bare",
         )  # fmt: skip
         for language in _LANGUAGES:
             for label in names(row.get(language, "")):

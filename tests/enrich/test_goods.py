@@ -108,6 +108,7 @@ AGAINST = [
     ("842952", "снаряды 152 мм", "arms_ammunition;machinery_electrical"),
     ("950300", "ammunition", "arms_ammunition"),
     ("030389", "gasoil", "refined_petroleum;seafood"),
+    ("030363", "152mm", "arms_ammunition;seafood"),
 ]
 
 
@@ -129,6 +130,13 @@ TEXT_ALONE = [
     ("무연탄", "coal"),
     ("mines", "arms_ammunition"),
     ("oil seeds", "food_agri"),
+    ("152mm", "arms_ammunition"),
+    ("152 mm steel pipes", "metals_supply"),
+    ("изделие 152 мм", "arms_ammunition"),
+    ("топливо РТ", "aviation_fuel"),
+    ("РТ", "aviation_fuel"),
+    ("кабель РТ", "machinery_electrical"),
+    ("патроны охотничьи", "civil_firearms"),
 ]
 
 
