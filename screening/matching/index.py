@@ -14,12 +14,16 @@ from screening.matching.settings import Settings
 from screening.matching.table import LIGHT, Table, caps, rarity, squashed, tabulate
 from screening.matching.vocabulary import Finder, Like, Lookup, deletions, distinct, hashes, spread
 
-_CHUNK = 16_384  # rows searched at a time, which bounds memory
+CHEAP, CHEAP_LEAD = 100, 30  # a word with so few postings is looked up even where it could be spared
+_STEP_BITS = 13
+_STEPS = 1 << _STEP_BITS
+_U = np.uint64
+_CHUNK = 4_096  # rows searched at a time, which bounds memory
 
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """The rows that have each word or run, bounded by `off`, and what meeting it adds to a row that it leads, else 0."""
+    """The rows that have each word or run, bounded by `off`, and what meeting it adds to a row that it leads, in steps."""
 
     off: np.ndarray
     row: np.ndarray
@@ -54,7 +58,7 @@ class Index:
     distinctive: np.ndarray  # rows that are more than one common word
     single: np.ndarray  # rows of one word
     total: np.ndarray  # weight of each row
-    spared: np.ndarray  # weight of the words that do not lead
+    spared: np.ndarray  # share of the words that do not lead
     initials: np.ndarray  # rows with a word of one letter
 
     @property
@@ -81,7 +85,8 @@ class Index:
 def _index(table: Table, weight: np.ndarray, kind: np.ndarray, settings: Settings) -> Index:
     side = Side.of(table, weight)
     words, runs = len(table.vocabulary.words), side.runs
-    lead = _needed(table, side.weight, np.bincount(table.word, minlength=words)[table.word], _least(kind, settings, table))
+    lead = _needed(table.row, table.off, side.weight[table.word], np.bincount(table.word, minlength=words)[table.word],
+                   _least(kind, settings, table) * side.total(), CHEAP_LEAD)  # fmt: skip
     run_hash, run = np.unique(runs.hash, return_inverse=True)
     first = table.off[runs.row] + runs.start
     before = np.concatenate([[0], np.cumsum(lead)])
@@ -92,13 +97,15 @@ def _index(table: Table, weight: np.ndarray, kind: np.ndarray, settings: Setting
     long = np.flatnonzero(size >= SQUASHED_LEAST)
     place, value = deletions([joined[i] for i in long.tolist()], (size[long] >= SQUASHED_EDIT).astype(np.int8))
     spelt = table.vocabulary.spelt
-    weights, span = side.weight[table.word], side.before[first + runs.words] - side.before[first]
-    adds, run_adds = np.where(lead, weights, 0.0), np.where(leads, span, 0.0)
+    total = side.total()
+    weights = side.weight[table.word]
+    span = (side.before[first + runs.words] - side.before[first]) / total[runs.row] * (_STEPS - 1)
+    adds, run_adds = np.where(lead, weights / total[table.row] * (_STEPS - 1), 0.0), np.where(leads, np.minimum(span, _STEPS - 1), 0.0)
     return Index(side, kind, Finder.of(table.vocabulary), Postings.of(table.word, table.row, adds, words),
                  Postings.of(table.word[lead], table.row[lead], adds[lead], words), run_hash,
                  Postings.of(run, runs.row, run_adds, len(run_hash)), Postings.of(run[leads], runs.row[leads], run_adds[leads], len(run_hash)),
-                 Lookup.of(np.arange(len(spelt)), spelt), Lookup.of(long[place], value), *_distinctive(side, settings), side.total(),
-                 np.bincount(table.row, np.where(lead, 0.0, weights), minlength=len(table.text)), has_initials(table))  # fmt: skip
+                 Lookup.of(np.arange(len(spelt)), spelt), Lookup.of(long[place], value), *_distinctive(side, settings), total,
+                 np.bincount(table.row, np.where(lead, 0.0, weights), minlength=len(table.text)) / total, has_initials(table))  # fmt: skip
 
 
 def has_initials(table: Table) -> np.ndarray:
@@ -125,14 +132,16 @@ def _least(kind: np.ndarray, settings: Settings, table: Table) -> np.ndarray:
     return np.where(initials, settings["similarity.initial_needs"], least)
 
 
-def _needed(table: Table, weight: np.ndarray, cost: np.ndarray, least: np.ndarray) -> np.ndarray:
-    """The words of which one must meet, if words of `least` of the row's weight are to meet; the dearest are spared."""
-    row, values = table.row, weight[table.word]
+def _needed(row: np.ndarray, off: np.ndarray, weight: np.ndarray, cost: np.ndarray, enough: np.ndarray, cheap: int) -> np.ndarray:
+    """The words of which one must meet if words of weight `enough` (of each row) are to meet; the dearest are spared.
+
+    Args:
+        weight, cost: of each word of the rows; words of no more than `cheap` cost are not spared.
+    """
     order = np.lexsort((-cost, row))
-    running = np.cumsum(values[order])
-    before = np.concatenate([[0.0], running])[table.off[row[order]]]
-    total = np.bincount(row, values, minlength=len(table.text))
-    spared = running - before < least[row[order]] * total[row[order]] - 1e-9
+    running = np.cumsum(weight[order])
+    before = np.concatenate([[0.0], running])[off[row[order]]]
+    spared = (running - before < enough[row[order]] - 1e-9) & (cost[order] > cheap)
     needed = np.ones(len(row), bool)
     needed[order[spared]] = False
     return needed
@@ -151,6 +160,7 @@ class Query:
     cost: np.ndarray  # postings that looking each word up costs
     initials: np.ndarray  # rows with a word of one letter
     joined: float
+    reach: np.ndarray  # of each word of the table: the most that any meeting can add, as a weight
 
     @staticmethod
     def of(table: Table, index: Index, settings: Settings, counted: bool = True) -> Query:
@@ -160,8 +170,9 @@ class Query:
         weight = _our_weights(words, index, like, settings) if counted else known_weights(words, settings)
         side = Side.of(table, weight, index.spelt)
         size = np.diff(index.words.off)[like.theirs]
-        return Query(side, like, run_hashes(table, index.run_hash), table.row, side.total(),
-                     np.bincount(like.ours, size, minlength=len(words)), has_initials(table), settings["similarity.joined"])  # fmt: skip
+        join = run_hashes(table, index.run_hash)
+        return Query(side, like, join, table.row, side.total(),
+                     np.bincount(like.ours, size, minlength=len(words)), has_initials(table), settings["similarity.joined"], _reach(side, like, join))  # fmt: skip
 
     def may_reach(self, index: Index, left: np.ndarray, right: np.ndarray, ours: np.ndarray, theirs: np.ndarray, least: np.ndarray,
                   settings: Settings) -> np.ndarray:  # fmt: skip
@@ -176,6 +187,18 @@ class Query:
     def scorer(self, index: Index, settings: Settings) -> Scorer:
         """Scores our rows against the index's rows."""
         return Scorer(Meeter.of(self.side, index.side, self.like, self.join, settings), index.kind, settings)
+
+
+def _reach(side: Side, like: Like, join: np.ndarray) -> np.ndarray:
+    best = np.zeros(len(join))
+    np.maximum.at(best, like.ours, like.similarity)
+    best[join != 0] = 1.0
+    table, runs = side.table, side.runs
+    share = best[table.word]
+    first = table.off[runs.row] + runs.start
+    share[spread(first, runs.words)] = 1.0
+    found: np.ndarray = share * side.weight[table.word]
+    return found
 
 
 def known_weights(words: list[str], settings: Settings) -> np.ndarray:
@@ -238,20 +261,20 @@ def candidates(index: Index, query: Query, start: int, end: int, least: np.ndarr
     needed = _needed_of(index, query, start, end, settings)
     probes = (_word_probes(query, start, end, needed), _run_probes(index, query, start, end, needed),
               _our_run_probes(index, query, start, end, needed))  # fmt: skip
-    found = [_posted(index, probe) for probe in probes]
-    key, ours, theirs = (np.concatenate(columns) for columns in zip(*found, strict=True))
-    order = np.argsort(key)
-    key = key[order]
-    first = np.flatnonzero(np.diff(key, prepend=-1))
-    left, right = np.divmod(key[first], max(len(index.name), 1))
+    packed = np.sort(np.concatenate([_posted(index, query, probe, start) for probe in probes]))
+    key = packed >> _U(2 * _STEP_BITS)
+    first = np.flatnonzero(np.diff(key, prepend=_U(0xFFFFFFFFFFFFFFFF)))
     if not len(first):
-        return left, right
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    left, right = np.divmod(key[first].astype(np.int64), len(index.name))
     span = slice(query.side.table.off[start], query.side.table.off[end])
-    weight = np.where(needed, 0.0, query.side.weight[query.side.table.word[span]])
-    spared = np.bincount(query.row[span] - start, weight, minlength=end - start)
-    ours = np.minimum((np.add.reduceat(ours[order], first) + spared[left - start]) / query.total[left], 1)
-    theirs = np.minimum((np.add.reduceat(theirs[order], first) + index.spared[right]) / index.total[right], 1)
-    keep = query.may_reach(index, left, right, ours, theirs, least, settings)
+    weight = np.where(needed, 0.0, query.reach[span])
+    spared = np.bincount(query.row[span] - start, weight, minlength=end - start) / query.total[start:end]
+    steps = _U(_STEPS - 1)
+    ours = np.add.reduceat((packed >> _U(_STEP_BITS) & steps).astype(np.int64), first) / (_STEPS - 1) + spared[left]
+    theirs = np.add.reduceat((packed & steps).astype(np.int64), first) / (_STEPS - 1) + index.spared[right]
+    left += start
+    keep = query.may_reach(index, left, right, np.minimum(ours, 1), np.minimum(theirs, 1), least, settings)
     return left[keep], right[keep]
 
 
@@ -271,8 +294,12 @@ class _Probe:
 def _needed_of(index: Index, query: Query, start: int, end: int, settings: Settings) -> np.ndarray:
     cuts = [settings.by_kind("cut_off")[k] / 100 for k in KINDS]
     least = np.where(query.initials, settings["similarity.initial_needs"], min(*cuts, settings["cross.cut_off"] / 100))
-    part = _slice(query.side.table, start, end)
-    return _needed(part, query.side.weight, query.cost[part.word], least[start:end])
+    table = query.side.table
+    span, off = slice(table.off[start], table.off[end]), table.off[start : end + 1] - table.off[start]
+    enough = least[start:end] * query.total[start:end]
+    hopeless = np.add.reduceat(np.append(query.reach[span], 0.0), off[:-1]) * (np.diff(off) > 0) < enough - 1e-9
+    needed = _needed(query.row[span] - start, off, query.reach[span], query.cost[table.word[span]], enough, CHEAP)
+    return needed & ~hopeless[query.row[span] - start]
 
 
 def _word_probes(query: Query, start: int, end: int, needed: np.ndarray) -> _Probe:
@@ -312,25 +339,21 @@ def _our_run_probes(index: Index, query: Query, start: int, end: int, needed: np
     return _Probe(False, other, runs.row[span], must, similarity * (weight[last] - weight[first]), similarity)
 
 
-def _posted(index: Index, probe: _Probe) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Of every posting probed: the pair's key, what it adds to our side and to theirs."""
+def _posted(index: Index, query: Query, probe: _Probe, start: int) -> np.ndarray:
+    """Every posting probed, packed into one number: the pair, then what it adds to our side and to theirs, in steps."""
     full, lead = (index.runs, index.lead_runs) if probe.runs else (index.words, index.lead_words)
+    ours = np.ceil(probe.adds / query.total[probe.row] * (_STEPS - 1)).astype(_U) << _U(_STEP_BITS)
+    ours += ((probe.row - start) * len(index.name)).astype(_U) << _U(2 * _STEP_BITS)
     found = []
     for must, postings in ((probe.needed, full), (~probe.needed, lead)):
         at = np.flatnonzero(must)
         unit = probe.unit[at]
         count = postings.off[unit + 1] - postings.off[unit]
-        place, asked = spread(postings.off[unit], count), np.repeat(at, count)
-        adds = probe.adds[asked] if postings is full else np.zeros(len(asked))
-        found.append((probe.row[asked] * len(index.name) + postings.row[place], adds, probe.similarity[asked] * postings.adds[place]))
-    key, ours, theirs = (np.concatenate(columns) for columns in zip(*found, strict=True))
-    return key, ours, theirs
-
-
-def _slice(table: Table, start: int, end: int) -> Table:
-    a, b = table.off[start], table.off[end]
-    return Table(table.text[start:end], table.how[start:end], table.off[start : end + 1] - a, table.word[a:b], table.line[start:end],
-                 table.legal[start:end], table.number[start:end], table.native[start:end], table.vocabulary, table.letter, table.initial)  # fmt: skip
+        place = spread(postings.off[unit], count)
+        mine = ours[at] if postings is full else ours[at] & ~_U(((_STEPS - 1) << _STEP_BITS))
+        packed = np.repeat(mine, count) + (postings.row[place].astype(_U) << _U(2 * _STEP_BITS))
+        found.append(packed + np.ceil(np.repeat(probe.similarity[at], count) * postings.adds[place]).astype(_U))
+    return np.concatenate(found)
 
 
 def by_squashed(index: Index, query: Query, start: int, end: int) -> tuple[np.ndarray, np.ndarray]:

@@ -23,8 +23,7 @@ _MIX = _U(0xD6E8FEB86659FD93)
 # habits), longest first. Capitals stand for sounds that Latin writes with two letters.
 _FOLDS = (("shch", "S"), ("sch", "S"), ("tch", "C"), ("dzh", "Z"), ("sh", "S"), ("ch", "C"), ("zh", "Z"), ("dj", "Z"), ("kh", "h"),
           ("gh", "g"), ("dh", "d"), ("th", "t"), ("ph", "f"), ("bh", "b"), ("ck", "k"), ("q", "k"), ("x", "ks"), ("ts", "c"), ("tz", "c"),
-          ("w", "v"), ("off\n", "ov\n"), ("eff\n", "ev\n"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("y", "i"), ("ij", "i"), ("ie", "e"),
-          ("ij", "IJ"), ("j", "i"), ("IJ", "ij"))  # fmt: skip
+          ("w", "v"), ("off\n", "ov\n"), ("eff\n", "ev\n"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("y", "i"), ("ij", "i"), ("ie", "e"))  # fmt: skip
 _DOUBLE = re.compile(r"([a-zA-Z])\1+")
 _SOUNDS = (("shch", "s"), ("sch", "s"), ("tch", "j"), ("dzh", "j"), ("sh", "s"), ("ch", "j"), ("zh", "j"), ("dj", "j"), ("kh", "k"),
            ("ph", "v"), ("ts", "s"), ("tz", "s"), ("x", "ks"), ("ck", "k"), ("c", "k"), ("q", "k"), ("g", "k"), ("f", "v"), ("w", "v"),
@@ -34,11 +33,13 @@ _SILENT = re.compile("[aeiouyh0-9]")
 
 def fold(words: Sequence[str], lexicon: Lexicon) -> list[str]:
     """Each word with its spelling brought to one romanisation; words that only respell a name fold alike."""
+    if not words:
+        return []
     spelling = lexicon.meanings
     whole = "\n".join([spelling.get(word, word) for word in words]) + "\n"
     for old, new in _FOLDS:
         whole = whole.replace(old, new)
-    return _DOUBLE.sub(r"\1", whole).split("\n")[:-1]
+    return _DOUBLE.sub(r"\1", whole).replace("ji", "J").replace("ij", "Y").replace("j", "i").split("\n")[:-1]
 
 
 def skeleton(words: Sequence[str]) -> list[str]:
@@ -60,6 +61,7 @@ class Vocabulary:
     size: np.ndarray  # letters of the word as it is
     spelt: np.ndarray  # hash of the word as it is
     first: np.ndarray  # first letter of the fold
+    letters: np.ndarray  # the letters of the word as bits
     bones: np.ndarray  # hash of the skeleton, 0 where it is too short to say anything
     sounds: np.ndarray  # consonants in the skeleton
     edits: np.ndarray
@@ -79,7 +81,14 @@ class Vocabulary:
         bones = np.where((size >= 2) & (length >= 4) & ~digit, hashes(bone), _U(0))
         letters = np.fromiter((ord(f[0]) if f else 0 for f in folds), np.int64, len(folds))
         return Vocabulary(words, folds, length, hashes(folds), written, hashes(words), letters,
-                          bones, size, edits.astype(np.int8))  # fmt: skip
+                          _letters(words), bones, size, edits.astype(np.int8))  # fmt: skip
+
+
+def _letters(words: Sequence[str]) -> np.ndarray:
+    found = np.zeros(len(words), _U)
+    for at, letters in _by_length(words):
+        found[at] = np.bitwise_or.reduce(_U(1) << (letters & _U(63)), axis=1)
+    return found
 
 
 def hashes(words: Sequence[str]) -> np.ndarray:
@@ -218,6 +227,10 @@ class Finder:
         at, a = self.spellings.find(value)
         known = np.flatnonzero(ours.bones)
         at_bones, b = self.bones.find(ours.bones[known] * _MIX)
+        few = ours.sounds[known][at_bones] < 3
+        alike = ~few | (np.abs(ours.size[known][at_bones] - theirs.size[b]) <= 1) & (np.bitwise_count(
+            ours.letters[known][at_bones] ^ theirs.letters[b]) <= 2)  # fmt: skip
+        at_bones, b = at_bones[alike], b[alike]
         size = len(theirs.words)
         left, right = np.divmod(distinct(np.concatenate([place[at] * size + a, known[at_bones] * size + b])), max(size, 1))
         similarity = likeness(ours, theirs, left, right, settings)
@@ -262,4 +275,4 @@ def _near(ours: Vocabulary, theirs: Vocabulary, left: np.ndarray, right: np.ndar
     by_bones = settings["similarity.skeleton"] - settings["similarity.skeleton_edit"] * np.maximum(apart - 1, 0)
     found = np.maximum(found, np.where(bones & (apart <= far), by_bones, 0.0))
     found -= np.where((ours.first[left] != theirs.first[right]) & (found > 0), settings["similarity.first_letter"], 0.0)
-    return found
+    return np.where(found >= settings["similarity.least"], found, 0.0)
