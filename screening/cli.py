@@ -50,7 +50,7 @@ Lists = Annotated[
     Path | None,
     typer.Option(
         "--lists",
-        help="A snapshot, or a folder of official list files. Default: the snapshot last built, else the extract that ships.",
+        help="A snapshot or a folder of official list files. Default: the snapshot last built, else the extract.",
     ),
 ]
 

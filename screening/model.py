@@ -77,7 +77,9 @@ class Identifier:
     value: str
 
 
-IDENTIFIER_TYPES = ("imo", "company_imo", "mmsi", "bic", "lei", "tax", "registration", "passport", "id", "call_sign", "other")
+IDENTIFIER_TYPES = (
+    "imo", "company_imo", "mmsi", "bic", "lei", "tax", "registration", "passport", "id", "call_sign", "other",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

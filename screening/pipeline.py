@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -53,11 +53,25 @@ class Batch(Protocol):
 class Port(Protocol):
     """A place of the reference table."""
 
-    id: str
-    name: str
-    country: str
-    latitude: float
-    longitude: float
+    @property
+    def id(self) -> str:
+        """The place's id."""
+
+    @property
+    def name(self) -> str:
+        """What maps call it."""
+
+    @property
+    def country(self) -> str:
+        """ISO 3166 alpha-2; two for a crossing."""
+
+    @property
+    def latitude(self) -> float:
+        """Degrees north; NaN where it is not known."""
+
+    @property
+    def longitude(self) -> float:
+        """Degrees east; NaN where it is not known."""
 
 
 class Enricher(Protocol):
@@ -211,11 +225,14 @@ def _decision(alerts: list[Alert]) -> tuple[str, str, str, str, str]:
 
 def _clear_reasons(frame: pd.DataFrame, table: HitTable) -> pd.Series:
     """Why a clear record is clear: no rule fired; and where a name came near a list, what became of that."""
-    reasons = pd.Series("no rule fired", index=frame.index, dtype="str")
-    for position, group in table.frame.groupby("position", sort=True):
-        told = "; ".join(dict.fromkeys(f"{r.role} '{r.value}': {r.reason or r.status}" for r in group.itertuples()))
-        reasons.at[position] = f"no rule fired; {told}"
-    return reasons
+    reasons = ["no rule fired"] * len(frame)
+    columns = (table.frame[column].tolist() for column in ("position", "role", "value", "reason", "status"))
+    told: dict[int, dict[str, None]] = {}
+    for position, role, value, reason, status in zip(*columns, strict=True):
+        told.setdefault(position, {})[f"{role} '{value}': {reason or status}"] = None
+    for position, hits in told.items():
+        reasons[position] = f"no rule fired; {'; '.join(hits)}"
+    return pd.Series(reasons, index=frame.index, dtype="str")
 
 
 def _legs(enriched: pd.DataFrame, alerts: list[Alert], positions: np.ndarray) -> pd.DataFrame:
@@ -273,9 +290,8 @@ def _not_screened(unresolved: pd.DataFrame) -> list[dict[str, object]]:
         counts = (
             group.groupby("value")["count"].sum().reset_index().sort_values(["count", "value"], ascending=[False, True])
         )
-        found.append({
-            "what": what, "count": int(counts["count"].sum()), "examples": [str(v) for v in counts["value"].head(_EXAMPLES)],
-        })  # fmt: skip
+        examples = [str(value) for value in counts["value"].head(_EXAMPLES)]
+        found.append({"what": what, "count": int(counts["count"].sum()), "examples": examples})
     return found
 
 
@@ -286,8 +302,6 @@ def _numbered(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
 
 
 def _distinct(alerts: Iterable[Alert], seen: dict[str, int]) -> Iterator[Alert]:
-    from dataclasses import replace
-
     for alert in alerts:
         seen[alert.alert_id] = seen.get(alert.alert_id, 0) + 1
         times = seen[alert.alert_id]

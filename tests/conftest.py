@@ -24,7 +24,7 @@ def shared() -> Path:
 
 
 @pytest.fixture
-def golden(request: pytest.FixtureRequest):  
+def golden(request: pytest.FixtureRequest):
     """A function that holds text against a golden file, or writes it with --rewrite."""
 
     def check(path: Path, text: str) -> None:

@@ -74,8 +74,8 @@ def alerts(firings: Iterable[Firing], evidence: Evidence) -> list[Alert]:
 def _alert(firing: Firing, evidence: Evidence) -> Alert:
     rule, position = firing.period.rule, firing.position
     supporting = _supporting(firing, evidence)
-    trade = evidence.trades.iloc[position].to_dict()
-    key = RecordKey(str(trade["source"]), int(trade["row"]), str(trade["record_id"]))
+    trade = {column: evidence.trades[column].iat[position] for column in ("source", "row", *COLUMNS)}
+    key = RecordKey(str(trade["source"]), int(str(trade["row"])), str(trade["record_id"]))
     doubt = "" if firing.sure else _doubt(firing, evidence.records, supporting)
     values = _values(firing, evidence.records)
     told = {name: v.replace(";", " and ") for name, v in values.items() if name in FACTS and FACTS[name].type == "set"}
@@ -92,7 +92,7 @@ def _alert(firing: Firing, evidence: Evidence) -> Alert:
         regime=rule.regime,
         citations=rule.citations,
         records=(key,),
-        reason=sentence + (f" To be reviewed: {doubt}." if doubt else ""),
+        reason=f"{sentence.rstrip('.')}. To be reviewed: {doubt}." if doubt else sentence,
         facts={name: _plain(value) for name, value in values.items()},
         hits=supporting,
         doubt=doubt,
@@ -112,8 +112,8 @@ def _values(firing: Firing, records: Records) -> dict[str, Any]:
     named = [DAY]
     named += [t.fact for condition in firing.period.when for t in leaves(condition) if isinstance(t, FactTest)]
     named += [name for _, name, _, _ in string.Formatter().parse(firing.period.rule.explain) if name in FACTS]
-    row = records.facts.iloc[firing.position]
-    return {**{name: row[name] for name in dict.fromkeys(named)}, **dict(firing.period.figures)}
+    found = {name: records.facts[name].iat[firing.position] for name in dict.fromkeys(named)}
+    return {**found, **dict(firing.period.figures)}
 
 
 def _doubt(firing: Firing, records: Records, supporting: tuple[Hit, ...]) -> str:

@@ -125,6 +125,8 @@ def unknown(fact: Fact, facts: pd.DataFrame, unreadable: pd.Series) -> Mask:
     if fact.type == "yes/no":
         missing = values.isna()
         return missing.to_numpy(dtype=bool)
+    if not unreadable.ne("").any():
+        return np.zeros(len(values), dtype=bool)
     empty = values.isna() if fact.type in ("number", "date") else values.eq("")
     damaged = pd.Series(False, index=values.index)
     for cell in fact.cells:
