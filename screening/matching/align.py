@@ -122,7 +122,14 @@ class Meeter:
         hit = self.keys[at] == key[maybe] if len(self.keys) else np.zeros(0, bool)
         maybe, at = maybe[hit], at[hit]
         pair, one = pair[maybe], np.ones(len(maybe), np.int64)
-        return Meetings(pair, place[maybe] - a.off[left[pair]], one, other[maybe] - b.off[right[pair]], one, self.like.similarity[at])
+        return Meetings(
+            pair,
+            place[maybe] - a.off[left[pair]],
+            one,
+            other[maybe] - b.off[right[pair]],
+            one,
+            self.like.similarity[at],
+        )
 
     def _their_runs(self, left: np.ndarray, right: np.ndarray) -> Meetings:
         a, b, runs = self.ours.table, self.theirs.table, self.theirs.runs

@@ -33,13 +33,17 @@ def features(scorer: Scorer, scored: Scored, left: np.ndarray, right: np.ndarray
             for i in range(len(left))]  # fmt: skip
 
 
-def _features(scorer: Scorer, scored: Scored, pair: int, a: Table, row: int, b: Table, other: int, span: slice) -> tuple[Feature, ...]:
+def _features(
+    scorer: Scorer, scored: Scored, pair: int, a: Table, row: int, b: Table, other: int, span: slice
+) -> tuple[Feature, ...]:
     ours, theirs = _words(a, row), _words(b, other)
     found: list[Feature] = []
     if scored.whole[pair]:
         points = float(scored.parts["words"][pair])
         same = "without blanks the names are equal" if points > 95 else "without blanks the names are one edit apart"
-        found.append(Feature("whole name", " ".join(ours), " ".join(theirs), round(points / 100, 3), round(points, 1), same))
+        found.append(
+            Feature("whole name", " ".join(ours), " ".join(theirs), round(points / 100, 3), round(points, 1), same)
+        )
     else:
         found += _met(scored, ours, theirs, span)
         found += _left_out(scorer, scored, a, row, b, other, ours, theirs, span)
@@ -61,7 +65,9 @@ def _met(scored: Scored, ours: list[str], theirs: list[str], span: slice) -> lis
         x = " ".join(ours[m.ours[k] : m.ours[k] + m.our_words[k]])
         y = " ".join(theirs[m.theirs[k] : m.theirs[k] + m.their_words[k]])
         similarity = float(m.similarity[k])
-        found.append(Feature("word", x, y, round(similarity, 3), round(float(scored.added[k]), 1), _note(x, y, similarity)))
+        found.append(
+            Feature("word", x, y, round(similarity, 3), round(float(scored.added[k]), 1), _note(x, y, similarity))
+        )
     return found
 
 
@@ -90,7 +96,15 @@ def _left_out(scorer: Scorer, scored: Scored, a: Table, row: int, b: Table, othe
             weight = float(side.weight[table.word[table.off[place] + k]])
             if k in met:
                 continue
-            rare = "rare" if weight >= 0.7 else "of no weight" if weight <= LIGHT else "common" if weight < 0.4 else "not rare"
+            rare = (
+                "rare"
+                if weight >= 0.7
+                else "of no weight"
+                if weight <= LIGHT
+                else "common"
+                if weight < 0.4
+                else "not rare"
+            )
             mine = side is scorer.ours.side
             note = f"{rare} word that stands only in {'the record' if mine else 'the list'}"
             found.append(Feature("word", word if mine else "", "" if mine else word, 0.0, 0.0, note))

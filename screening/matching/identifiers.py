@@ -31,7 +31,9 @@ class Identifiers:
         other: dict[str, list[tuple[int, str]]] = {}
         by_entry: dict[int, list[str]] = {}
         numbered = np.zeros(entries, bool)
-        for entry, kind, value in zip(frame["entry"].tolist(), frame["type"].tolist(), frame["value"].tolist(), strict=True):
+        for entry, kind, value in zip(
+            frame["entry"].tolist(), frame["type"].tolist(), frame["value"].tolist(), strict=True
+        ):
             if kind == "imo":
                 imo.setdefault(value, []).append(entry)
                 by_entry.setdefault(entry, []).append(value)
@@ -105,7 +107,9 @@ def _bare(token: str) -> str:
     return re.sub(r"^IMO\s*(?:NO\.?|NUMBER)?\s*:?\s*", "", token)
 
 
-def _spread(rows: list[tuple[int, int, float, str, str]], codes: np.ndarray, written: np.ndarray, role: str) -> pd.DataFrame:
+def _spread(
+    rows: list[tuple[int, int, float, str, str]], codes: np.ndarray, written: np.ndarray, role: str
+) -> pd.DataFrame:
     """Hits per distinct value as hits per record."""
     hits = pd.DataFrame(rows, columns=["code", "entry", "score", "status", "reason"])
     hits = hits.merge(pd.DataFrame({"code": codes, "position": np.arange(len(codes))}), on="code")

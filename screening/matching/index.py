@@ -100,7 +100,10 @@ def _index(table: Table, weight: np.ndarray, kind: np.ndarray, settings: Setting
     total = side.total()
     weights = side.weight[table.word]
     span = (side.before[first + runs.words] - side.before[first]) / total[runs.row] * (_STEPS - 1)
-    adds, run_adds = np.where(lead, weights / total[table.row] * (_STEPS - 1), 0.0), np.where(leads, np.minimum(span, _STEPS - 1), 0.0)
+    adds, run_adds = (
+        np.where(lead, weights / total[table.row] * (_STEPS - 1), 0.0),
+        np.where(leads, np.minimum(span, _STEPS - 1), 0.0),
+    )
     return Index(side, kind, Finder.of(table.vocabulary), Postings.of(table.word, table.row, adds, words),
                  Postings.of(table.word[lead], table.row[lead], adds[lead], words), run_hash,
                  Postings.of(run, runs.row, run_adds, len(run_hash)), Postings.of(run[leads], runs.row[leads], run_adds[leads], len(run_hash)),
@@ -120,7 +123,11 @@ def _distinctive(side: Side, settings: Settings) -> tuple[np.ndarray, np.ndarray
     weight = side.weight[table.word]
     heavy = weight > LIGHT
     count = np.bincount(table.row[heavy], minlength=len(table.text))
-    rare = heavy & (weight >= settings["single.rarity"]) & (table.vocabulary.length[table.word] >= settings["single.letters"])
+    rare = (
+        heavy
+        & (weight >= settings["single.rarity"])
+        & (table.vocabulary.length[table.word] >= settings["single.letters"])
+    )
     return (count > 1) | (np.bincount(table.row[rare], minlength=len(table.text)) > 0), count <= 1
 
 
@@ -132,7 +139,9 @@ def _least(kind: np.ndarray, settings: Settings, table: Table) -> np.ndarray:
     return np.where(initials, settings["similarity.initial_needs"], least)
 
 
-def _needed(row: np.ndarray, off: np.ndarray, weight: np.ndarray, cost: np.ndarray, enough: np.ndarray, cheap: int) -> np.ndarray:
+def _needed(
+    row: np.ndarray, off: np.ndarray, weight: np.ndarray, cost: np.ndarray, enough: np.ndarray, cheap: int
+) -> np.ndarray:
     """The words of which one must meet if words of weight `enough` (of each row) are to meet; the dearest are spared.
 
     Args:
@@ -180,7 +189,9 @@ class Query:
         share = np.array([settings.by_kind("coverage")[k] for k in KINDS])[index.kind[right]]
         share = np.maximum(share, settings["coverage.syllables"])
         top = share * np.maximum(ours, theirs) + (1 - share) * np.minimum(ours, theirs)
-        loose = (self.initials[left] | index.initials[right]) & (np.minimum(ours, theirs) >= settings["similarity.initial_needs"] - 1e-6)
+        loose = (self.initials[left] | index.initials[right]) & (
+            np.minimum(ours, theirs) >= settings["similarity.initial_needs"] - 1e-6
+        )
         found: np.ndarray = (100 * top >= least[right] - 1e-6) | loose
         return found
 
@@ -235,7 +246,11 @@ def search(index: Index, query: Query, least: np.ndarray, settings: Settings) ->
     for start in range(0, len(query.side.table.text), _CHUNK):
         end = min(start + _CHUNK, len(query.side.table.text))
         parts.append(_search(index, query, scorer, start, end, least, settings))
-    return Found(*(np.concatenate(column) for column in zip(*parts, strict=True))) if parts else Found(*[np.zeros(0, np.int64)] * 3)
+    return (
+        Found(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+        if parts
+        else Found(*[np.zeros(0, np.int64)] * 3)
+    )
 
 
 def _search(index: Index, query: Query, scorer: Scorer, start: int, end: int, least: np.ndarray, settings: Settings
@@ -311,7 +326,9 @@ def _word_probes(query: Query, start: int, end: int, needed: np.ndarray) -> _Pro
     place = spread(like.off[word], count)
     similarity = like.similarity[place]
     adds = similarity * np.repeat(query.side.weight[word], count)
-    return _Probe(False, like.theirs[place], np.repeat(query.row[span], count), np.repeat(needed, count), adds, similarity)
+    return _Probe(
+        False, like.theirs[place], np.repeat(query.row[span], count), np.repeat(needed, count), adds, similarity
+    )
 
 
 def _run_probes(index: Index, query: Query, start: int, end: int, needed: np.ndarray) -> _Probe:

@@ -25,6 +25,7 @@ _POSSESSIVE = re.compile(r"(?<=[a-z]{2})['`\u2019]s(?![a-z])")
 _SHOUTED = re.compile("(?<=[A-Z]{3})(?=[a-z]{2})")
 _CAMEL = re.compile("(?<=[a-z])(?=[A-Z])")
 _SPLIT = re.compile(r"[,;\n\r|]+|\s+(?:c/o|o/b/o|obo|on behalf of|to the order of)\s+", re.IGNORECASE)
+_READABLE = re.compile("[a-zA-Z0-9]")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _ORDER = re.compile(r"^\s*(?:to\s+)?(?:the\s+)?order\s+of\s+", re.IGNORECASE)
 
@@ -64,7 +65,12 @@ def read(texts: Sequence[str], lexicon: Lexicon, natural: np.ndarray | None = No
             else:
                 for more, reading in _latin(part):
                     add(index, reading, way | start | more)
-    return Readings(np.asarray(owner, np.int64), np.asarray(how, np.int8), plain(raw, lexicon), _native(texts)[np.asarray(owner, np.int64)])
+    return Readings(
+        np.asarray(owner, np.int64),
+        np.asarray(how, np.int8),
+        plain(raw, lexicon),
+        _native(texts)[np.asarray(owner, np.int64)],
+    )
 
 
 def plain(texts: Sequence[str], lexicon: Lexicon) -> list[str]:
@@ -100,7 +106,10 @@ def _latin(text: str) -> list[tuple[int, str]]:
     latin = all(ord(c) < 0x250 or not c.isalpha() for c in bare)
     if latin:
         return [(PLAIN, anyascii(bare))]
-    return [(TRANSLITERATED | (SYLLABLES if _HAN.search(folded) else 0), _CAMEL.sub(" ", anyascii(folded)))]
+    read = _CAMEL.sub(" ", anyascii(folded))
+    if not _READABLE.search(read):  # characters without a reading stand for themselves
+        read = " ".join(f"u{ord(c):x}" for c in folded if c.isalnum())
+    return [(TRANSLITERATED | (SYLLABLES if _HAN.search(folded) else 0), read)]
 
 
 def _native(texts: Sequence[str]) -> np.ndarray:
@@ -140,7 +149,9 @@ def _parts(text: str, lexicon: Lexicon) -> list[tuple[int, str]]:
         head += " " + tail.pop(0)
     words = re.findall(r"\w+", head.lower().replace(".", ""))
     named = len(words) >= 2 or any(len(w) >= 8 for w in words)
-    address = len(tail) >= 2 or any(c.isdigit() for piece in tail for c in piece) or any(w in lexicon.legal for w in words)
+    address = (
+        len(tail) >= 2 or any(c.isdigit() for piece in tail for c in piece) or any(w in lexicon.legal for w in words)
+    )
     if tail and named and address:
         found.append((PART, head))
     if "c/o" in bare.lower() and tail:

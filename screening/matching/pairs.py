@@ -51,7 +51,9 @@ class Rows:
     def letters(self) -> np.ndarray:
         """The letters of each row's words together."""
         table = self.side.table
-        found: np.ndarray = np.bincount(table.row, table.vocabulary.size[table.word], minlength=len(table.text)).astype(np.int64)
+        found: np.ndarray = np.bincount(table.row, table.vocabulary.size[table.word], minlength=len(table.text)).astype(
+            np.int64
+        )
         return found
 
 
@@ -85,7 +87,9 @@ class Scorer:
         found = self.meeter.meetings(left, right)
         w, v = self._weights(found, left, right)
         ours = np.minimum(np.bincount(found.pair, w * found.similarity, minlength=len(left)) / self.ours.total[left], 1)
-        theirs = np.minimum(np.bincount(found.pair, v * found.similarity, minlength=len(left)) / self.theirs.total[right], 1)
+        theirs = np.minimum(
+            np.bincount(found.pair, v * found.similarity, minlength=len(left)) / self.theirs.total[right], 1
+        )
         keep = 100 * self._covered(ours, theirs, self.kind[right], self._syllables(left, right)) >= least - 1e-6
         enough = np.minimum(ours, theirs) >= self.settings["similarity.initial_needs"] - 1e-6
         keep |= (self.ours.initials[left] | self.theirs.initials[right]) & enough
@@ -119,7 +123,11 @@ class Scorer:
         x, y = a.word[place], b.word[other]
         fits = (a.initial[x] != b.initial[y]) & (a.letter[x] == b.letter[y]) & (a.letter[x] > 0)
         fits &= (self.ours.side.weight[x] > LIGHT) & (self.theirs.side.weight[y] > LIGHT)
-        pair, place, other = at[pair[fits]], place[fits] - a.off[left[at[pair[fits]]]], other[fits] - b.off[right[at[pair[fits]]]]
+        pair, place, other = (
+            at[pair[fits]],
+            place[fits] - a.off[left[at[pair[fits]]]],
+            other[fits] - b.off[right[at[pair[fits]]]],
+        )
         one = np.ones(len(pair), np.int64)
         found = Meetings(pair, place, one, other, one, np.full(len(pair), self.settings["similarity.initial"]))
         used = held.used(pairs)
@@ -142,7 +150,9 @@ class Scorer:
         theirs = np.bincount(held.pair, v * held.similarity, minlength=pairs) / other
         missing = 1 - np.bincount(held.pair, w, minlength=pairs) / total
         over = 1 - np.bincount(held.pair, v, minlength=pairs) / other
-        covered = np.where(count > 1, self._covered(ours, theirs, kind, self._syllables(left, right)), np.minimum(ours, theirs))
+        covered = np.where(
+            count > 1, self._covered(ours, theirs, kind, self._syllables(left, right)), np.minimum(ours, theirs)
+        )
         parts = {"words": 100 * covered}
         parts["contradiction"] = -100 * self.figure["contradiction"][kind] * np.minimum(missing, over)
         known = np.bincount(held.pair[heavy], (held.similarity * np.minimum(w, v))[heavy], minlength=pairs)
@@ -152,9 +162,13 @@ class Scorer:
         exact = self.settings["similarity.joined"]
         unlike = np.bincount(held.pair[held.similarity < exact - 1e-9], minlength=pairs) > 0
         parts["inexact"] = -self.settings["deduct.inexact"] * (left_out | unlike)
-        misspelt = np.bincount(held.pair[telling & (held.similarity < self.settings["similarity.respelt"])], minlength=pairs)
+        misspelt = np.bincount(
+            held.pair[telling & (held.similarity < self.settings["similarity.respelt"])], minlength=pairs
+        )
         parts["lone word"] = -self.settings["deduct.lone"] * ((tells == 1) & (misspelt == 1))
-        parts["spacing"] = -self.settings["deduct.spacing"] * _any(held, (held.our_words > 1) | (held.their_words > 1), pairs)
+        parts["spacing"] = -self.settings["deduct.spacing"] * _any(
+            held, (held.our_words > 1) | (held.their_words > 1), pairs
+        )
         parts["order"] = -self.settings["deduct.order"] * self._disordered(held, np.minimum(w, v) > LIGHT, left, right)
         points, whole = self._whole(left, right)
         word_by_word = sum(parts.values())
@@ -165,7 +179,9 @@ class Scorer:
         self._names(parts, left, right, kind)
         score = np.clip(sum(parts.values()), 0, 100)
         short = missing * total <= LIGHT, over * other <= LIGHT
-        need = np.where(short[0] & short[1], self.figure["information.least"][kind], self.figure["information.part"][kind])
+        need = np.where(
+            short[0] & short[1], self.figure["information.least"][kind], self.figure["information.part"][kind]
+        )
         poor = (known < need - 1e-9) & ~(short[0] & short[1] & ~unlike) & ~whole
         parts["information"] = np.where(poor, -score * (1 - known / need), 0.0)
         score += parts["information"]
@@ -202,7 +218,9 @@ class Scorer:
         x, y = a.legal[left], b.legal[right]
         differs = (x != y) & (kind != 0)
         dropped = differs & ((x == 0) | (y == 0))
-        parts["legal form"] = -np.where(dropped, get("deduct.legal_dropped"), np.where(differs, get("deduct.legal_differs"), 0.0))
+        parts["legal form"] = -np.where(
+            dropped, get("deduct.legal_dropped"), np.where(differs, get("deduct.legal_differs"), 0.0)
+        )
         script = (a.how[left] & TRANSLITERATED) + (b.how[right] & TRANSLITERATED)
         x, y = a.native[left], b.native[right]
         both = (x != 0) & (y != 0) & ((x ^ y) & _U(1) == 0)
@@ -213,7 +231,9 @@ class Scorer:
         x, y = a.number[left], b.number[right]
         unequal = (kind == VESSEL) & (x != y)
         one = unequal & ((x == 0) | (y == 0))
-        parts["number"] = -np.where(one, get("deduct.number_missing"), np.where(unequal, get("deduct.number_differs"), 0.0))
+        parts["number"] = -np.where(
+            one, get("deduct.number_missing"), np.where(unequal, get("deduct.number_differs"), 0.0)
+        )
 
     def _whole(self, left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Points of each pair written without blanks and whether they are within an edit of each other that way."""
@@ -227,7 +247,9 @@ class Scorer:
         fits = (apart == 0) | ((apart == 1) & (telling >= SQUASHED_EDIT))
         points, whole = np.zeros(len(left)), np.zeros(len(left), bool)
         spacing, inexact = self.settings["deduct.spacing"], self.settings["deduct.inexact"]
-        points[at] = 100 * self.settings["similarity.joined"] * (1 - apart / longer) - spacing - np.where(apart > 0, inexact, 0)
+        points[at] = (
+            100 * self.settings["similarity.joined"] * (1 - apart / longer) - spacing - np.where(apart > 0, inexact, 0)
+        )
         whole[at] = fits
         return points, whole
 

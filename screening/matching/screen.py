@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
 
-from screening.matching import names
+from screening.matching import names, store
 from screening.matching.explain import features
 from screening.matching.identifiers import Identifiers
 from screening.matching.index import Index, Query, search
@@ -21,6 +22,18 @@ from screening.model import HIT_COLUMNS, PARTY_ROLES, Feature, Status, Strength
 
 PARTY, SHIP = "party", "vessel"
 _CRAFT = [KINDS.index("vessel"), KINDS.index("aircraft")]
+
+
+class Lookup(NamedTuple):
+    """An entry that a text may name; `entry` and `name` are rows of the snapshot's frames, `name` -1 for an identifier alone."""
+
+    entry: int
+    name: int
+    score: float
+    status: str
+    reason: str
+    certain: bool
+    features: tuple[Feature, ...]
 
 
 class Listed(Protocol):
@@ -36,12 +49,15 @@ class Matcher:
     """Finds the entries of one snapshot in trade records.
 
     A text's hits depend on the text, the snapshot and the settings alone; each distinct text is searched once.
+
+    Args:
+        cache_dir: where the index is kept, built by the first process and mapped by the others; None to build it anew.
     """
 
     def __init__(self, snapshot: Listed, settings: Settings | None = None, cache_dir: Path | None = None) -> None:
         self.snapshot = snapshot
         self.settings = settings or Settings.load()
-        self.index = Index.build(snapshot.entries, snapshot.names, self.settings)
+        self.index = _index(snapshot, self.settings, cache_dir)
         self.identifiers = Identifiers.of(snapshot.identifiers, len(snapshot.entries))
         self._entry = snapshot.names["entry"].to_numpy(np.int64)
         self._weak = (snapshot.names["strength"] == Strength.WEAK.value).to_numpy(bool)
@@ -63,12 +79,18 @@ class Matcher:
         query = Query.of(table, self.index, self.settings)
         found = search(self.index, query, self._least[family] if least is None else least, self.settings)
         name = self.index.name[found.listed]
-        hits = pd.DataFrame({"text": table.text[found.row], "entry": self._entry[name], "name": name, "score": found.score})
+        hits = pd.DataFrame(
+            {"text": table.text[found.row], "entry": self._entry[name], "name": name, "score": found.score}
+        )
         hits["weak"] = self._weak[name]
         craft = np.isin(self.index.kind[found.listed], _CRAFT)
-        hits["single"] = np.where(craft == (family == SHIP), ~self.index.distinctive[found.listed] & ~craft, self.index.single[found.listed])
+        hits["single"] = np.where(
+            craft == (family == SHIP), ~self.index.distinctive[found.listed] & ~craft, self.index.single[found.listed]
+        )
         hits["doubt"] = hits["weak"] | hits["single"]
-        hits = hits.sort_values(["text", "entry", "doubt", "score", "name"], ascending=[True, True, True, False, True], kind="stable")
+        hits = hits.sort_values(
+            ["text", "entry", "doubt", "score", "name"], ascending=[True, True, True, False, True], kind="stable"
+        )
         hits = hits.drop_duplicates(["text", "entry"]).reset_index(drop=True)
         hits["status"] = np.where(hits["doubt"], Status.WEAK.value, Status.KEPT.value)
         hits["reason"] = np.where(hits["weak"], "a weak alias alone does not carry a hit",
@@ -123,7 +145,9 @@ class Matcher:
             found.append(self._names(frame["vessel"], "vessel", SHIP))
         number, state = _column(frame, facts, "imo_number"), _column(frame, facts, "imo_state")
         found.append(self.identifiers.in_numbers(number, state, _column(frame, frame, "imo")))
-        hits = pd.concat([part for part in found if len(part)], ignore_index=True) if any(map(len, found)) else _no_hits()
+        hits = (
+            pd.concat([part for part in found if len(part)], ignore_index=True) if any(map(len, found)) else _no_hits()
+        )
         if len(hits):
             hits = self._reconcile(hits, number, state, _column(frame, frame, "vessel"))
         hits["certain"] = (hits["status"] == Status.KEPT.value) & (hits["score"] >= self.settings["certain"])
@@ -140,22 +164,64 @@ class Matcher:
         name_of = dict(zip(key[both].tolist(), hits["name"].to_numpy()[both].tolist(), strict=True))
         at = np.flatnonzero(equal)
         named = np.array([name_of.get(k, -1) for k in key[at].tolist()], np.int64)
-        name, reason, status = hits["name"].to_numpy(np.int64).copy(), hits["reason"].to_numpy(object).copy(), hits["status"].to_numpy(object).copy()
+        name, reason, status = (
+            hits["name"].to_numpy(np.int64).copy(),
+            hits["reason"].to_numpy(object).copy(),
+            hits["status"].to_numpy(object).copy(),
+        )
         name[at] = named
         renamed = (named < 0) & (np.char.strip(vessel[position[at]].astype(str)) != "")
         reason[at] = np.where(named >= 0, "IMO number equal, and the name too", "IMO number equal")
-        reason[at[renamed]] = [f"IMO number equal; the ship's name {vessel[position[i]]!r} is none of the listed names" for i in at[renamed]]
+        reason[at[renamed]] = [
+            f"IMO number equal; the ship's name {vessel[position[i]]!r} is none of the listed names"
+            for i in at[renamed]
+        ]
         other = ship & ~both & np.isin(state[position], ["valid"]) & self.identifiers.numbered[entry]
         status[other] = Status.RULED_OUT.value
         for i in np.flatnonzero(other).tolist():
-            reason[i] = f"IMO {number[position[i]]} is valid and not the listed {self.identifiers.numbers(int(entry[i]))}"
+            reason[i] = (
+                f"IMO {number[position[i]]} is valid and not the listed {self.identifiers.numbers(int(entry[i]))}"
+            )
         broken = ship & ~both & np.isin(state[position], ["invalid"])
         for i in np.flatnonzero(broken).tolist():
-            reason[i] = "; ".join(filter(None, (reason[i], self.identifiers.nearest(str(number[position[i]]), int(entry[i])))))
+            reason[i] = "; ".join(
+                filter(None, (reason[i], self.identifiers.nearest(str(number[position[i]]), int(entry[i]))))
+            )
         hits = hits.assign(name=name, reason=reason, status=status)
         near = np.isin(key, key[ship & (status == Status.KEPT.value)]) & (hits["role"] == "imo").to_numpy() & ~equal
         hits.loc[near, "status"] = Status.KEPT.value
         return hits[~both]
+
+    def lookup(self, texts: Sequence[str], kind: str = "", imo: str = "", least: float | None = None, limit: int = 10
+               ) -> list[list[Lookup]]:  # fmt: skip
+        """For each text the entries it may name, likeliest first, with evidence.
+
+        Args:
+            kind: person, organisation or vessel; both parties and vessels are searched where it is not given.
+            imo: an IMO number that belongs to every text: its entries come first.
+            least: the least score shown; the cut-offs of the settings where it is not given.
+        """
+        families = [SHIP] if kind == SHIP else [PARTY] if kind else [PARTY, SHIP]
+        parts = [self._looked_up(texts, family, least) for family in families]
+        hits = pd.concat(parts, ignore_index=True)
+        kinds = self.snapshot.entries["kind"].to_numpy(str)
+        if kind:
+            hits = hits[kinds[hits["entry"].to_numpy(np.int64)] == kind]
+        hits = hits.sort_values(["text", "score", "entry", "role"], ascending=[True, False, True, True], kind="stable")
+        hits = hits.drop_duplicates(["text", "entry"])
+        hits = hits[hits.groupby("text").cumcount() < limit].reset_index(drop=True)
+        found: list[list[Lookup]] = [[Lookup(entry, -1, 100.0, Status.KEPT.value, "IMO number equal", True, ()) for entry in
+                                      self.identifiers.imo.get(imo, ())] for _ in texts]  # fmt: skip
+        for row, told in zip(hits.itertuples(), self.explain_hits(hits), strict=True):
+            certain = row.status == Status.KEPT.value and row.score >= self.settings["certain"]
+            found[row.text].append(Lookup(row.entry, row.name, row.score, row.status, row.reason, bool(certain), told))
+        return found
+
+    def _looked_up(self, texts: Sequence[str], family: str, least: float | None) -> pd.DataFrame:
+        cut = None if least is None else np.full(len(self.index.name), float(least))
+        hits = self.find(texts, family, cut)
+        hits["value"] = [texts[place] for place in hits["text"].tolist()]
+        return hits.assign(role="vessel" if family == SHIP else "party", by="name")
 
     # ------------------------------------------------------------ evidence
     def explain_hits(self, hits: pd.DataFrame) -> list[tuple[Feature, ...]]:
@@ -163,7 +229,9 @@ class Matcher:
         family = np.where(np.isin(hits["role"].to_numpy(str), ["vessel", "imo"]), SHIP, PARTY)
         found: list[tuple[Feature, ...]] = [()] * len(hits)
         for part in (PARTY, SHIP):
-            at = np.flatnonzero((family == part) & (hits["name"].to_numpy() >= 0) & (hits["by"].to_numpy(str) == "name"))
+            at = np.flatnonzero(
+                (family == part) & (hits["name"].to_numpy() >= 0) & (hits["by"].to_numpy(str) == "name")
+            )
             told = self._explain(hits["value"].iloc[at].astype(str).tolist(), hits["name"].to_numpy(np.int64)[at], part)
             for place, tuple_ in zip(at.tolist(), told, strict=True):
                 found[place] = tuple_
@@ -193,6 +261,19 @@ class Matcher:
         return features(scorer, scored, left[best], right[best])
 
 
+def _index(snapshot: Listed, settings: Settings, cache: Path | None) -> Index:
+    """The index of a snapshot: from the cache where it stands there, else built and left there."""
+    if cache is None:
+        return Index.build(snapshot.entries, snapshot.names, settings)
+    folder = store.folder_of(cache, snapshot.digest, settings.digest)
+    index = store.load(folder)
+    if index is None:
+        index = Index.build(snapshot.entries, snapshot.names, settings)
+        with contextlib.suppress(OSError):  # a cache that cannot be written costs time, not the run
+            store.save(index, folder)
+    return index
+
+
 def _bounds(owner: np.ndarray, owners: int) -> list[int]:
     found: list[int] = np.searchsorted(owner, np.arange(owners + 1)).tolist()
     return found
@@ -203,5 +284,9 @@ def _column(frame: pd.DataFrame, source: pd.DataFrame, name: str) -> np.ndarray:
 
 
 def _no_hits() -> pd.DataFrame:
-    columns = {name: pd.Series([], dtype=kind if kind != "str" else object) for name, kind in HIT_COLUMNS.items() if name != "certain"}
+    columns = {
+        name: pd.Series([], dtype=kind if kind != "str" else object)
+        for name, kind in HIT_COLUMNS.items()
+        if name != "certain"
+    }
     return pd.DataFrame(columns)

@@ -107,7 +107,11 @@ def _hangul(text: str) -> list[str]:
 
 def _written(text: str, system: tuple[list[str], list[str], list[str]], voiced: bool, surname: int) -> str:
     parts, first = [], True
-    single = {i for i in range(len(text)) if not HANGUL.match(text[i - 1 : i] or " ") and not HANGUL.match(text[i + 1 : i + 2] or " ")}
+    single = {
+        i
+        for i in range(len(text))
+        if not HANGUL.match(text[i - 1 : i] or " ") and not HANGUL.match(text[i + 1 : i + 2] or " ")
+    }
     for place, letter in enumerate(text):
         if not HANGUL.match(letter):
             parts.append(letter)

@@ -77,7 +77,18 @@ def tabulate(readings: Readings, settings: Settings, person: np.ndarray, vessel:
         mixed, np.where(legal & ~bare[row], flags.form[word], _U(0)), np.where(core, flags.number[word], _U(0))))  # fmt: skip
     vocabulary = Vocabulary.of(bag.words, lexicon)
     off = np.concatenate([[0], np.cumsum(np.bincount(row[core], minlength=len(lines)))])
-    return Table(readings.text, readings.how, off, word[core], line, forms, number, readings.native, vocabulary, *_letters(bag.words))
+    return Table(
+        readings.text,
+        readings.how,
+        off,
+        word[core],
+        line,
+        forms,
+        number,
+        readings.native,
+        vocabulary,
+        *_letters(bag.words),
+    )
 
 
 def _letters(words: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -104,7 +115,10 @@ class _Flags:
         legal = np.array([w in lexicon.legal or f in known for w, f in zip(words, folded, strict=True)], bool)
         form = np.where(legal, hashes([lexicon.legal.get(w, "") for w in words]), _U(0))
         ship = np.array([w in lexicon.ship for w in words], bool)
-        digits = ["".join(c for c in w if c.isdigit()).lstrip("0") or ("0" if any(c.isdigit() for c in w) else "") for w in words]
+        digits = [
+            "".join(c for c in w if c.isdigit()).lstrip("0") or ("0" if any(c.isdigit() for c in w) else "")
+            for w in words
+        ]
         values = [_ROMAN.get(w, d) for w, d in zip(words, digits, strict=True)]
         return _Flags(
             legal, np.array([len(w) <= 2 for w in words], bool), form, np.array([w in lexicon.stop for w in words], bool),

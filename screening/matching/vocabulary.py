@@ -232,7 +232,9 @@ class Finder:
             ours.letters[known][at_bones] ^ theirs.letters[b]) <= 2)  # fmt: skip
         at_bones, b = at_bones[alike], b[alike]
         size = len(theirs.words)
-        left, right = np.divmod(distinct(np.concatenate([place[at] * size + a, known[at_bones] * size + b])), max(size, 1))
+        left, right = np.divmod(
+            distinct(np.concatenate([place[at] * size + a, known[at_bones] * size + b])), max(size, 1)
+        )
         similarity = likeness(ours, theirs, left, right, settings)
         keep = similarity > 0
         left, right, similarity = left[keep], right[keep], similarity[keep]
@@ -240,7 +242,9 @@ class Finder:
         return Like(off, left, right, similarity)
 
 
-def likeness(ours: Vocabulary, theirs: Vocabulary, left: np.ndarray, right: np.ndarray, settings: Settings) -> np.ndarray:
+def likeness(
+    ours: Vocabulary, theirs: Vocabulary, left: np.ndarray, right: np.ndarray, settings: Settings
+) -> np.ndarray:
     """How alike the words of each pair are: 1 equal, 0 not alike."""
     found = np.where(ours.spelt[left] == theirs.spelt[right], 1.0, 0.0)
     respelt = np.flatnonzero((ours.hash[left] == theirs.hash[right]) & (found == 0))
@@ -250,11 +254,15 @@ def likeness(ours: Vocabulary, theirs: Vocabulary, left: np.ndarray, right: np.n
     return found
 
 
-def _respelt(ours: Vocabulary, theirs: Vocabulary, left: np.ndarray, right: np.ndarray, settings: Settings) -> np.ndarray:
+def _respelt(
+    ours: Vocabulary, theirs: Vocabulary, left: np.ndarray, right: np.ndarray, settings: Settings
+) -> np.ndarray:
     """The likeness of different spellings of one fold; a letter counts for more in a short word."""
     apart = distances([ours.words[i] for i in left.tolist()], [theirs.words[i] for i in right.tolist()], 10)
     longer = np.maximum(ours.size[left], theirs.size[right])
-    short = np.where(longer < settings["similarity.short_letters"], settings["similarity.short_edit"] * apart / longer, 0.0)
+    short = np.where(
+        longer < settings["similarity.short_letters"], settings["similarity.short_edit"] * apart / longer, 0.0
+    )
     found: np.ndarray = settings["similarity.respelt"] - short
     return found
 

@@ -46,7 +46,9 @@ def altered(rng: random.Random, name: str) -> str:
     return " ".join(words)
 
 
-def grown(names: pd.DataFrame, entries: pd.DataFrame, size: int, rng: random.Random) -> tuple[pd.DataFrame, pd.DataFrame]:
+def grown(
+    names: pd.DataFrame, entries: pd.DataFrame, size: int, rng: random.Random
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The list with names put together from the halves of its own names, until it has so many."""
     texts = names["text"].tolist()
     kinds = entries["kind"].tolist()
@@ -84,7 +86,11 @@ def main() -> None:
     if chosen.grow:
         names, entries = grown(names, entries, chosen.grow, rng)
     pools = chosen.shared / "pools"
-    innocent = [line for pool in ("companies", "persons", "vessels") for line in (pools / f"{pool}.txt").read_text("utf-8").splitlines()]
+    innocent = [
+        line
+        for pool in ("companies", "persons", "vessels")
+        for line in (pools / f"{pool}.txt").read_text("utf-8").splitlines()
+    ]
     latin = [text for text in snapshot.names["text"].tolist() if text.isascii() and len(text.split()) > 1]
     changed = [altered(rng, rng.choice(latin)) for _ in range(chosen.names // 20)]
     while len(innocent) < chosen.names:
@@ -109,12 +115,17 @@ def main() -> None:
     found_ours = set(hits["text"])
     recall = sum(i in found_ours for i in at) / len(at)
     at_scan = [i for i, q in enumerate(few) if q in planted]
-    print(f"list {len(names):,} names, index built in {built:.1f} s; {len(queries):,} distinct names, {len(told):,} hits with evidence")
+    print(
+        f"list {len(names):,} names, index built in {built:.1f} s; {len(queries):,} distinct names, {len(told):,} hits with evidence"
+    )
     print(f"matcher   {ours:>9,.0f} names/s   altered names found {recall:.1%}   "
           f"other names with a kept hit {len(set(kept['text']) - set(at)) / (len(queries) - len(at)):.2%}")  # fmt: skip
     print(f"full scan {theirs:>9,.0f} names/s   altered names found {np.mean(found[at_scan]):.1%}   "
           f"other names found {np.mean(np.delete(found, at_scan)):.2%}")  # fmt: skip
-    print(f"{ours / theirs:.1f} times; peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB", file=sys.stdout)
+    print(
+        f"{ours / theirs:.1f} times; peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB",
+        file=sys.stdout,
+    )
 
 
 if __name__ == "__main__":

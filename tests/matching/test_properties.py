@@ -57,7 +57,9 @@ def an_index(rng: random.Random, rules: Settings, count: int = 150) -> Index:
 
 def a_query(texts: list[str], index: Index, rules: Settings, vessel: bool = False) -> Query:
     nobody = np.zeros(len(texts), bool)
-    return Query.of(tabulate(names.read(texts, rules.lexicon, parts=True), rules, nobody, nobody | vessel), index, rules)
+    return Query.of(
+        tabulate(names.read(texts, rules.lexicon, parts=True), rules, nobody, nobody | vessel), index, rules
+    )
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -68,9 +70,13 @@ def test_the_search_finds_just_what_scoring_every_pair_finds(seed, rules):
     rows, listed = len(query.side.table.text), len(index.name)
     left, right = np.repeat(np.arange(rows), listed), np.tile(np.arange(listed), rows)
     score = query.scorer(index, rules).score(left, right).score
-    own = np.array([rules.by_kind("cut_off")[k] for k in ("person", "organisation", "vessel", "aircraft", "other")])[index.kind]
+    own = np.array([rules.by_kind("cut_off")[k] for k in ("person", "organisation", "vessel", "aircraft", "other")])[
+        index.kind
+    ]
     for least in (own, np.maximum(own, 92.0)):
-        wanted = {(a, b, s) for a, b, s in zip(left.tolist(), right.tolist(), score.tolist(), strict=True) if s >= least[b]}
+        wanted = {
+            (a, b, s) for a, b, s in zip(left.tolist(), right.tolist(), score.tolist(), strict=True) if s >= least[b]
+        }
         found = search(index, query, least, rules)
         assert set(zip(found.row.tolist(), found.listed.tolist(), found.score.tolist(), strict=True)) == wanted
 
@@ -86,7 +92,10 @@ def test_a_pair_scores_the_same_alone_in_a_batch_in_any_order_and_in_any_chunk(s
         least = np.full(len(index.name), 80.0)
         found = search(index, query, least, rules)
         owner = query.side.table.text
-        return {(texts[owner[row]], int(b), float(s)) for row, b, s in zip(found.row, found.listed, found.score, strict=True)}
+        return {
+            (texts[owner[row]], int(b), float(s))
+            for row, b, s in zip(found.row, found.listed, found.score, strict=True)
+        }
 
     whole = hits(texts)
     assert hits(texts[::-1]) == whole
@@ -99,11 +108,16 @@ def test_a_pair_scores_the_same_alone_in_a_batch_in_any_order_and_in_any_chunk(s
 def test_only_equal_names_reach_100(rules):
     rng = random.Random(5)
     texts = some_names(rng, 300)
-    index = Index.build(pd.DataFrame({"kind": ["organisation"] * 300}), pd.DataFrame({"entry": np.arange(300), "text": texts}), rules)
+    index = Index.build(
+        pd.DataFrame({"kind": ["organisation"] * 300}), pd.DataFrame({"entry": np.arange(300), "text": texts}), rules
+    )
     query = a_query(texts, index, rules)
     found = search(index, query, np.full(len(index.name), 99.99), rules)
     legal = query.side.table.legal[found.row] == index.side.table.legal[found.listed]
-    same_words = [sorted(_words(query.side.table, a)) == sorted(_words(index.side.table, b)) for a, b in zip(found.row, found.listed, strict=True)]
+    same_words = [
+        sorted(_words(query.side.table, a)) == sorted(_words(index.side.table, b))
+        for a, b in zip(found.row, found.listed, strict=True)
+    ]
     assert len(found.row) >= 300 and legal.all() and all(same_words)
 
 

@@ -13,7 +13,15 @@ from screening.matching.screen import Matcher
 ENTRIES = [
     ("US-SDN:1", "US-SDN", "vessel", "CHON MA SAN", ["CHONMASAN"], [], ["8660313"]),
     ("US-SDN:2", "US-SDN", "person", "KIM, Jong Un", [], ["SUN"], []),
-    ("US-SDN:3", "US-SDN", "organisation", "OBSHCHESTVO S OGRANICHENNOI OTVETSTVENNOSTYU KORVEX", ["KORVEX TRADING LLC"], ["GOLDEN"], []),
+    (
+        "US-SDN:3",
+        "US-SDN",
+        "organisation",
+        "OBSHCHESTVO S OGRANICHENNOI OTVETSTVENNOSTYU KORVEX",
+        ["KORVEX TRADING LLC"],
+        ["GOLDEN"],
+        [],
+    ),
     ("UN-SC:4", "UN-SC", "vessel", "CHON MA SAN", [], [], ["8660313"]),
     ("US-SDN:5", "US-SDN", "vessel", "JIN HONG 5", [], [], []),
     ("US-SDN:6", "US-SDN", "person", "SAADI, Walid Mahmoud", [], [], []),
@@ -34,7 +42,11 @@ def snapshot(rows=ENTRIES) -> Snapshot:
     entries = pd.DataFrame([row[:4] for row in rows], columns=["entry_id", "list", "kind", "name"])
     names, numbers = [], []
     for place, (_, _, _, name, strong, weak, imo) in enumerate(rows):
-        names += [(place, name, "primary"), *((place, n, "strong alias") for n in strong), *((place, n, "weak alias") for n in weak)]
+        names += [
+            (place, name, "primary"),
+            *((place, n, "strong alias") for n in strong),
+            *((place, n, "weak alias") for n in weak),
+        ]
         numbers += [(place, "imo", n) for n in imo]
     return Snapshot(entries, pd.DataFrame(names, columns=["entry", "text", "strength"]),
                     pd.DataFrame(numbers, columns=["entry", "type", "value"]))  # fmt: skip
@@ -112,3 +124,27 @@ def test_an_empty_frame_has_no_hits(matcher):
     frame = pd.DataFrame({"shipper": pd.Series([], dtype=str)})
     assert matcher.screen(frame, pd.DataFrame()).empty
     assert np.dtype("int64") == matcher.screen(frame, pd.DataFrame())["position"].dtype
+
+
+def test_an_index_from_the_cache_finds_the_same(matcher, tmp_path):
+    first, second = (Matcher(snapshot(), cache_dir=tmp_path) for _ in range(2))
+    assert len(list(tmp_path.iterdir())) == 1
+    texts = ["Chonma San", "Walid Mahmuod Saadi", "Korvex", "김정은", "Golden"]
+    for family in ("party", "vessel"):
+        wanted = matcher.find(texts, family)
+        pd.testing.assert_frame_equal(first.find(texts, family), wanted)
+        pd.testing.assert_frame_equal(second.find(texts, family), wanted)
+
+
+def test_an_index_that_is_cut_short_is_built_anew(tmp_path):
+    Matcher(snapshot(), cache_dir=tmp_path)
+    (part,) = tmp_path.glob("*/index.kind.npy")
+    part.write_bytes(b"")
+    assert len(Matcher(snapshot(), cache_dir=tmp_path).find(["Kim Jong Un"])) == 1
+
+
+def test_looking_a_name_up_tells_entries_with_evidence(matcher):
+    (found,) = matcher.lookup(["Chon Ma San"], imo="8660313")
+    assert [(one.entry, one.score) for one in found[:2]] == [(0, 100.0), (3, 100.0)]
+    (person,) = matcher.lookup(["Ким Чен Ын"], kind="person")
+    assert person[0].entry == 1 and person[0].certain and person[0].features

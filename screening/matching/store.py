@@ -1,0 +1,71 @@
+"""The index on disk: written once per snapshot and settings, mapped by every process that screens against it."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import numpy as np
+
+from screening.matching.index import Index
+
+VERSION = 1  # raise it when what an index holds, or how a name is read, changes
+
+
+def folder_of(cache: Path, snapshot: str, settings: str) -> Path:
+    """Where the index of a snapshot and settings, told by their digests, stands in a cache."""
+    return cache / f"matching-{hashlib.sha256(f'{VERSION} {snapshot} {settings}'.encode()).hexdigest()[:24]}"
+
+
+def save(index: Index, folder: Path) -> None:
+    """Writes the index whole or not at all; an index that another process wrote meanwhile stays."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".matching-", dir=folder.parent) as temporary:
+        fresh = Path(temporary) / "new"
+        fresh.mkdir()
+        _save(index, fresh, "index")
+        try:
+            fresh.rename(folder)
+        except OSError:
+            if not folder.is_dir():
+                raise
+
+
+def load(folder: Path) -> Index | None:
+    """The index in a folder, its arrays mapped; None where there is none or it is not whole."""
+    if not folder.is_dir():
+        return None
+    try:
+        found: Index = _load(Index, folder, "index")
+    except (OSError, ValueError, EOFError):
+        shutil.rmtree(folder, ignore_errors=True)
+        return None
+    return found
+
+
+def _save(value: Any, folder: Path, name: str) -> None:
+    if is_dataclass(value):
+        for field in fields(value):
+            _save(getattr(value, field.name), folder, f"{name}.{field.name}")
+    elif isinstance(value, list):
+        (folder / f"{name}.txt").write_text("\n".join([str(len(value)), *value]), encoding="utf-8")
+    else:
+        np.save(folder / f"{name}.npy", np.asarray(value))
+
+
+def _load(kind: Any, folder: Path, name: str) -> Any:
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        return kind(**{field.name: _load(hints[field.name], folder, f"{name}.{field.name}") for field in fields(kind)})  # type: ignore[operator]
+    if kind is int:
+        return int(np.load(folder / f"{name}.npy"))
+    if kind is np.ndarray:
+        return np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray)
+    count, *words = (folder / f"{name}.txt").read_text(encoding="utf-8").split("\n")
+    if int(count) != len(words) and not (count == "0" and words == [""]):
+        raise ValueError(f"{name} is cut short")
+    return words[: int(count)]
