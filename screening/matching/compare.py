@@ -9,8 +9,9 @@ import pandas as pd
 
 from screening.matching import names
 from screening.matching.explain import features
-from screening.matching.index import Index, Query
+from screening.matching.index import Index
 from screening.matching.pairs import KINDS
+from screening.matching.search import Query
 from screening.matching.settings import Settings
 from screening.matching.table import tabulate
 from screening.model import Score

@@ -13,10 +13,11 @@ import pandas as pd
 from screening.matching import names, store
 from screening.matching.explain import features
 from screening.matching.identifiers import Identifiers
-from screening.matching.index import Index, Query, search
+from screening.matching.index import Index
 from screening.matching.pairs import KINDS
+from screening.matching.search import Query, exhaust, search
 from screening.matching.settings import Settings
-from screening.matching.table import tabulate
+from screening.matching.table import Table, tabulate
 from screening.matching.vocabulary import spread
 from screening.model import HIT_COLUMNS, PARTY_ROLES, Feature, Status, Strength
 
@@ -72,12 +73,18 @@ class Matcher:
         return found
 
     # ------------------------------------------------------------ names
-    def find(self, texts: Sequence[str], family: str = PARTY, least: np.ndarray | None = None) -> pd.DataFrame:
-        """The best-scoring name of each entry that each text may name: text (its place), entry, name, score, status, reason."""
-        nobody, ship = np.zeros(len(texts), bool), np.full(len(texts), family == SHIP)
-        table = tabulate(names.read(texts, self.settings.lexicon, parts=True), self.settings, nobody, ship)
+    def find(self, texts: Sequence[str], family: str = PARTY, least: float | None = None) -> pd.DataFrame:
+        """The best name of each entry that each text may name: text (its place), entry, name, score, status, reason.
+
+        Args:
+            least: the least score, every name of the list scored; the cut-offs where it is not given.
+        """
+        table = self._table(texts, family)
         query = Query.of(table, self.index, self.settings)
-        found = search(self.index, query, self._least[family] if least is None else least, self.settings)
+        if least is None:
+            found = search(self.index, query, self._least[family], self.settings)
+        else:
+            found = exhaust(self.index, query, least, self.settings)
         name = self.index.name[found.listed]
         hits = pd.DataFrame(
             {"text": table.text[found.row], "entry": self._entry[name], "name": name, "score": found.score}
@@ -96,6 +103,10 @@ class Matcher:
         hits["reason"] = np.where(hits["weak"], "a weak alias alone does not carry a hit",
                                   np.where(hits["single"], "a single common word does not carry a hit", ""))  # fmt: skip
         return hits[["text", "entry", "name", "score", "status", "reason"]]
+
+    def _table(self, texts: Sequence[str], family: str) -> Table:
+        nobody, ship = np.zeros(len(texts), bool), np.full(len(texts), family == SHIP)
+        return tabulate(names.read(texts, self.settings.lexicon, parts=True), self.settings, nobody, ship)
 
     def _learn(self, texts: Sequence[str], family: str) -> None:
         """Searches the texts that were not searched before."""
@@ -218,8 +229,7 @@ class Matcher:
         return found
 
     def _looked_up(self, texts: Sequence[str], family: str, least: float | None) -> pd.DataFrame:
-        cut = None if least is None else np.full(len(self.index.name), float(least))
-        hits = self.find(texts, family, cut)
+        hits = self.find(texts, family, least)
         hits["value"] = [texts[place] for place in hits["text"].tolist()]
         return hits.assign(role="vessel" if family == SHIP else "party", by="name")
 
@@ -246,8 +256,7 @@ class Matcher:
             return []
         texts = list(dict.fromkeys(values))
         place = {text: i for i, text in enumerate(texts)}
-        table = tabulate(names.read(texts, self.settings.lexicon, parts=True), self.settings, np.zeros(len(texts), bool),
-                         np.full(len(texts), family == SHIP))  # fmt: skip
+        table = self._table(texts, family)
         scorer = Query.of(table, self.index, self.settings).scorer(self.index, self.settings)
         asked = np.array([place[value] for value in values], np.int64)
         rows, listed_rows = _bounds(table.text, len(texts)), _bounds(self.index.name, len(self._entry))

@@ -164,7 +164,7 @@ class Lookup:
     def of(place: np.ndarray, value: np.ndarray) -> Lookup:
         """The lookup of these places by their hashes."""
         order = np.argsort(value, kind="stable")
-        bits = min(24, max(12, int(len(value)).bit_length() + 3))
+        bits = min(24, max(12, len(value).bit_length() + 3))
         coarse = np.zeros(1 << bits, bool)
         coarse[(value >> _U(64 - bits)).astype(np.int64)] = True
         return Lookup(value[order], place[order].astype(np.int32), coarse, 64 - bits)
