@@ -65,6 +65,18 @@ def run(
     rules: Rules = None,
     regimes: Annotated[str | None, typer.Option(help="Regimes to apply, as UN,US,EU. Default: all.")] = None,
     mapping: Annotated[Path | None, typer.Option(help="A file that maps the columns' names to ours.")] = None,
+    history: Annotated[
+        Path | None, typer.Option(help="Earlier deliveries that count towards the ceilings and are not judged.")
+    ] = None,
+    exemptions: Annotated[
+        Path | None, typer.Option(help="Letters of the 1718 Committee and licences, as CSV.")
+    ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="Judge all records under the law and listings of this day. Default: of their own."
+        ),
+    ] = None,
     encoding: Annotated[
         str | None, typer.Option(help="The encoding of text files. Default: found from the file.")
     ] = None,
@@ -92,13 +104,24 @@ def run(
     with _progress(quiet, timings) as tell:
         screener = Screener.from_lists(_chosen_lists(lists), rules, _words(regimes) if regimes else None)
         tell("lists and rules", 0)
-        results = screener.run(files, mapping=mapping, encoding=encoding, tell=tell)
+        results = screener.run(
+            files,
+            mapping=mapping,
+            encoding=encoding,
+            history=history,
+            exemptions=exemptions,
+            as_of=as_of.date() if as_of else None,
+            tell=tell,
+        )
         code = _exit_code(results, fail_on)
         settings = {
             "fail_on": fail_on.value,
             "formats": wanted,
             "mapping": str(mapping) if mapping else None,
             "encoding": encoding,
+            "history": str(history) if history else None,
+            "exemptions": str(exemptions) if exemptions else None,
+            "as_of": as_of.date().isoformat() if as_of else None,
         }
         timings["whole"] = time.perf_counter() - clock
         manifest = {

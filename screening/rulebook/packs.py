@@ -30,7 +30,8 @@ _REQUIRED = (
     "false_positives",
     "cases",
 )
-_OPTIONAL = ("regime", "note")
+_OPTIONAL = ("regime", "note", "lifts")
+_LIFT = "lift"
 _STATUSES = ("seen", "unverified")
 _YES_NO = {"true": True, "false": False}
 _EXPLAIN_EXTRA = ("hits",)
@@ -54,6 +55,7 @@ class Rulebook:
     parameters: dict[str, Parameter]
     concerns: Concerns
     digest: str
+    ids: frozenset[str] = frozenset()  # of all rules of the folder, those of other regimes too
 
     def periods(self) -> tuple[Period, ...]:
         """Every rule cut at the days on which its figures change."""
@@ -96,9 +98,11 @@ def load(folder: Path, regimes: Iterable[str] | None = None) -> Rulebook:
         raise RulePackError(
             f"no pack has the regime {sorted(chosen - known)[0]!r}; there are {', '.join(sorted(known))}", at=folder
         )
+    ids = frozenset(rule.id for rule in rules)
+    _refuse_unknown_lifts(rules, ids)
     rules = [rule for rule in rules if rule.regime in chosen]
     return Rulebook(
-        tuple(sorted(rules, key=lambda r: r.id)), tuple(packs), parameters, Concerns.load(folder), _digest(folder)
+        tuple(sorted(rules, key=lambda r: r.id)), tuple(packs), parameters, Concerns.load(folder), _digest(folder), ids
     )
 
 
@@ -115,6 +119,12 @@ def _refuse_twice(rules: list[Rule]) -> None:
         if rule.id in seen:
             raise RulePackError(f"the rule {rule.id} stands also in {seen[rule.id].path}", at=rule.path)
         seen[rule.id] = rule
+
+
+def _refuse_unknown_lifts(rules: list[Rule], ids: frozenset[str]) -> None:
+    for rule in rules:
+        if isinstance(rule.lifts, tuple) and (unknown := [name for name in rule.lifts if name not in ids]):
+            raise RulePackError(f"lifts {unknown[0]!r}, which is no rule of these packs", at=rule.path)
 
 
 def _pack(path: Path) -> Pack:
@@ -144,11 +154,14 @@ def _rule(path: Path, pack: Pack, parameters: dict[str, Parameter]) -> Rule:
     if path.name != f"{text['id']}.rule.yaml":
         raise RulePackError(f"holds the rule {text['id']}; file and rule have one name", at=path)
     in_force = _keys(text["in_force"], ("from",), ("to",), path)
+    decision = _one_of(text["decision"], ("review", "possible_violation", _LIFT), path)
+    if (decision == _LIFT) != ("lifts" in text):
+        raise RulePackError("an exemption says `decision: lift` and under `lifts` which rules; others say neither", at=path)
     rule = Rule(
         id=text["id"],
         title=text["title"],
         regime=text.get("regime", pack.regime),
-        decision=Decision(_one_of(text["decision"], ("review", "possible_violation"), path)),
+        decision=Decision.CLEAR if decision == _LIFT else Decision(decision),
         severity=Severity(_one_of(text["severity"], tuple(Severity), path)),
         since=_day(in_force["from"], path),
         until=_day(in_force["to"], path) if "to" in in_force else None,
@@ -158,9 +171,20 @@ def _rule(path: Path, pack: Pack, parameters: dict[str, Parameter]) -> Rule:
         false_positives=text["false_positives"],
         cases=tuple(_case(c, path) for c in _list(text["cases"], "cases", path)),
         path=str(path),
+        lifts=_lifts(text["lifts"], path) if "lifts" in text else None,
     )
     _check(rule, parameters, path)
     return rule
+
+
+def _lifts(given: Any, path: Path) -> tuple[str, ...] | str:
+    """The rules an exemption lifts: their ids, or the fact that names them."""
+    if isinstance(given, dict):
+        name = _keys(given, ("fact",), (), path)["fact"]
+        if name not in FACTS or FACTS[name].type != "set":
+            raise RulePackError(f"lifts what the fact {name!r} names, which is no fact that holds several values", at=path)
+        return str(name)
+    return tuple(_list(given, "lifts", path))
 
 
 def _check(rule: Rule, parameters: dict[str, Parameter], path: Path) -> None:
@@ -229,7 +253,7 @@ def _operand(kind: str, operator: str, operand: Any, at: str) -> bool | str | fl
         if kind == "set":
             raise RulePackError("may hold several values: use any_of or none_of", at=at)
         return operand
-    if operator == "begins" and kind == "set":
+    if operator in ("begins", "mentions") and kind == "set":
         raise RulePackError("may hold several values: use any_of or none_of", at=at)
     return tuple(_list(operand, operator, at))
 

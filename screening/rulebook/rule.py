@@ -64,6 +64,7 @@ class Rule:
     false_positives: str
     cases: tuple[Case, ...]
     path: str
+    lifts: tuple[str, ...] | str | None = None  # an exemption: the rules it lifts, or the fact that names them
 
 
 @dataclass(frozen=True, slots=True)
