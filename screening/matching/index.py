@@ -9,7 +9,7 @@ import pandas as pd
 
 from screening.matching import names
 from screening.matching.align import Side
-from screening.matching.pairs import KINDS, SQUASHED_EDIT, SQUASHED_LEAST
+from screening.matching.pairs import KINDS, SQUASHED_EDIT, SQUASHED_LEAST, TELLING
 from screening.matching.settings import Settings
 from screening.matching.table import LIGHT, Table, caps, rarity, squashed, tabulate
 from screening.matching.vocabulary import Finder, Lookup, deletions
@@ -55,6 +55,7 @@ class Index:
     squashed: Lookup
     distinctive: np.ndarray  # rows that are more than one common word
     single: np.ndarray  # rows of one word
+    common: np.ndarray  # rows without a word that tells one name from others
     total: np.ndarray  # weight of each row
     spared: np.ndarray  # share of the words that do not lead
     initials: np.ndarray  # rows with a word of one letter
@@ -89,7 +90,7 @@ def _index(table: Table, weight: np.ndarray, kind: np.ndarray, settings: Setting
     first = table.off[runs.row] + runs.start
     before = np.concatenate([[0], np.cumsum(lead)])
     leads = before[first + runs.words] > before[first]
-    distinctive, single = _distinctive(side, settings)
+    distinctive, single, common = _distinctive(side, settings)
     total = side.total()
     weights = side.weight[table.word]
     span = (side.before[first + runs.words] - side.before[first]) / total[runs.row] * (STEPS - 1)
@@ -110,6 +111,7 @@ def _index(table: Table, weight: np.ndarray, kind: np.ndarray, settings: Setting
         squashed=Lookup.of(*squashed_spellings(table, np.arange(len(table.text)))),
         distinctive=distinctive,
         single=single,
+        common=common,
         total=total,
         spared=np.bincount(table.row, np.where(lead, 0.0, weights), minlength=len(table.text)) / total,
         initials=has_initials(table),
@@ -131,18 +133,14 @@ def has_initials(table: Table) -> np.ndarray:
     return found
 
 
-def _distinctive(side: Side, settings: Settings) -> tuple[np.ndarray, np.ndarray]:
-    """The rows that name someone, two words and more or one that is rare and long enough; and the rows of one word."""
-    table = side.table
+def _distinctive(side: Side, settings: Settings) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The rows of several words or of one rare, long word; those of one word; and those of one or two common words."""
+    table, rows = side.table, len(side.table.text)
     weight = side.weight[table.word]
-    heavy = weight > LIGHT
-    count = np.bincount(table.row[heavy], minlength=len(table.text))
-    rare = (
-        heavy
-        & (weight >= settings["single.rarity"])
-        & (table.vocabulary.length[table.word] >= settings["single.letters"])
-    )
-    return (count > 1) | (np.bincount(table.row[rare], minlength=len(table.text)) > 0), count <= 1
+    count = np.bincount(table.row[weight > LIGHT], minlength=rows)
+    rare = (weight >= settings["single.rarity"]) & (table.vocabulary.size[table.word] >= settings["single.letters"])
+    telling = np.bincount(table.row[weight >= TELLING], minlength=rows) > 0
+    return (count > 1) | (np.bincount(table.row[rare], minlength=rows) > 0), count <= 1, ~telling & (count <= 2)
 
 
 def _least(kind: np.ndarray, settings: Settings, table: Table) -> np.ndarray:

@@ -15,7 +15,7 @@ from screening.matching.explain import features
 from screening.matching.identifiers import Identifiers
 from screening.matching.index import Index
 from screening.matching.pairs import KINDS
-from screening.matching.search import Query, exhaust, search
+from screening.matching.search import Found, Query, exhaust, search
 from screening.matching.settings import Settings
 from screening.matching.table import Table, tabulate
 from screening.matching.vocabulary import spread
@@ -90,10 +90,7 @@ class Matcher:
             {"text": table.text[found.row], "entry": self._entry[name], "name": name, "score": found.score}
         )
         hits["weak"] = self._weak[name]
-        craft = np.isin(self.index.kind[found.listed], _CRAFT)
-        hits["single"] = np.where(
-            craft == (family == SHIP), ~self.index.distinctive[found.listed] & ~craft, self.index.single[found.listed]
-        )
+        hits["single"] = self._common(table, found, family)
         hits["doubt"] = hits["weak"] | hits["single"]
         hits = hits.sort_values(
             ["text", "entry", "doubt", "score", "name"], ascending=[True, True, True, False, True], kind="stable"
@@ -101,12 +98,22 @@ class Matcher:
         hits = hits.drop_duplicates(["text", "entry"]).reset_index(drop=True)
         hits["status"] = np.where(hits["doubt"], Status.WEAK.value, Status.KEPT.value)
         hits["reason"] = np.where(hits["weak"], "a weak alias alone does not carry a hit",
-                                  np.where(hits["single"], "a single common word does not carry a hit", ""))  # fmt: skip
+                                  np.where(hits["single"], "common words or a single word alone do not carry a hit", ""))  # fmt: skip
         return hits[["text", "entry", "name", "score", "status", "reason"]]
 
     def _table(self, texts: Sequence[str], family: str) -> Table:
         nobody, ship = np.zeros(len(texts), bool), np.full(len(texts), family == SHIP)
         return tabulate(names.read(texts, self.settings.lexicon, parts=True), self.settings, nobody, ship)
+
+    def _common(self, table: Table, found: Found, family: str) -> np.ndarray:
+        """Where what met is one word that fits many, or common words alone and not quite the name."""
+        index, listed = self.index, found.listed
+        craft = np.isin(index.kind[listed], _CRAFT)
+        legal = index.side.table.legal[listed]
+        same = (found.score >= 99) & (legal != 0) & (table.legal[found.row] == legal)
+        own = (~index.distinctive[listed] & ~same) | (index.common[listed] & (found.score < self.settings["certain"]))
+        doubt: np.ndarray = np.where(craft == (family == SHIP), own & ~craft, index.single[listed] | index.common[listed])
+        return doubt
 
     def _learn(self, texts: Sequence[str], family: str) -> None:
         """Searches the texts that were not searched before."""

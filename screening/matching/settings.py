@@ -14,7 +14,7 @@ from screening.tables import read_table, read_yaml, rules_folder
 WORD_CLASSES = ("legal", "stop", "title", "ship", "trade", "place", "spelling", "number")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """What is known of words before any list is read, all in lower-case ASCII.
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from screening.matching.index import Index
 
-VERSION = 1  # raise it when what an index holds, or how a name is read, changes
+VERSION = 2  # raise it when what an index holds, or how a name is read, changes
 
 
 def folder_of(cache: Path, snapshot: str, settings: str) -> Path:

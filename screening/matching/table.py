@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from screening.matching.names import Readings, split
+from screening.matching.score import distances
 from screening.matching.settings import Lexicon, Settings
-from screening.matching.vocabulary import Vocabulary, fold, hashes, join, spread
+from screening.matching.vocabulary import Lookup, Vocabulary, deletions, fold, hashes, join, spread
 
 LONGEST = 62  # words of a name that are compared
 _U = np.uint64
@@ -110,9 +112,7 @@ class _Flags:
 
     @staticmethod
     def of(words: Sequence[str], lexicon: Lexicon) -> _Flags:
-        known = {f for f, w in zip(fold(list(lexicon.legal), lexicon), lexicon.legal, strict=True) if len(w) >= 5}
-        folded = fold(words, lexicon)
-        legal = np.array([w in lexicon.legal or f in known for w, f in zip(words, folded, strict=True)], bool)
+        legal = np.array([w in lexicon.legal for w in words], bool) | _misspelt(words, lexicon)
         form = np.where(legal, hashes([lexicon.legal.get(w, "") for w in words]), _U(0))
         ship = np.array([w in lexicon.ship for w in words], bool)
         digits = [
@@ -123,6 +123,42 @@ class _Flags:
         return _Flags(
             legal, np.array([len(w) <= 2 for w in words], bool), form, np.array([w in lexicon.stop for w in words], bool),
             ship, np.array([w in ("mv", "vsl") for w in words], bool), hashes(values))  # fmt: skip
+
+
+def _misspelt(words: Sequence[str], lexicon: Lexicon) -> np.ndarray:
+    """Long words within an edit of a long legal form: 'liabilty', 'compani', 'limitid'."""
+    forms = _long_forms(lexicon)
+    long = [i for i, w in enumerate(words) if len(w) >= _LONG_FORM - 1]
+    vocabulary = Vocabulary.of([words[i] for i in long], lexicon)
+    place, value = deletions(vocabulary.words, np.ones(len(long), np.int8))
+    at, other = forms.find(value)
+    found = np.zeros(len(words), bool)
+    pairs = list(dict.fromkeys(zip(place[at].tolist(), other.tolist(), strict=True)))
+    known = _long_words(lexicon)
+    apart = distances([vocabulary.words[a] for a, _ in pairs], [known[b] for _, b in pairs], 1)
+    found[[long[a] for (a, _), d in zip(pairs, apart.tolist(), strict=True) if d <= 1]] = True
+    same = _form_folds(lexicon)
+    found[[i for i, f in enumerate(fold(words, lexicon)) if f in same]] = True
+    return found
+
+
+_LONG_FORM = 7  # letters of a legal form that is known through a misspelling
+
+
+@lru_cache(maxsize=8)
+def _long_words(lexicon: Lexicon) -> list[str]:
+    return [word for word in lexicon.legal if len(word) >= _LONG_FORM]
+
+
+@lru_cache(maxsize=8)
+def _form_folds(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(fold([word for word in lexicon.legal if len(word) >= 5], lexicon))
+
+
+@lru_cache(maxsize=8)
+def _long_forms(lexicon: Lexicon) -> Lookup:
+    words = _long_words(lexicon)
+    return Lookup.of(*deletions(words, np.ones(len(words), np.int8)))
 
 
 def _sum(values: np.ndarray, row: np.ndarray, rows: int) -> np.ndarray:
