@@ -14,7 +14,7 @@ from screening.matching.settings import Settings
 from screening.matching.table import LIGHT, squashed
 
 KINDS = ("person", "organisation", "vessel", "aircraft", "other")
-VESSEL = KINDS.index("vessel")
+PERSON, VESSEL = KINDS.index("person"), KINDS.index("vessel")
 SQUASHED_LEAST, SQUASHED_EDIT = 5, 9  # letters from which names are compared without blanks, and may differ by one edit
 TELLING = 0.5  # the weight from which a word tells one name from another
 _U = np.uint64
@@ -183,7 +183,10 @@ class Scorer:
             short[0] & short[1], self.figure["information.least"][kind], self.figure["information.part"][kind]
         )
         poor = (known < need - 1e-9) & ~(short[0] & short[1] & ~unlike) & ~whole
-        parts["information"] = np.where(poor, -score * (1 - known / need), 0.0)
+        less = np.where(poor, 1 - known / need, 0.0)
+        untold = left_out & (tells == 0) & (kind != PERSON) & ~whole
+        less = np.maximum(less, np.where(untold, self.settings["information.untold"], 0.0))
+        parts["information"] = -score * less
         score += parts["information"]
         added = 100 * self._share(held, w / total[held.pair], v / other[held.pair], ours, theirs, count, kind,
                                   self._syllables(left, right))  # fmt: skip
