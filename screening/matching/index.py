@@ -21,7 +21,7 @@ STEPS = 1 << STEP_BITS
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """The rows that have each word or run, bounded by `off`, and what meeting it adds to a row that it leads, in steps."""
+    """The rows that have each word or run, bounded by `off`, and what meeting it adds to a row it leads, in steps."""
 
     off: np.ndarray
     row: np.ndarray
@@ -70,7 +70,7 @@ class Index:
         """The index of a snapshot's names.
 
         Args:
-            counted: whether words weigh by how many of these names have them, or by the reference of common words alone.
+            counted: whether words weigh by how many of these names have them, or by the reference alone.
         """
         kinds = entries["kind"].to_numpy(str)[listed["entry"].to_numpy()] if len(listed) else np.zeros(0, str)
         person, vessel = kinds == "person", kinds == "vessel"
@@ -84,8 +84,14 @@ class Index:
 def _index(table: Table, weight: np.ndarray, kind: np.ndarray, settings: Settings) -> Index:
     side = Side.of(table, weight)
     words, runs = len(table.vocabulary.words), side.runs
-    lead = needed_words(table.row, table.off, side.weight[table.word], np.bincount(table.word, minlength=words)[table.word],
-                   _least(kind, settings, table) * side.total(), CHEAP_LEAD)  # fmt: skip
+    lead = needed_words(
+        table.row,
+        table.off,
+        side.weight[table.word],
+        np.bincount(table.word, minlength=words)[table.word],
+        _least(kind, settings, table) * side.total(),
+        CHEAP_LEAD,
+    )
     run_hash, run = np.unique(runs.hash, return_inverse=True)
     first = table.off[runs.row] + runs.start
     before = np.concatenate([[0], np.cumsum(lead)])
@@ -170,4 +176,5 @@ def needed_words(
 
 def known_weights(words: list[str], settings: Settings) -> np.ndarray:
     """What words weigh where there is no list to count them in."""
-    return np.minimum(settings["weight.unknown"], caps(words, settings))
+    weight: np.ndarray = np.minimum(settings["weight.unknown"], caps(words, settings))
+    return weight

@@ -84,7 +84,8 @@ def _our_weights(words: list[str], index: Index, like: Like, settings: Settings)
     close = np.flatnonzero(like.similarity >= settings["similarity.weight"])
     order = close[np.lexsort((-index.side.weight[like.theirs[close]], like.similarity[close]))]
     weight[like.ours[order]] = index.side.weight[like.theirs[order]]
-    return np.minimum(weight, caps(words, settings))
+    capped: np.ndarray = np.minimum(weight, caps(words, settings))
+    return capped
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +129,9 @@ def exhaust(index: Index, query: Query, least: float, settings: Settings) -> Fou
     return Found(*(np.concatenate(column) for column in zip(*parts, strict=True))) if parts else _NOTHING
 
 
-def _search(index: Index, query: Query, scorer: Scorer, start: int, end: int, least: np.ndarray, settings: Settings
-            ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+def _search(
+    index: Index, query: Query, scorer: Scorer, start: int, end: int, least: np.ndarray, settings: Settings
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     left, right = candidates(index, query, start, end, least, settings)
     keep = scorer.promising(left, right, least[right])
     left, right = left[keep], right[keep]
@@ -141,16 +143,20 @@ def _search(index: Index, query: Query, scorer: Scorer, start: int, end: int, le
     return left[keep], right[keep], score[keep]
 
 
-def candidates(index: Index, query: Query, start: int, end: int, least: np.ndarray, settings: Settings
-               ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+def candidates(
+    index: Index, query: Query, start: int, end: int, least: np.ndarray, settings: Settings
+) -> tuple[np.ndarray, np.ndarray]:
     """The pairs whose words may reach `least`, told from the words that one of the two names cannot do without.
 
-    Of our row the needed words are looked up everywhere, and of theirs the leading words are found by all words of ours:
-    what of these did not meet does not meet, and only the other words may add to what was found.
+    Of our row the needed words are looked up everywhere, and the leading words of theirs are found by all words of
+    ours: what of these did not meet does not meet, and only the other words may add to what was found.
     """
     needed = _needed_of(index, query, start, end, settings)
-    probes = (_word_probes(query, start, end, needed), _run_probes(index, query, start, end, needed),
-              _our_run_probes(index, query, start, end, needed))  # fmt: skip
+    probes = (
+        _word_probes(query, start, end, needed),
+        _run_probes(index, query, start, end, needed),
+        _our_run_probes(index, query, start, end, needed),
+    )
     packed = np.sort(np.concatenate([_posted(index, query, probe, start) for probe in probes]))
     key = packed >> _U(2 * STEP_BITS)
     first = np.flatnonzero(np.diff(key, prepend=_U(0xFFFFFFFFFFFFFFFF)))
@@ -188,8 +194,7 @@ def _may_reach(
 
 @dataclass(frozen=True, slots=True)
 class _Probe:
-    """Units of theirs to be looked up for our rows: the unit (a run or a word), our row, whether the word of ours is needed,
-    what meeting it adds to ours, and how alike they are."""
+    """Words or runs of theirs (`unit`) to be looked up for our rows, and what meeting them adds to ours."""
 
     runs: bool
     unit: np.ndarray
@@ -207,7 +212,8 @@ def _needed_of(index: Index, query: Query, start: int, end: int, settings: Setti
     enough = least[start:end] * query.total[start:end]
     hopeless = np.add.reduceat(np.append(query.reach[span], 0.0), off[:-1]) * (np.diff(off) > 0) < enough - 1e-9
     needed = needed_words(query.row[span] - start, off, query.reach[span], query.cost[table.word[span]], enough, CHEAP)
-    return needed & ~hopeless[query.row[span] - start]
+    worth: np.ndarray = needed & ~hopeless[query.row[span] - start]
+    return worth
 
 
 def _word_probes(query: Query, start: int, end: int, needed: np.ndarray) -> _Probe:
@@ -231,8 +237,14 @@ def _run_probes(index: Index, query: Query, start: int, end: int, needed: np.nda
     value = query.join[word]
     some = np.flatnonzero(value)
     similarity = np.full(len(some), query.joined)
-    return _Probe(True, np.searchsorted(index.run_hash, value[some]), query.row[table.off[start] + some], needed[some],
-                  similarity * query.side.weight[word[some]], similarity)  # fmt: skip
+    return _Probe(
+        True,
+        np.searchsorted(index.run_hash, value[some]),
+        query.row[table.off[start] + some],
+        needed[some],
+        similarity * query.side.weight[word[some]],
+        similarity,
+    )
 
 
 def _our_run_probes(index: Index, query: Query, start: int, end: int, needed: np.ndarray) -> _Probe:

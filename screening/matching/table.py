@@ -1,4 +1,4 @@
-"""Names as rows of words: what of each reading is its core, its legal form, its number, and how much each word weighs."""
+"""Names as rows of words: what of each is its core, its legal form and its number, and how much each word weighs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Table:
 
     Args:
         text: whose reading the row is. how: how it came about.
-        line: hash of the whole reading. legal: hash of its legal forms, 0 for none. number: hash of its numbers, 0 for none.
+        line: hash of the whole reading. legal, number: hash of its legal forms and of its numbers, 0 for none.
         native: a number for its Hangul or Chinese characters, 0 for none.
     """
 
@@ -75,8 +75,14 @@ def tabulate(readings: Readings, settings: Settings, person: np.ndarray, vessel:
     word_hash = hashes(bag.words)
     place = np.arange(len(word)) - bag.off[row]
     mixed = (word_hash[word] + _U(1)) * (2 * place.astype(_U) + _U(0x51ED270B))
-    line, forms, number = (_sum(values, row, len(lines)) for values in (
-        mixed, np.where(legal & ~bare[row], flags.form[word], _U(0)), np.where(core, flags.number[word], _U(0))))  # fmt: skip
+    line, forms, number = (
+        _sum(values, row, len(lines))
+        for values in (
+            mixed,
+            np.where(legal & ~bare[row], flags.form[word], _U(0)),
+            np.where(core, flags.number[word], _U(0)),
+        )
+    )
     vocabulary = Vocabulary.of(bag.words, lexicon)
     off = np.concatenate([[0], np.cumsum(np.bincount(row[core], minlength=len(lines)))])
     return Table(
@@ -121,8 +127,14 @@ class _Flags:
         ]
         values = [_ROMAN.get(w, d) for w, d in zip(words, digits, strict=True)]
         return _Flags(
-            legal, np.array([len(w) <= 2 for w in words], bool), form, np.array([w in lexicon.stop for w in words], bool),
-            ship, np.array([w in ("mv", "vsl") for w in words], bool), hashes(values))  # fmt: skip
+            legal,
+            np.array([len(w) <= 2 for w in words], bool),
+            form,
+            np.array([w in lexicon.stop for w in words], bool),
+            ship,
+            np.array([w in ("mv", "vsl") for w in words], bool),
+            hashes(values),
+        )
 
 
 def _misspelt(words: Sequence[str], lexicon: Lexicon) -> np.ndarray:
@@ -187,8 +199,13 @@ def caps(words: Sequence[str], settings: Settings) -> np.ndarray:
     """The most that each word may weigh, whatever the lists say: the reference of common words."""
     lexicon = settings.lexicon
     known: dict[str, float] = {}
-    for table, name in ((lexicon.legal, "title"), (lexicon.place, "place"), (lexicon.trade, "trade"), (lexicon.title, "title"),
-                        (lexicon.stop, "stop")):  # fmt: skip
+    for table, name in (
+        (lexicon.legal, "title"),
+        (lexicon.place, "place"),
+        (lexicon.trade, "trade"),
+        (lexicon.title, "title"),
+        (lexicon.stop, "stop"),
+    ):
         known |= dict.fromkeys([*table, *table.values()], settings[f"weight.{name}"])
     short, initial, number = settings["weight.short"], settings["weight.initial"], settings["weight.number"]
 
@@ -209,7 +226,8 @@ def rarity(table: Table, settings: Settings) -> np.ndarray:
     pairs = np.unique(table.row * (same.max(initial=0) + 1) + same[table.word])
     count = np.bincount(pairs % (same.max(initial=0) + 1), minlength=same.max(initial=0) + 1)[same]
     scale = np.log(rows / np.maximum(count, 1)) / np.log(rows)
-    return np.minimum(np.clip(scale, settings["weight.least"], 1.0), caps(vocabulary.words, settings))
+    weight: np.ndarray = np.minimum(np.clip(scale, settings["weight.least"], 1.0), caps(vocabulary.words, settings))
+    return weight
 
 
 @dataclass(frozen=True, slots=True)
