@@ -91,7 +91,7 @@ class Matcher(Protocol):
     def screen(self, frame: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
         """HIT_COLUMNS."""
 
-    def explain_hits(self, hits: pd.DataFrame) -> Sequence[tuple[Feature, ...]]:
+    def explain_hits(self, hits: pd.DataFrame, frame: pd.DataFrame) -> Sequence[tuple[Feature, ...]]:
         """The evidence of every hit."""
 
 
@@ -175,7 +175,7 @@ def screen(batch: Batch, stages: Stages) -> Screened:
     )
     records = Records(facts, table, frame["unreadable"])
     firings = stages.judge.firings(records)
-    reported = alerting.hits(table, stages.snapshot.names, frame, stages.matcher.explain_hits(table.frame))
+    reported = alerting.hits(table, stages.snapshot.names, frame, stages.matcher.explain_hits(table.frame, frame))
     alerts = alerting.alerts(firings, alerting.Evidence(frame, records, table, reported))
     stages.tell("decide", len(frame))
     positions = np.array([firing.position for firing in firings], dtype=np.int64)
