@@ -186,7 +186,27 @@ def match(
     as_json: Annotated[bool, typer.Option("--json", help="Print the matches as JSON.")] = False,
 ) -> None:
     """Look names up in the lists and explain each score."""
-    raise NotImplementedError
+    from screening.errors import UsageError
+    from screening.screener import Screener
+
+    if kind not in (None, "person", "organisation", "vessel"):
+        raise UsageError(f"{kind!r} is no kind; use person, organisation or vessel", at="--kind")
+    screener = Screener.from_lists(_chosen_lists(lists), rules)
+    found = screener.lookup(names, kind or "", imo or "")
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    for one in found:
+        typer.echo(f"{one['name']}: {len(one['matches']) or 'no'} match{'es' if len(one['matches']) != 1 else ''}")
+        for hit in one["matches"]:
+            listed_on = f"listed on {hit['listed_on']}" if hit["listed_on"] else "the list gives no listing date"
+            typer.echo(f"  {hit['score']:>5.1f}  {hit['listed_name']}  ({hit['name_strength']}, {hit['kind']})")
+            typer.echo(f"         {hit['entry_id']}  {'; '.join(hit['programmes'])}  {listed_on}")
+            if hit["reason"]:
+                typer.echo(f"         {hit['status']}: {hit['reason']}")
+            for feature in hit["features"]:
+                compared = f"{feature['ours'] or '-'} ~ {feature['theirs'] or '-'}"
+                typer.echo(f"         {feature['added']:>+6.1f}  {feature['name']:<10} {compared}  {feature['note']}")
 
 
 @lists_app.command("build")

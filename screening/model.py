@@ -135,8 +135,8 @@ PARTY_ROLES = (
 VESSEL_COLUMNS = ("vessel", "imo", "flag")
 PLACE_COLUMNS = ("load_port", "discharge_port", "onward_port")
 COLUMNS = (
-    "record_id", "date", *PARTY_ROLES, *VESSEL_COLUMNS, *PLACE_COLUMNS, "origin", "destination", "hs", "goods", "quantity",
-    "unit", "committee_notice", "exemption", "basis",
+    "record_id", "date", *PARTY_ROLES, *VESSEL_COLUMNS, *PLACE_COLUMNS, "origin", "destination", "hs", "goods",
+    "quantity", "unit", "committee_notice", "exemption", "basis",
 )  # fmt: skip
 
 # A frame of trade records has these string columns besides COLUMNS, and is indexed 0..n-1:

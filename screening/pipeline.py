@@ -75,7 +75,7 @@ class Matcher(Protocol):
     def screen(self, frame: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
         """HIT_COLUMNS."""
 
-    def explain_hits(self, hits: pd.DataFrame) -> Sequence[tuple[Feature, ...]]:
+    def explain_hits(self, hits: pd.DataFrame, frame: pd.DataFrame) -> Sequence[tuple[Feature, ...]]:
         """The evidence of every hit."""
 
 
@@ -227,7 +227,7 @@ def _look(batch: Batch, stages: Stages, first: int | None) -> Looked:
 def _matched(frame: pd.DataFrame, enriched: pd.DataFrame, stages: Stages) -> tuple[HitTable, tuple[Hit, ...]]:
     hits = stages.matcher.screen(frame, enriched)
     table = listed.join(hits, stages.snapshot, _law(frame, stages), stages.rulebook.concerns)
-    evidence = stages.matcher.explain_hits(table.frame)
+    evidence = stages.matcher.explain_hits(table.frame, frame)
     return table, alerting.hits(table, stages.snapshot.names, frame, evidence)
 
 

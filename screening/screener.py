@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from importlib import metadata
 from pathlib import Path
@@ -130,8 +130,8 @@ class Screener:
             results = pipeline.run(inputs, stages)
         manifest = {
             **results.manifest,
-            "inputs": [plain_input(info) for info in readings[0].inputs],
-            "history": [plain_input(info) for reading in earlier for info in reading.inputs],
+            "inputs": [asdict(info) for info in readings[0].inputs],
+            "history": [asdict(info) for reading in earlier for info in reading.inputs],
             "exemptions": _about_exemptions(exemptions, letters),
             "as_of": as_of.isoformat() if as_of else None,
             **self.about(),
@@ -142,6 +142,35 @@ class Screener:
         """What a unit of quantity is; None where it is not known or cannot be told."""
         found = self.enricher.units.find(unit)
         return Measured(found.kind, found.factor) if found is not None and found.factor is not None else None
+
+    def lookup(self, names: Sequence[str], kind: str = "", imo: str = "") -> list[dict[str, Any]]:
+        """For each name its matches in the lists, likeliest first, JSON-ready, with what was compared.
+
+        Args:
+            kind: person, organisation or vessel; all where it is not given. imo: a number that goes with every name.
+        """
+        found = []
+        for name, matches in zip(names, self.matcher.lookup(names, kind, imo), strict=True):
+            rows = []
+            for match in matches:
+                entry = self.snapshot.entry(match.entry)
+                listed = self.snapshot.names.iloc[match.name] if match.name >= 0 else None
+                rows.append({
+                    "entry_id": entry.entry_id,
+                    "list": entry.list,
+                    "kind": entry.kind.value,
+                    "listed_name": entry.names[0].text if listed is None else str(listed["text"]),
+                    "name_strength": "identifier" if listed is None else str(listed["strength"]),
+                    "score": round(match.score, 1),
+                    "certain": match.certain,
+                    "status": str(match.status),
+                    "reason": match.reason,
+                    "programmes": list(entry.programmes),
+                    "listed_on": entry.listed_on.isoformat() if entry.listed_on else None,
+                    "features": [asdict(feature) for feature in match.features],
+                })  # fmt: skip
+            found.append({"name": name, "matches": rows})
+        return found
 
     def about(self) -> dict[str, Any]:
         """What the manifest tells of lists, rules and software."""
@@ -176,10 +205,3 @@ def _about_exemptions(path: Path | None, letters: tuple[Letter, ...]) -> list[di
     if path is None:
         return []
     return [{"source": path.name, "sha256": trades.sha256(path), "items": len(letters)}]
-
-
-def plain_input(info: Any) -> dict[str, Any]:
-    """What the manifest tells of one input."""
-    from dataclasses import asdict
-
-    return asdict(info)

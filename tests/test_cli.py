@@ -189,3 +189,16 @@ def test_the_rules_commands_answer() -> None:
     assert "paragraph" in runner.invoke(cli.app, ["rules", "show", "UN-COAL"]).stdout
     assert "are sound" in runner.invoke(cli.app, ["rules", "check"]).stdout
     assert runner.invoke(cli.app, ["rules", "test"]).exit_code == 0
+
+
+def test_match_explains_each_score(tmp_path: Path) -> None:
+    """A name in any script finds its entry, word by word; one that is nobody's finds nothing."""
+    done = screening("match", "천마산", "Ibex Shiping", "Tokyo Ceramics", "--lists", EXTRACT, "--json", home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    ship, firm, nobody = json.loads(done.stdout)
+    assert ship["matches"][0]["listed_name"] in ("CHON MA SAN", "천마산")
+    assert firm["matches"][0]["listed_name"].startswith("IBEX SHIPPING")
+    assert firm["matches"][0]["score"] < 100
+    assert {feature["ours"] for feature in firm["matches"][0]["features"]} >= {"ibex"}
+    assert nobody["matches"] == []
+    assert "matches" in screening("match", "Ibex Shipping", "--lists", EXTRACT, home=tmp_path).stdout

@@ -45,12 +45,13 @@ class Side:
     def total(self) -> np.ndarray:
         """The weight of each row."""
         weights: np.ndarray = np.bincount(self.table.row, self.weight[self.table.word], minlength=len(self.table.text))
-        return np.maximum(weights, 1e-9)
+        total: np.ndarray = np.maximum(weights, 1e-9)
+        return total
 
 
 @dataclass(frozen=True, slots=True)
 class Meetings:
-    """Words or runs of words that meet, as rows: the pair, then place and number of words on either side, and the likeness."""
+    """Words or runs of words that meet, as rows: the pair, place and number of words on either side, and likeness."""
 
     pair: np.ndarray
     ours: np.ndarray
@@ -61,8 +62,9 @@ class Meetings:
 
     def take(self, at: np.ndarray) -> Meetings:
         """The meetings at these places."""
-        return Meetings(self.pair[at], self.ours[at], self.our_words[at], self.theirs[at], self.their_words[at],
-                        self.similarity[at])  # fmt: skip
+        return Meetings(
+            self.pair[at], self.ours[at], self.our_words[at], self.theirs[at], self.their_words[at], self.similarity[at]
+        )
 
     def plus(self, more: Meetings) -> Meetings:
         """These meetings and more, by pair."""
@@ -76,8 +78,10 @@ class Meetings:
     def masks(self) -> tuple[np.ndarray, np.ndarray]:
         """The words of each meeting as bits, ours and theirs."""
         one = _U(1)
-        return (((one << self.our_words.astype(_U)) - one) << self.ours.astype(_U),
-                ((one << self.their_words.astype(_U)) - one) << self.theirs.astype(_U))  # fmt: skip
+        return (
+            ((one << self.our_words.astype(_U)) - one) << self.ours.astype(_U),
+            ((one << self.their_words.astype(_U)) - one) << self.theirs.astype(_U),
+        )
 
     def used(self, pairs: int) -> tuple[np.ndarray, np.ndarray]:
         """The words of each pair that have met, as bits, ours and theirs."""
@@ -132,15 +136,21 @@ class Meeter:
         )
 
     def _their_runs(self, left: np.ndarray, right: np.ndarray) -> Meetings:
-        a, b, runs = self.ours.table, self.theirs.table, self.theirs.runs
+        a, runs = self.ours.table, self.theirs.runs
         some = np.concatenate([[0], np.cumsum(self.our_join[a.word] != 0)])
         keep = np.flatnonzero(some[a.off[left + 1]] > some[a.off[left]])
         pair, place, run = product(a.off, left[keep], self.theirs.run_off, right[keep])
         value = self.our_join[a.word[place]]
         hit = np.flatnonzero((value != 0) & (value == runs.hash[run]))
         pair, place, run = keep[pair[hit]], place[hit], run[hit]
-        return Meetings(pair, place - a.off[left[pair]], np.ones(len(pair), np.int64), runs.start[run], runs.words[run],
-                        np.full(len(pair), self.settings["similarity.joined"]))  # fmt: skip
+        return Meetings(
+            pair,
+            place - a.off[left[pair]],
+            np.ones(len(pair), np.int64),
+            runs.start[run],
+            runs.words[run],
+            np.full(len(pair), self.settings["similarity.joined"]),
+        )
 
     def _our_runs(self, left: np.ndarray, right: np.ndarray) -> Meetings:
         runs, off, b = self.ours.runs, self.ours.run_off, self.theirs.table
@@ -148,8 +158,14 @@ class Meeter:
         pair, run, other = product(off, left[keep], b.off, right[keep])
         hit = np.flatnonzero(runs.hash[run] == b.vocabulary.spelt[b.word[other]])
         pair, run, other = keep[pair[hit]], run[hit], other[hit]
-        return Meetings(pair, runs.start[run], runs.words[run], other - b.off[right[pair]], np.ones(len(pair), np.int64),
-                        np.full(len(pair), self.settings["similarity.joined"]))  # fmt: skip
+        return Meetings(
+            pair,
+            runs.start[run],
+            runs.words[run],
+            other - b.off[right[pair]],
+            np.ones(len(pair), np.int64),
+            np.full(len(pair), self.settings["similarity.joined"]),
+        )
 
 
 def _bucket(keys: np.ndarray) -> np.ndarray:

@@ -30,14 +30,18 @@ def score_names(ours: str, theirs: str, kind: str = "", settings: Settings | Non
 
 
 def score_pairs(pairs: Sequence[tuple[str, str]], kind: str, settings: Settings | None = None) -> list[Score]:
-    """The score of each pair of names of one kind, each by itself; words weigh what the reference of common words says."""
+    """The score of each pair of names of one kind, each by itself, words weighing what the reference of words says."""
     settings = settings or Settings.load()
     theirs = pd.DataFrame({"entry": np.arange(len(pairs)), "text": [b for _, b in pairs]})
     index = Index.build(
         pd.DataFrame({"kind": [kind if kind in KINDS else "other"] * len(pairs)}), theirs, settings, counted=False
     )
-    table = tabulate(names.read([a for a, _ in pairs], settings.lexicon, parts=True), settings, np.zeros(len(pairs), bool),
-                     np.full(len(pairs), kind == "vessel"))  # fmt: skip
+    table = tabulate(
+        names.read([a for a, _ in pairs], settings.lexicon, parts=True),
+        settings,
+        np.zeros(len(pairs), bool),
+        np.full(len(pairs), kind == "vessel"),
+    )
     query = Query.of(table, index, settings, counted=False)
     scorer = query.scorer(index, settings)
     a, b = (np.searchsorted(owner, np.arange(len(pairs) + 1)) for owner in (table.text, index.name))

@@ -29,8 +29,10 @@ def features(scorer: Scorer, scored: Scored, left: np.ndarray, right: np.ndarray
     """The features of each scored pair; what they added sums to its score, but for rounding."""
     a, b = scorer.ours.side.table, scorer.theirs.side.table
     bounds = np.searchsorted(scored.meetings.pair, np.arange(len(left) + 1))
-    return [_features(scorer, scored, i, a, int(left[i]), b, int(right[i]), slice(int(bounds[i]), int(bounds[i + 1])))
-            for i in range(len(left))]  # fmt: skip
+    return [
+        _features(scorer, scored, i, a, int(left[i]), b, int(right[i]), slice(int(bounds[i]), int(bounds[i + 1])))
+        for i in range(len(left))
+    ]
 
 
 def _features(
@@ -83,8 +85,17 @@ def _note(x: str, y: str, similarity: float) -> str:
     return "misspelt, or like in sound"
 
 
-def _left_out(scorer: Scorer, scored: Scored, a: Table, row: int, b: Table, other: int, ours: list[str], theirs: list[str], span: slice
-              ) -> list[Feature]:  # fmt: skip
+def _left_out(
+    scorer: Scorer,
+    scored: Scored,
+    a: Table,
+    row: int,
+    b: Table,
+    other: int,
+    ours: list[str],
+    theirs: list[str],
+    span: slice,
+) -> list[Feature]:
     m = scored.meetings
     found = []
     for side, table, place, words, first, count in (

@@ -1,4 +1,4 @@
-"""Identifiers of list entries met exactly: IMO numbers in their column, and bank, company and tax numbers in party cells."""
+"""Identifiers of entries met exactly: IMO numbers in their column; bank, company and tax numbers in party cells."""
 
 from __future__ import annotations
 
@@ -65,8 +65,17 @@ class Identifiers:
             if value in self.imo:
                 rows += [(code, entry, 100.0, Status.KEPT.value, "IMO number equal") for entry in self.imo[value]]
             elif value in broken:
-                rows += [(code, entry, NEAR, Status.WEAK.value, f"the check digit of {value} fails; the nearest listed number is {near}")
-                         for near in self._slips(value) for entry in self.imo[near]]  # fmt: skip
+                rows += [
+                    (
+                        code,
+                        entry,
+                        NEAR,
+                        Status.WEAK.value,
+                        f"the check digit of {value} fails; the nearest listed number is {near}",
+                    )
+                    for near in self._slips(value)
+                    for entry in self.imo[near]
+                ]
         return _spread(rows, codes, written, "imo")
 
     def _slips(self, value: str) -> list[str]:
@@ -99,8 +108,14 @@ class Identifiers:
         return _spread(list(dict.fromkeys(rows)), codes, column.astype(str).to_numpy(object), role)
 
 
-_WORDS = {"bic": "BIC", "lei": "LEI", "tax": "tax number", "registration": "registration number", "company_imo": "company IMO number",
-          "imo": "IMO number"}  # fmt: skip
+_WORDS = {
+    "bic": "BIC",
+    "lei": "LEI",
+    "tax": "tax number",
+    "registration": "registration number",
+    "company_imo": "company IMO number",
+    "imo": "IMO number",
+}
 
 
 def _bare(token: str) -> str:

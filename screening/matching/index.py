@@ -9,7 +9,7 @@ import pandas as pd
 
 from screening.matching import names
 from screening.matching.align import Side
-from screening.matching.pairs import KINDS, SQUASHED_EDIT, SQUASHED_LEAST
+from screening.matching.pairs import KINDS, SQUASHED_EDIT, SQUASHED_LEAST, TELLING
 from screening.matching.settings import Settings
 from screening.matching.table import LIGHT, Table, caps, rarity, squashed, tabulate
 from screening.matching.vocabulary import Finder, Lookup, deletions
@@ -21,7 +21,7 @@ STEPS = 1 << STEP_BITS
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """The rows that have each word or run, bounded by `off`, and what meeting it adds to a row that it leads, in steps."""
+    """The rows that have each word or run, bounded by `off`, and what meeting it adds to a row it leads, in steps."""
 
     off: np.ndarray
     row: np.ndarray
@@ -55,6 +55,7 @@ class Index:
     squashed: Lookup
     distinctive: np.ndarray  # rows that are more than one common word
     single: np.ndarray  # rows of one word
+    common: np.ndarray  # rows without a word that tells one name from others
     total: np.ndarray  # weight of each row
     spared: np.ndarray  # share of the words that do not lead
     initials: np.ndarray  # rows with a word of one letter
@@ -69,7 +70,7 @@ class Index:
         """The index of a snapshot's names.
 
         Args:
-            counted: whether words weigh by how many of these names have them, or by the reference of common words alone.
+            counted: whether words weigh by how many of these names have them, or by the reference alone.
         """
         kinds = entries["kind"].to_numpy(str)[listed["entry"].to_numpy()] if len(listed) else np.zeros(0, str)
         person, vessel = kinds == "person", kinds == "vessel"
@@ -83,13 +84,19 @@ class Index:
 def _index(table: Table, weight: np.ndarray, kind: np.ndarray, settings: Settings) -> Index:
     side = Side.of(table, weight)
     words, runs = len(table.vocabulary.words), side.runs
-    lead = needed_words(table.row, table.off, side.weight[table.word], np.bincount(table.word, minlength=words)[table.word],
-                   _least(kind, settings, table) * side.total(), CHEAP_LEAD)  # fmt: skip
+    lead = needed_words(
+        table.row,
+        table.off,
+        side.weight[table.word],
+        np.bincount(table.word, minlength=words)[table.word],
+        _least(kind, settings, table) * side.total(),
+        CHEAP_LEAD,
+    )
     run_hash, run = np.unique(runs.hash, return_inverse=True)
     first = table.off[runs.row] + runs.start
     before = np.concatenate([[0], np.cumsum(lead)])
     leads = before[first + runs.words] > before[first]
-    distinctive, single = _distinctive(side, settings)
+    distinctive, single, common = _distinctive(side, settings)
     total = side.total()
     weights = side.weight[table.word]
     span = (side.before[first + runs.words] - side.before[first]) / total[runs.row] * (STEPS - 1)
@@ -110,6 +117,7 @@ def _index(table: Table, weight: np.ndarray, kind: np.ndarray, settings: Setting
         squashed=Lookup.of(*squashed_spellings(table, np.arange(len(table.text)))),
         distinctive=distinctive,
         single=single,
+        common=common,
         total=total,
         spared=np.bincount(table.row, np.where(lead, 0.0, weights), minlength=len(table.text)) / total,
         initials=has_initials(table),
@@ -131,18 +139,14 @@ def has_initials(table: Table) -> np.ndarray:
     return found
 
 
-def _distinctive(side: Side, settings: Settings) -> tuple[np.ndarray, np.ndarray]:
-    """The rows that name someone, two words and more or one that is rare and long enough; and the rows of one word."""
-    table = side.table
+def _distinctive(side: Side, settings: Settings) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The rows of several words or of one rare, long word; those of one word; and those of one or two common words."""
+    table, rows = side.table, len(side.table.text)
     weight = side.weight[table.word]
-    heavy = weight > LIGHT
-    count = np.bincount(table.row[heavy], minlength=len(table.text))
-    rare = (
-        heavy
-        & (weight >= settings["single.rarity"])
-        & (table.vocabulary.length[table.word] >= settings["single.letters"])
-    )
-    return (count > 1) | (np.bincount(table.row[rare], minlength=len(table.text)) > 0), count <= 1
+    count = np.bincount(table.row[weight > LIGHT], minlength=rows)
+    rare = (weight >= settings["single.rarity"]) & (table.vocabulary.size[table.word] >= settings["single.letters"])
+    telling = np.bincount(table.row[weight >= TELLING], minlength=rows) > 0
+    return (count > 1) | (np.bincount(table.row[rare], minlength=rows) > 0), count <= 1, ~telling & (count <= 2)
 
 
 def _least(kind: np.ndarray, settings: Settings, table: Table) -> np.ndarray:
@@ -172,4 +176,5 @@ def needed_words(
 
 def known_weights(words: list[str], settings: Settings) -> np.ndarray:
     """What words weigh where there is no list to count them in."""
-    return np.minimum(settings["weight.unknown"], caps(words, settings))
+    weight: np.ndarray = np.minimum(settings["weight.unknown"], caps(words, settings))
+    return weight

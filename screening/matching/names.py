@@ -17,7 +17,7 @@ from screening.matching.settings import Lexicon
 
 PLAIN, TRANSLITERATED, PART, TURNED, SYLLABLES = 0, 1, 2, 4, 8  # how a reading came about; they add up
 
-_DOTTED = re.compile(r"(?<![a-z0-9])(?:[a-z]\.[ ]?){2,}(?![a-z]{2})")
+_DOTTED = re.compile(r"(?<![a-z0-9])[a-z](?:\.[ ]?[a-z])+(?![a-z0-9])\.?")
 _DROPPED = re.compile("['`\u2018\u2019\u02bc\u02bb\u02bf\u02be\u00b4\"\u201c\u201d]")
 _SLASHED = re.compile(r"(?<![a-z0-9])([a-z])/([a-z])(?![a-z0-9])")
 _OTHER = re.compile("[^a-z0-9 \n]+")
@@ -84,7 +84,7 @@ def plain(texts: Sequence[str], lexicon: Lexicon) -> list[str]:
     whole = whole.replace("&", " and ").replace("+", " plus ").replace("@", " at ")
     whole = _POSSESSIVE.sub("s", whole)
     whole = _DROPPED.sub("", whole)
-    whole = _DOTTED.sub(lambda found: found[0].replace(".", "").replace(" ", "") + " ", whole)
+    whole = _DOTTED.sub(lambda found: _undotted(found[0], lexicon), whole)
     whole = _SLASHED.sub(r"\1\2", whole)
     whole = _OTHER.sub(" ", whole)
     whole = "\n".join([f" {' '.join(line.split())} " for line in whole.split("\n")])
@@ -93,6 +93,12 @@ def plain(texts: Sequence[str], lexicon: Lexicon) -> list[str]:
         if needle in whole:
             whole = whole.replace(needle, f" {word} ")
     return [line[1:-1] for line in whole.split("\n")]
+
+
+def _undotted(text: str, lexicon: Lexicon) -> str:
+    """'s.a.r.l.' as 'sarl'; letters with blanks between are joined only where they make a legal form."""
+    joined = text.replace(".", "").replace(" ", "")
+    return f"{joined} " if " " not in text or joined in lexicon.legal else text.replace(".", " ")
 
 
 def _latin(text: str) -> list[tuple[int, str]]:

@@ -14,7 +14,7 @@ from screening.matching.settings import Settings
 from screening.matching.table import LIGHT, squashed
 
 KINDS = ("person", "organisation", "vessel", "aircraft", "other")
-VESSEL = KINDS.index("vessel")
+PERSON, VESSEL = KINDS.index("person"), KINDS.index("vessel")
 SQUASHED_LEAST, SQUASHED_EDIT = 5, 9  # letters from which names are compared without blanks, and may differ by one edit
 TELLING = 0.5  # the weight from which a word tells one name from another
 _U = np.uint64
@@ -78,8 +78,10 @@ class Scorer:
     def __init__(self, meeter: Meeter, kind: np.ndarray, settings: Settings) -> None:
         self.meeter, self.kind, self.settings = meeter, kind, settings
         self.ours, self.theirs = Rows(meeter.ours), Rows(meeter.theirs)
-        self.figure = {name: np.array([settings.by_kind(name)[k] for k in KINDS]) for name in (
-            "coverage", "contradiction", "information.least", "information.part")}  # fmt: skip
+        self.figure = {
+            name: np.array([settings.by_kind(name)[k] for k in KINDS])
+            for name in ("coverage", "contradiction", "information.least", "information.part")
+        }
 
     # ------------------------------------------------------------ words
     def promising(self, left: np.ndarray, right: np.ndarray, least: np.ndarray) -> np.ndarray:
@@ -107,8 +109,10 @@ class Scorer:
 
     def _weights(self, found: Meetings, left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """What the words of each meeting weigh on either side."""
-        return (_weigh(self.ours.side, left[found.pair], found.ours, found.our_words),
-                _weigh(self.theirs.side, right[found.pair], found.theirs, found.their_words))  # fmt: skip
+        return (
+            _weigh(self.ours.side, left[found.pair], found.ours, found.our_words),
+            _weigh(self.theirs.side, right[found.pair], found.theirs, found.their_words),
+        )
 
     def _initials(self, held: Meetings, left: np.ndarray, right: np.ndarray) -> Meetings:
         """Initials that meet a word not yet met, where words already cover enough of both names."""
@@ -183,10 +187,14 @@ class Scorer:
             short[0] & short[1], self.figure["information.least"][kind], self.figure["information.part"][kind]
         )
         poor = (known < need - 1e-9) & ~(short[0] & short[1] & ~unlike) & ~whole
-        parts["information"] = np.where(poor, -score * (1 - known / need), 0.0)
+        less = np.where(poor, 1 - known / need, 0.0)
+        untold = left_out & (tells == 0) & (kind != PERSON) & ~whole
+        less = np.maximum(less, np.where(untold, self.settings["information.untold"], 0.0))
+        parts["information"] = -score * less
         score += parts["information"]
-        added = 100 * self._share(held, w / total[held.pair], v / other[held.pair], ours, theirs, count, kind,
-                                  self._syllables(left, right))  # fmt: skip
+        added = 100 * self._share(
+            held, w / total[held.pair], v / other[held.pair], ours, theirs, count, kind, self._syllables(left, right)
+        )
         return Scored(np.round(score, 2), held, added, parts, whole)
 
     def _disordered(self, held: Meetings, heavy: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -203,8 +211,17 @@ class Scorer:
         found: np.ndarray = (falls > 0) & ~(turned & (falls == 1) & wraps)
         return found
 
-    def _share(self, held: Meetings, w: np.ndarray, v: np.ndarray, ours: np.ndarray, theirs: np.ndarray, count: np.ndarray,
-               kind: np.ndarray, syllables: np.ndarray) -> np.ndarray:  # fmt: skip
+    def _share(
+        self,
+        held: Meetings,
+        w: np.ndarray,
+        v: np.ndarray,
+        ours: np.ndarray,
+        theirs: np.ndarray,
+        count: np.ndarray,
+        kind: np.ndarray,
+        syllables: np.ndarray,
+    ) -> np.ndarray:
         """The share of the score that each meeting adds."""
         share = np.where(syllables, self.settings["coverage.syllables"], self.figure["coverage"][kind])
         share = np.where(count > 1, share, 0.0)

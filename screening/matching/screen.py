@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -13,20 +12,21 @@ import pandas as pd
 from screening.matching import names, store
 from screening.matching.explain import features
 from screening.matching.identifiers import Identifiers
-from screening.matching.index import Index
 from screening.matching.pairs import KINDS
-from screening.matching.search import Query, exhaust, search
+from screening.matching.reconcile import reconcile
+from screening.matching.search import Found, Query, exhaust, search
 from screening.matching.settings import Settings
 from screening.matching.table import Table, tabulate
 from screening.matching.vocabulary import spread
 from screening.model import HIT_COLUMNS, PARTY_ROLES, Feature, Status, Strength
 
 PARTY, SHIP = "party", "vessel"
+_SHIP_NOTE = "the number decides, not the name"
 _CRAFT = [KINDS.index("vessel"), KINDS.index("aircraft")]
 
 
 class Lookup(NamedTuple):
-    """An entry that a text may name; `entry` and `name` are rows of the snapshot's frames, `name` -1 for an identifier alone."""
+    """An entry that a text may name: `entry` and `name` are rows of the snapshot, `name` -1 for a number alone."""
 
     entry: int
     name: int
@@ -40,10 +40,21 @@ class Lookup(NamedTuple):
 class Listed(Protocol):
     """What of a snapshot is searched; see lists.snapshot.Snapshot."""
 
-    entries: pd.DataFrame
-    names: pd.DataFrame
-    identifiers: pd.DataFrame
-    digest: str
+    @property
+    def entries(self) -> pd.DataFrame:
+        """One row per entry."""
+
+    @property
+    def names(self) -> pd.DataFrame:
+        """One row per listed name."""
+
+    @property
+    def identifiers(self) -> pd.DataFrame:
+        """One row per number."""
+
+    @property
+    def digest(self) -> str:
+        """The same lists, the same digest."""
 
 
 class Matcher:
@@ -58,7 +69,7 @@ class Matcher:
     def __init__(self, snapshot: Listed, settings: Settings | None = None, cache_dir: Path | None = None) -> None:
         self.snapshot = snapshot
         self.settings = settings or Settings.load()
-        self.index = _index(snapshot, self.settings, cache_dir)
+        self.index = store.opened(snapshot.entries, snapshot.names, snapshot.digest, self.settings, cache_dir)
         self.identifiers = Identifiers.of(snapshot.identifiers, len(snapshot.entries))
         self._entry = snapshot.names["entry"].to_numpy(np.int64)
         self._weak = (snapshot.names["strength"] == Strength.WEAK.value).to_numpy(bool)
@@ -90,23 +101,35 @@ class Matcher:
             {"text": table.text[found.row], "entry": self._entry[name], "name": name, "score": found.score}
         )
         hits["weak"] = self._weak[name]
-        craft = np.isin(self.index.kind[found.listed], _CRAFT)
-        hits["single"] = np.where(
-            craft == (family == SHIP), ~self.index.distinctive[found.listed] & ~craft, self.index.single[found.listed]
-        )
+        hits["single"] = self._common(table, found, family)
         hits["doubt"] = hits["weak"] | hits["single"]
         hits = hits.sort_values(
             ["text", "entry", "doubt", "score", "name"], ascending=[True, True, True, False, True], kind="stable"
         )
         hits = hits.drop_duplicates(["text", "entry"]).reset_index(drop=True)
         hits["status"] = np.where(hits["doubt"], Status.WEAK.value, Status.KEPT.value)
-        hits["reason"] = np.where(hits["weak"], "a weak alias alone does not carry a hit",
-                                  np.where(hits["single"], "a single common word does not carry a hit", ""))  # fmt: skip
+        hits["reason"] = np.where(
+            hits["weak"],
+            "a weak alias alone does not carry a hit",
+            np.where(hits["single"], "common words or a single word alone do not carry a hit", ""),
+        )
         return hits[["text", "entry", "name", "score", "status", "reason"]]
 
     def _table(self, texts: Sequence[str], family: str) -> Table:
         nobody, ship = np.zeros(len(texts), bool), np.full(len(texts), family == SHIP)
         return tabulate(names.read(texts, self.settings.lexicon, parts=True), self.settings, nobody, ship)
+
+    def _common(self, table: Table, found: Found, family: str) -> np.ndarray:
+        """Where what met is one word that fits many, or common words alone and not quite the name."""
+        index, listed = self.index, found.listed
+        craft = np.isin(index.kind[listed], _CRAFT)
+        legal = index.side.table.legal[listed]
+        same = (found.score >= 99) & (legal != 0) & (table.legal[found.row] == legal)
+        own = (~index.distinctive[listed] & ~same) | (index.common[listed] & (found.score < self.settings["certain"]))
+        doubt: np.ndarray = np.where(
+            craft == (family == SHIP), own & ~craft, index.single[listed] | index.common[listed]
+        )
+        return doubt
 
     def _learn(self, texts: Sequence[str], family: str) -> None:
         """Searches the texts that were not searched before."""
@@ -160,51 +183,14 @@ class Matcher:
             pd.concat([part for part in found if len(part)], ignore_index=True) if any(map(len, found)) else _no_hits()
         )
         if len(hits):
-            hits = self._reconcile(hits, number, state, _column(frame, frame, "vessel"))
+            hits = reconcile(hits, self.identifiers, number, state, _column(frame, frame, "vessel"))
         hits["certain"] = (hits["status"] == Status.KEPT.value) & (hits["score"] >= self.settings["certain"])
         hits = hits.sort_values(["position", "role", "entry"], kind="stable").reset_index(drop=True)
         return hits[list(HIT_COLUMNS)].astype({k: v for k, v in HIT_COLUMNS.items() if v != "str"})
 
-    def _reconcile(self, hits: pd.DataFrame, number: np.ndarray, state: np.ndarray, vessel: np.ndarray) -> pd.DataFrame:
-        """Name and number of one ship as one hit; a ship of the same name with another valid number ruled out."""
-        position, entry = hits["position"].to_numpy(np.int64), hits["entry"].to_numpy(np.int64)
-        ship = (hits["role"] == "vessel").to_numpy()
-        equal = (hits["role"] == "imo").to_numpy() & (hits["score"].to_numpy() == 100)
-        key = position * len(self.snapshot.entries) + entry
-        both = np.isin(key, key[equal]) & ship
-        name_of = dict(zip(key[both].tolist(), hits["name"].to_numpy()[both].tolist(), strict=True))
-        at = np.flatnonzero(equal)
-        named = np.array([name_of.get(k, -1) for k in key[at].tolist()], np.int64)
-        name, reason, status = (
-            hits["name"].to_numpy(np.int64).copy(),
-            hits["reason"].to_numpy(object).copy(),
-            hits["status"].to_numpy(object).copy(),
-        )
-        name[at] = named
-        renamed = (named < 0) & (np.char.strip(vessel[position[at]].astype(str)) != "")
-        reason[at] = np.where(named >= 0, "IMO number equal, and the name too", "IMO number equal")
-        reason[at[renamed]] = [
-            f"IMO number equal; the ship's name {vessel[position[i]]!r} is none of the listed names"
-            for i in at[renamed]
-        ]
-        other = ship & ~both & np.isin(state[position], ["valid"]) & self.identifiers.numbered[entry]
-        status[other] = Status.RULED_OUT.value
-        for i in np.flatnonzero(other).tolist():
-            reason[i] = (
-                f"IMO {number[position[i]]} is valid and not the listed {self.identifiers.numbers(int(entry[i]))}"
-            )
-        broken = ship & ~both & np.isin(state[position], ["invalid"])
-        for i in np.flatnonzero(broken).tolist():
-            reason[i] = "; ".join(
-                filter(None, (reason[i], self.identifiers.nearest(str(number[position[i]]), int(entry[i]))))
-            )
-        hits = hits.assign(name=name, reason=reason, status=status)
-        near = np.isin(key, key[ship & (status == Status.KEPT.value)]) & (hits["role"] == "imo").to_numpy() & ~equal
-        hits.loc[near, "status"] = Status.KEPT.value
-        return hits[~both]
-
-    def lookup(self, texts: Sequence[str], kind: str = "", imo: str = "", least: float | None = None, limit: int = 10
-               ) -> list[list[Lookup]]:  # fmt: skip
+    def lookup(
+        self, texts: Sequence[str], kind: str = "", imo: str = "", least: float | None = None, limit: int = 10
+    ) -> list[list[Lookup]]:
         """For each text the entries it may name, likeliest first, with evidence.
 
         Args:
@@ -221,11 +207,19 @@ class Matcher:
         hits = hits.sort_values(["text", "score", "entry", "role"], ascending=[True, False, True, True], kind="stable")
         hits = hits.drop_duplicates(["text", "entry"])
         hits = hits[hits.groupby("text").cumcount() < limit].reset_index(drop=True)
-        found: list[list[Lookup]] = [[Lookup(entry, -1, 100.0, Status.KEPT.value, "IMO number equal", True, ()) for entry in
-                                      self.identifiers.imo.get(imo, ())] for _ in texts]  # fmt: skip
-        for row, told in zip(hits.itertuples(), self.explain_hits(hits), strict=True):
-            certain = row.status == Status.KEPT.value and row.score >= self.settings["certain"]
-            found[row.text].append(Lookup(row.entry, row.name, row.score, row.status, row.reason, bool(certain), told))
+        found: list[list[Lookup]] = [
+            [
+                Lookup(entry, -1, 100.0, Status.KEPT.value, "IMO number equal", True, ())
+                for entry in self.identifiers.imo.get(imo, ())
+            ]
+            for _ in texts
+        ]
+        columns = (hits[name].tolist() for name in ("text", "entry", "name", "score", "status", "reason"))
+        for told, (text, entry, name, score, status, reason) in zip(
+            self.explain_hits(hits), zip(*columns, strict=True), strict=True
+        ):
+            certain = status == Status.KEPT.value and score >= self.settings["certain"]
+            found[text].append(Lookup(entry, name, score, status, reason, certain, told))
         return found
 
     def _looked_up(self, texts: Sequence[str], family: str, least: float | None) -> pd.DataFrame:
@@ -234,22 +228,44 @@ class Matcher:
         return hits.assign(role="vessel" if family == SHIP else "party", by="name")
 
     # ------------------------------------------------------------ evidence
-    def explain_hits(self, hits: pd.DataFrame) -> list[tuple[Feature, ...]]:
-        """What was compared for each hit and what each part added, in the order of the hits."""
-        family = np.where(np.isin(hits["role"].to_numpy(str), ["vessel", "imo"]), SHIP, PARTY)
+    def explain_hits(self, hits: pd.DataFrame, frame: pd.DataFrame | None = None) -> list[tuple[Feature, ...]]:
+        """What was compared for each hit and what each part added, in the order of the hits.
+
+        Args:
+            frame: the records; with it, a hit by IMO number also tells how the ship's name compares.
+        """
+        role, by = hits["role"].to_numpy(str), hits["by"].to_numpy(str)
+        name, value = hits["name"].to_numpy(np.int64), hits["value"].to_numpy(object)
         found: list[tuple[Feature, ...]] = [()] * len(hits)
-        for part in (PARTY, SHIP):
-            at = np.flatnonzero(
-                (family == part) & (hits["name"].to_numpy() >= 0) & (hits["by"].to_numpy(str) == "name")
-            )
-            told = self._explain(hits["value"].iloc[at].astype(str).tolist(), hits["name"].to_numpy(np.int64)[at], part)
-            for place, tuple_ in zip(at.tolist(), told, strict=True):
-                found[place] = tuple_
-        for place in np.flatnonzero(hits["by"].to_numpy(str) == "identifier").tolist():
-            row = hits.iloc[place]
-            found[place] = (Feature("identifier", str(row["value"]), self.identifiers.told(int(row["entry"]), str(row["value"])),
-                                    row["score"] / 100, float(row["score"]), str(row["reason"])),)  # fmt: skip
+        for family in (PARTY, SHIP):
+            at = np.flatnonzero(((role == SHIP) == (family == SHIP)) & (by == "name"))
+            for place, told in zip(at.tolist(), self._explain(value[at].tolist(), name[at], family), strict=True):
+                found[place] = told
+        for place in np.flatnonzero(by == "identifier").tolist():
+            found[place] = (self._identified(hits.iloc[place]),)
+        if frame is not None and "vessel" in frame:
+            for place, told in self._renamed(hits, frame):
+                found[place] += told
         return found
+
+    def _identified(self, hit: pd.Series) -> Feature:
+        listed, score = self.identifiers.told(int(hit["entry"]), str(hit["value"])), float(hit["score"])
+        return Feature("identifier", str(hit["value"]), listed, score / 100, score, str(hit["reason"]))
+
+    def _renamed(self, hits: pd.DataFrame, frame: pd.DataFrame) -> list[tuple[int, tuple[Feature, ...]]]:
+        """For hits by IMO number, how the ship's name in the record compares with the listed one."""
+        vessel = frame["vessel"].astype(str).to_numpy(object)[hits["position"].to_numpy(np.int64)]
+        named = np.array([bool(text.strip()) for text in vessel], bool)
+        at = np.flatnonzero((hits["role"] == "imo").to_numpy() & named)
+        entry, name = hits["entry"].to_numpy(np.int64)[at], hits["name"].to_numpy(np.int64)[at]
+        listed = np.where(name >= 0, name, np.searchsorted(self._entry, entry))
+        texts = self.snapshot.names["text"].to_numpy(object)[listed]
+        told = self._explain(vessel[at].tolist(), listed, SHIP)
+        points = [min(100.0, max(0.0, sum(feature.added for feature in features))) for features in told]
+        return [
+            (place, (Feature("ship's name", vessel[place], text, round(score / 100, 3), 0.0, _SHIP_NOTE),))
+            for place, text, score in zip(at.tolist(), texts.tolist(), points, strict=True)
+        ]
 
     def _explain(self, values: list[str], listed: np.ndarray, family: str) -> list[tuple[Feature, ...]]:
         if not values:
@@ -260,27 +276,18 @@ class Matcher:
         scorer = Query.of(table, self.index, self.settings).scorer(self.index, self.settings)
         asked = np.array([place[value] for value in values], np.int64)
         rows, listed_rows = _bounds(table.text, len(texts)), _bounds(self.index.name, len(self._entry))
-        pairs = [(k, a, b) for k, (t, n) in enumerate(zip(asked.tolist(), listed.tolist(), strict=True))
-                 for a in range(rows[t], rows[t + 1]) for b in range(listed_rows[n], listed_rows[n + 1])]  # fmt: skip
+        pairs = [
+            (k, a, b)
+            for k, (t, n) in enumerate(zip(asked.tolist(), listed.tolist(), strict=True))
+            for a in range(rows[t], rows[t + 1])
+            for b in range(listed_rows[n], listed_rows[n + 1])
+        ]
         which, left, right = (np.array(column, np.int64) for column in zip(*pairs, strict=True))
         score = scorer.score(left, right).score
         order = np.lexsort((right, left, -score, which))
         best = order[np.flatnonzero(np.diff(which[order], prepend=-1))]
         scored = scorer.score(left[best], right[best])
         return features(scorer, scored, left[best], right[best])
-
-
-def _index(snapshot: Listed, settings: Settings, cache: Path | None) -> Index:
-    """The index of a snapshot: from the cache where it stands there, else built and left there."""
-    if cache is None:
-        return Index.build(snapshot.entries, snapshot.names, settings)
-    folder = store.folder_of(cache, snapshot.digest, settings.digest)
-    index = store.load(folder)
-    if index is None:
-        index = Index.build(snapshot.entries, snapshot.names, settings)
-        with contextlib.suppress(OSError):  # a cache that cannot be written costs time, not the run
-            store.save(index, folder)
-    return index
 
 
 def _bounds(owner: np.ndarray, owners: int) -> list[int]:

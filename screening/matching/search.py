@@ -18,7 +18,7 @@ from screening.matching.index import (
 )
 from screening.matching.pairs import KINDS, Scorer
 from screening.matching.settings import Settings
-from screening.matching.table import Table, caps
+from screening.matching.table import LIGHT, Table, caps
 from screening.matching.vocabulary import Like, distinct, spread
 
 _U = np.uint64
@@ -84,7 +84,8 @@ def _our_weights(words: list[str], index: Index, like: Like, settings: Settings)
     close = np.flatnonzero(like.similarity >= settings["similarity.weight"])
     order = close[np.lexsort((-index.side.weight[like.theirs[close]], like.similarity[close]))]
     weight[like.ours[order]] = index.side.weight[like.theirs[order]]
-    return np.minimum(weight, caps(words, settings))
+    capped: np.ndarray = np.minimum(weight, caps(words, settings))
+    return capped
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +129,9 @@ def exhaust(index: Index, query: Query, least: float, settings: Settings) -> Fou
     return Found(*(np.concatenate(column) for column in zip(*parts, strict=True))) if parts else _NOTHING
 
 
-def _search(index: Index, query: Query, scorer: Scorer, start: int, end: int, least: np.ndarray, settings: Settings
-            ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+def _search(
+    index: Index, query: Query, scorer: Scorer, start: int, end: int, least: np.ndarray, settings: Settings
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     left, right = candidates(index, query, start, end, least, settings)
     keep = scorer.promising(left, right, least[right])
     left, right = left[keep], right[keep]
@@ -141,16 +143,20 @@ def _search(index: Index, query: Query, scorer: Scorer, start: int, end: int, le
     return left[keep], right[keep], score[keep]
 
 
-def candidates(index: Index, query: Query, start: int, end: int, least: np.ndarray, settings: Settings
-               ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+def candidates(
+    index: Index, query: Query, start: int, end: int, least: np.ndarray, settings: Settings
+) -> tuple[np.ndarray, np.ndarray]:
     """The pairs whose words may reach `least`, told from the words that one of the two names cannot do without.
 
-    Of our row the needed words are looked up everywhere, and of theirs the leading words are found by all words of ours:
-    what of these did not meet does not meet, and only the other words may add to what was found.
+    Of our row the needed words are looked up everywhere, and the leading words of theirs are found by all words of
+    ours: what of these did not meet does not meet, and only the other words may add to what was found.
     """
     needed = _needed_of(index, query, start, end, settings)
-    probes = (_word_probes(query, start, end, needed), _run_probes(index, query, start, end, needed),
-              _our_run_probes(index, query, start, end, needed))  # fmt: skip
+    probes = (
+        _word_probes(query, start, end, needed),
+        _run_probes(index, query, start, end, needed),
+        _our_run_probes(index, query, start, end, needed),
+    )
     packed = np.sort(np.concatenate([_posted(index, query, probe, start) for probe in probes]))
     key = packed >> _U(2 * STEP_BITS)
     first = np.flatnonzero(np.diff(key, prepend=_U(0xFFFFFFFFFFFFFFFF)))
@@ -168,6 +174,21 @@ def candidates(index: Index, query: Query, start: int, end: int, least: np.ndarr
     return left[keep], right[keep]
 
 
+def _may_be_exact(
+    index: Index,
+    query: Query,
+    pair: tuple[np.ndarray, np.ndarray],
+    covered: tuple[np.ndarray, np.ndarray],
+    settings: Settings,
+) -> np.ndarray:
+    """Whether so much of both sides is covered that no word need be misspelt or left over."""
+    least = settings["similarity.joined"] - 1e-6
+    ours = covered[0] >= least * (1 - LIGHT / query.total[pair[0]])
+    theirs = covered[1] >= least * (1 - LIGHT / index.total[pair[1]])
+    found: np.ndarray = ours & theirs
+    return found
+
+
 def _may_reach(
     index: Index,
     query: Query,
@@ -181,6 +202,7 @@ def _may_reach(
     share = np.maximum(share, settings["coverage.syllables"])
     less = np.minimum(*covered)
     top = share * np.maximum(*covered) + (1 - share) * less
+    top -= np.where(_may_be_exact(index, query, pair, covered, settings), 0.0, settings["deduct.inexact"] / 100)
     loose = (query.initials[pair[0]] | index.initials[pair[1]]) & (less >= settings["similarity.initial_needs"] - 1e-6)
     found: np.ndarray = (100 * top >= least[pair[1]] - 1e-6) | loose
     return found
@@ -188,8 +210,7 @@ def _may_reach(
 
 @dataclass(frozen=True, slots=True)
 class _Probe:
-    """Units of theirs to be looked up for our rows: the unit (a run or a word), our row, whether the word of ours is needed,
-    what meeting it adds to ours, and how alike they are."""
+    """Words or runs of theirs (`unit`) to be looked up for our rows, and what meeting them adds to ours."""
 
     runs: bool
     unit: np.ndarray
@@ -207,7 +228,8 @@ def _needed_of(index: Index, query: Query, start: int, end: int, settings: Setti
     enough = least[start:end] * query.total[start:end]
     hopeless = np.add.reduceat(np.append(query.reach[span], 0.0), off[:-1]) * (np.diff(off) > 0) < enough - 1e-9
     needed = needed_words(query.row[span] - start, off, query.reach[span], query.cost[table.word[span]], enough, CHEAP)
-    return needed & ~hopeless[query.row[span] - start]
+    worth: np.ndarray = needed & ~hopeless[query.row[span] - start]
+    return worth
 
 
 def _word_probes(query: Query, start: int, end: int, needed: np.ndarray) -> _Probe:
@@ -231,8 +253,14 @@ def _run_probes(index: Index, query: Query, start: int, end: int, needed: np.nda
     value = query.join[word]
     some = np.flatnonzero(value)
     similarity = np.full(len(some), query.joined)
-    return _Probe(True, np.searchsorted(index.run_hash, value[some]), query.row[table.off[start] + some], needed[some],
-                  similarity * query.side.weight[word[some]], similarity)  # fmt: skip
+    return _Probe(
+        True,
+        np.searchsorted(index.run_hash, value[some]),
+        query.row[table.off[start] + some],
+        needed[some],
+        similarity * query.side.weight[word[some]],
+        similarity,
+    )
 
 
 def _our_run_probes(index: Index, query: Query, start: int, end: int, needed: np.ndarray) -> _Probe:

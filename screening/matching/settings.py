@@ -14,7 +14,7 @@ from screening.tables import read_table, read_yaml, rules_folder
 WORD_CLASSES = ("legal", "stop", "title", "ship", "trade", "place", "spelling", "number")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """What is known of words before any list is read, all in lower-case ASCII.
 
@@ -64,7 +64,8 @@ class Settings:
 def _load(folder: Path) -> Settings:
     at, words = folder / "matching.yaml", folder / "words.csv"
     figures = _figures(read_yaml(at), at)
-    digest = hashlib.sha256(at.read_bytes() + b"\0" + words.read_bytes()).hexdigest()
+    read = [at, words, *sorted((folder / "translit").glob("*.csv"))]
+    digest = hashlib.sha256(b"\0".join(path.read_bytes() for path in read)).hexdigest()
     return Settings(figures, _lexicon(words), digest)
 
 
@@ -99,6 +100,14 @@ def _lexicon(path: Path) -> Lexicon:
     for word in phrases.values():
         single["legal"].setdefault(word, word) if word in tables["legal"].values() else None
     ship = frozenset(single["ship"]) | frozenset(single["ship"].values())
-    return Lexicon(single["legal"], tuple(longest_first), single["stop"], single["title"], ship, single["trade"],
-                   single["place"], single["spelling"],
-                   single["stop"] | single["title"] | single["place"] | single["trade"] | single["spelling"])  # fmt: skip
+    return Lexicon(
+        single["legal"],
+        tuple(longest_first),
+        single["stop"],
+        single["title"],
+        ship,
+        single["trade"],
+        single["place"],
+        single["spelling"],
+        single["stop"] | single["title"] | single["place"] | single["trade"] | single["spelling"],
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import shutil
 import tempfile
@@ -10,10 +11,25 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 import numpy as np
+import pandas as pd
 
 from screening.matching.index import Index
+from screening.matching.settings import Settings
 
-VERSION = 1  # raise it when what an index holds, or how a name is read, changes
+VERSION = 2  # raise it when what an index holds, or how a name is read, changes
+
+
+def opened(entries: pd.DataFrame, names: pd.DataFrame, digest: str, settings: Settings, cache: Path | None) -> Index:
+    """The index of a snapshot: from the cache where it stands there, else built and left there."""
+    if cache is None:
+        return Index.build(entries, names, settings)
+    folder = folder_of(cache, digest, settings.digest)
+    index = load(folder)
+    if index is None:
+        index = Index.build(entries, names, settings)
+        with contextlib.suppress(OSError):  # a cache that cannot be written costs time, not the run
+            save(index, folder)
+    return index
 
 
 def folder_of(cache: Path, snapshot: str, settings: str) -> Path:

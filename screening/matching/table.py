@@ -1,16 +1,18 @@
-"""Names as rows of words: what of each reading is its core, its legal form, its number, and how much each word weighs."""
+"""Names as rows of words: what of each is its core, its legal form and its number, and how much each word weighs."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from screening.matching.names import Readings, split
+from screening.matching.score import distances
 from screening.matching.settings import Lexicon, Settings
-from screening.matching.vocabulary import Vocabulary, fold, hashes, join, spread
+from screening.matching.vocabulary import Lookup, Vocabulary, deletions, fold, hashes, join, spread
 
 LONGEST = 62  # words of a name that are compared
 _U = np.uint64
@@ -25,7 +27,7 @@ class Table:
 
     Args:
         text: whose reading the row is. how: how it came about.
-        line: hash of the whole reading. legal: hash of its legal forms, 0 for none. number: hash of its numbers, 0 for none.
+        line: hash of the whole reading. legal, number: hash of its legal forms and of its numbers, 0 for none.
         native: a number for its Hangul or Chinese characters, 0 for none.
     """
 
@@ -73,8 +75,14 @@ def tabulate(readings: Readings, settings: Settings, person: np.ndarray, vessel:
     word_hash = hashes(bag.words)
     place = np.arange(len(word)) - bag.off[row]
     mixed = (word_hash[word] + _U(1)) * (2 * place.astype(_U) + _U(0x51ED270B))
-    line, forms, number = (_sum(values, row, len(lines)) for values in (
-        mixed, np.where(legal & ~bare[row], flags.form[word], _U(0)), np.where(core, flags.number[word], _U(0))))  # fmt: skip
+    line, forms, number = (
+        _sum(values, row, len(lines))
+        for values in (
+            mixed,
+            np.where(legal & ~bare[row], flags.form[word], _U(0)),
+            np.where(core, flags.number[word], _U(0)),
+        )
+    )
     vocabulary = Vocabulary.of(bag.words, lexicon)
     off = np.concatenate([[0], np.cumsum(np.bincount(row[core], minlength=len(lines)))])
     return Table(
@@ -110,9 +118,7 @@ class _Flags:
 
     @staticmethod
     def of(words: Sequence[str], lexicon: Lexicon) -> _Flags:
-        known = {f for f, w in zip(fold(list(lexicon.legal), lexicon), lexicon.legal, strict=True) if len(w) >= 5}
-        folded = fold(words, lexicon)
-        legal = np.array([w in lexicon.legal or f in known for w, f in zip(words, folded, strict=True)], bool)
+        legal = np.array([w in lexicon.legal for w in words], bool) | _misspelt(words, lexicon)
         form = np.where(legal, hashes([lexicon.legal.get(w, "") for w in words]), _U(0))
         ship = np.array([w in lexicon.ship for w in words], bool)
         digits = [
@@ -121,8 +127,50 @@ class _Flags:
         ]
         values = [_ROMAN.get(w, d) for w, d in zip(words, digits, strict=True)]
         return _Flags(
-            legal, np.array([len(w) <= 2 for w in words], bool), form, np.array([w in lexicon.stop for w in words], bool),
-            ship, np.array([w in ("mv", "vsl") for w in words], bool), hashes(values))  # fmt: skip
+            legal,
+            np.array([len(w) <= 2 for w in words], bool),
+            form,
+            np.array([w in lexicon.stop for w in words], bool),
+            ship,
+            np.array([w in ("mv", "vsl") for w in words], bool),
+            hashes(values),
+        )
+
+
+def _misspelt(words: Sequence[str], lexicon: Lexicon) -> np.ndarray:
+    """Long words within an edit of a long legal form: 'liabilty', 'compani', 'limitid'."""
+    forms = _long_forms(lexicon)
+    long = [i for i, w in enumerate(words) if len(w) >= _LONG_FORM - 1]
+    vocabulary = Vocabulary.of([words[i] for i in long], lexicon)
+    place, value = deletions(vocabulary.words, np.ones(len(long), np.int8))
+    at, other = forms.find(value)
+    found = np.zeros(len(words), bool)
+    pairs = list(dict.fromkeys(zip(place[at].tolist(), other.tolist(), strict=True)))
+    known = _long_words(lexicon)
+    apart = distances([vocabulary.words[a] for a, _ in pairs], [known[b] for _, b in pairs], 1)
+    found[[long[a] for (a, _), d in zip(pairs, apart.tolist(), strict=True) if d <= 1]] = True
+    same = _form_folds(lexicon)
+    found[[i for i, f in enumerate(fold(words, lexicon)) if f in same]] = True
+    return found
+
+
+_LONG_FORM = 7  # letters of a legal form that is known through a misspelling
+
+
+@lru_cache(maxsize=8)
+def _long_words(lexicon: Lexicon) -> list[str]:
+    return [word for word in lexicon.legal if len(word) >= _LONG_FORM]
+
+
+@lru_cache(maxsize=8)
+def _form_folds(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(fold([word for word in lexicon.legal if len(word) >= 5], lexicon))
+
+
+@lru_cache(maxsize=8)
+def _long_forms(lexicon: Lexicon) -> Lookup:
+    words = _long_words(lexicon)
+    return Lookup.of(*deletions(words, np.ones(len(words), np.int8)))
 
 
 def _sum(values: np.ndarray, row: np.ndarray, rows: int) -> np.ndarray:
@@ -151,8 +199,13 @@ def caps(words: Sequence[str], settings: Settings) -> np.ndarray:
     """The most that each word may weigh, whatever the lists say: the reference of common words."""
     lexicon = settings.lexicon
     known: dict[str, float] = {}
-    for table, name in ((lexicon.legal, "title"), (lexicon.place, "place"), (lexicon.trade, "trade"), (lexicon.title, "title"),
-                        (lexicon.stop, "stop")):  # fmt: skip
+    for table, name in (
+        (lexicon.legal, "title"),
+        (lexicon.place, "place"),
+        (lexicon.trade, "trade"),
+        (lexicon.title, "title"),
+        (lexicon.stop, "stop"),
+    ):
         known |= dict.fromkeys([*table, *table.values()], settings[f"weight.{name}"])
     short, initial, number = settings["weight.short"], settings["weight.initial"], settings["weight.number"]
 
@@ -173,7 +226,8 @@ def rarity(table: Table, settings: Settings) -> np.ndarray:
     pairs = np.unique(table.row * (same.max(initial=0) + 1) + same[table.word])
     count = np.bincount(pairs % (same.max(initial=0) + 1), minlength=same.max(initial=0) + 1)[same]
     scale = np.log(rows / np.maximum(count, 1)) / np.log(rows)
-    return np.minimum(np.clip(scale, settings["weight.least"], 1.0), caps(vocabulary.words, settings))
+    weight: np.ndarray = np.minimum(np.clip(scale, settings["weight.least"], 1.0), caps(vocabulary.words, settings))
+    return weight
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,15 +19,19 @@ _POWERS = np.array([pow(_BASE, i, 1 << 64) for i in range(400)], _U)
 _INVERSES = np.array([pow(pow(_BASE, -1, 1 << 64), i, 1 << 64) for i in range(3)], _U)
 _MIX = _U(0xD6E8FEB86659FD93)
 
+
+def _pairs(text: str) -> tuple[tuple[str, str], ...]:
+    """'a>b c>d' as pairs; `$` stands for the end of a word."""
+    return tuple((old, new) for old, _, new in (pair.replace("$", "\n").partition(">") for pair in text.split()))
+
+
 # Spellings of one sound in the romanisations in use (BGN, GOST, passport, press, McCune-Reischauer, French and German
 # habits), longest first. Capitals stand for sounds that Latin writes with two letters.
-_FOLDS = (("shch", "S"), ("sch", "S"), ("tch", "C"), ("dzh", "Z"), ("sh", "S"), ("ch", "C"), ("zh", "Z"), ("dj", "Z"), ("kh", "h"),
-          ("gh", "g"), ("dh", "d"), ("th", "t"), ("ph", "f"), ("bh", "b"), ("ck", "k"), ("q", "k"), ("x", "ks"), ("ts", "c"), ("tz", "c"),
-          ("w", "v"), ("off\n", "ov\n"), ("eff\n", "ev\n"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("y", "i"), ("ij", "i"), ("ie", "e"))  # fmt: skip
+_FOLDS = _pairs("shch>S sch>S tch>C dzh>Z sh>S ch>C zh>Z dj>Z kh>h gh>g dh>d th>t ph>f bh>b ck>k q>k x>ks ts>c tz>c")
+_FOLDS += _pairs("w>v off$>ov$ eff$>ev$ ou>u oo>u ee>i y>i ij>i ie>e")
 _DOUBLE = re.compile(r"([a-zA-Z])\1+")
-_SOUNDS = (("shch", "s"), ("sch", "s"), ("tch", "j"), ("dzh", "j"), ("sh", "s"), ("ch", "j"), ("zh", "j"), ("dj", "j"), ("kh", "k"),
-           ("ph", "v"), ("ts", "s"), ("tz", "s"), ("x", "ks"), ("ck", "k"), ("c", "k"), ("q", "k"), ("g", "k"), ("f", "v"), ("w", "v"),
-           ("p", "b"), ("z", "s"), ("d", "t"))  # fmt: skip
+_SOUNDS = _pairs("shch>s sch>s tch>j dzh>j sh>s ch>j zh>j dj>j kh>k ph>v ts>s tz>s x>ks ck>k c>k q>k g>k f>v w>v")
+_SOUNDS += _pairs("p>b z>s d>t")
 _SILENT = re.compile("[aeiouyh0-9]")
 
 
@@ -273,11 +277,14 @@ def _near(ours: Vocabulary, theirs: Vocabulary, left: np.ndarray, right: np.ndar
     bones = (ours.bones[left] == theirs.bones[right]) & (ours.bones[left] != 0)
     apart = distances([ours.folds[i] for i in left.tolist()], [theirs.folds[i] for i in right.tolist()], 4)
     near = apart <= edits
+    share = apart / np.maximum(np.maximum(ours.length[left], theirs.length[right]), 1)
     maybe = np.flatnonzero(near | bones)
     a, b = left[maybe].tolist(), right[maybe].tolist()
-    apart[maybe] = np.minimum(apart[maybe], distances([ours.words[i] for i in a], [theirs.words[i] for i in b], 4))
+    raw = distances([ours.words[i] for i in a], [theirs.words[i] for i in b], 4)
     longer = np.maximum(ours.size[left], theirs.size[right])
-    found = np.where(near, 1 - apart / np.maximum(longer, 1), 0.0)
+    share[maybe] = np.minimum(share[maybe], raw / longer[maybe])
+    apart[maybe] = np.minimum(apart[maybe], raw)
+    found = np.where(near, 1 - share, 0.0)
     found -= np.where((longer <= 4) & (found > 0), settings["similarity.four_letters"], 0.0)
     far = np.where(ours.sounds[left] < 3, 1.0, np.minimum(4, longer / 2))
     by_bones = settings["similarity.skeleton"] - settings["similarity.skeleton_edit"] * np.maximum(apart - 1, 0)

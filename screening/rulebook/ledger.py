@@ -188,13 +188,17 @@ class _Book:
                     values[self.order[~readable]] = np.inf
                 if bound == "" and when == "to_date":
                     values[self.order[~readable]] = np.nan
-                values[undated] = {"low": 0.0, "": np.nan, "high": np.inf}[bound]
+                if when == "to_date":
+                    values[undated] = {"low": 0.0, "": np.nan, "high": np.inf}[bound]
                 figures[bound] = values
             for bound, values in figures.items():
                 suffix = f"_{bound}" if bound else ""
                 found[f"{self.account.name}_{when}{suffix}"] = pd.Series(values)
-                if self.account is REFINED:
-                    found[f"refined_percent_{when}{suffix}"] = pd.Series(values * 100 / ceiling)
+                if self.account is REFINED and when == "before":
+                    found[f"refined_percent_before{suffix}"] = pd.Series(values * 100 / ceiling)
+            if self.account is REFINED:
+                likely = np.where(self.certain, figures[""], np.nan)
+                found[f"refined_share_{when}"] = pd.Series(likely * 100 / ceiling)
         return found
 
     def _ceilings(self) -> np.ndarray:

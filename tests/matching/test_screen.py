@@ -48,8 +48,11 @@ def snapshot(rows=ENTRIES) -> Snapshot:
             *((place, n, "weak alias") for n in weak),
         ]
         numbers += [(place, "imo", n) for n in imo]
-    return Snapshot(entries, pd.DataFrame(names, columns=["entry", "text", "strength"]),
-                    pd.DataFrame(numbers, columns=["entry", "type", "value"]))  # fmt: skip
+    return Snapshot(
+        entries,
+        pd.DataFrame(names, columns=["entry", "text", "strength"]),
+        pd.DataFrame(numbers, columns=["entry", "type", "value"]),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +121,13 @@ def test_every_hit_says_what_met_what(matcher):
     told = matcher.explain_hits(found)
     assert all(told) and any(f.ours == "mahmuod" and f.theirs == "mahmoud" for f in told[-1])
     assert sum(f.added for f in told[-1]) == pytest.approx(found["score"].iloc[-1], abs=0.3)
+
+
+def test_a_hit_by_number_tells_how_the_name_compares(matcher):
+    frame = pd.DataFrame([{"vessel": "Ocean Hope", "imo": "8660313"}])
+    found = matcher.screen(frame, pd.DataFrame({"imo_number": ["8660313"], "imo_state": ["valid"]}))
+    told = matcher.explain_hits(found, frame)
+    assert [(f.name, f.ours, f.theirs) for f in told[0]][1] == ("ship's name", "Ocean Hope", "CHON MA SAN")
 
 
 def test_an_empty_frame_has_no_hits(matcher):
