@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import string
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -31,7 +31,7 @@ class Linked(Protocol):
         """By link, the records that each record's facts draw on."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evidence:
     """What alerts draw on: the records in their order, their facts, hits and links; `hits` goes by row of the hit table."""
 
@@ -42,6 +42,27 @@ class Evidence:
     rank: np.ndarray
     linked: Linked
     judged: int  # so many records from the first are judged, the others are history
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "stated", _Cells(self.trades))
+        object.__setattr__(self, "known", _Cells(self.records.facts))
+
+    stated: _Cells = field(init=False, repr=False)
+    known: _Cells = field(init=False, repr=False)
+
+
+class _Cells:
+    """Single cells of a frame, read from lists: reading them from the frame costs fifty times as much."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self._frame = frame
+        self._lists: dict[str, list[Any]] = {}
+
+    def at(self, column: str, position: int) -> Any:
+        """The value of one cell."""
+        if column not in self._lists:
+            self._lists[column] = self._frame[column].tolist()
+        return self._lists[column][position]
 
 
 Raised = tuple[Alert, tuple[int, ...]]  # an alert, and the positions of the records that it accuses
@@ -123,12 +144,12 @@ def _alert(firings: list[Firing], lifting: dict[int, list[Firing]], evidence: Ev
     positions = tuple(sorted((f.position for f in firings), key=lambda p: int(evidence.rank[p])))
     supporting = tuple(dict.fromkeys(hit for f in ordered[::-1] for hit in _supporting(f, evidence)))
     doubt = "" if firing.sure else _doubt(firing, evidence.records, supporting)
-    values = _values(firing, evidence.records)
+    values = _values(firing, evidence.known)
     lifted, words = _lifted(rule, positions, lifting, evidence)
     reason = _sentence(firing, supporting, evidence)
     reason = f"{reason.rstrip('.')}. To be reviewed: {doubt}." if doubt else reason
     contents = [
-        "\x1f".join(str(evidence.trades[column].iat[p]) for column in COLUMNS) for p in positions
+        "\x1f".join(str(evidence.stated.at(column, p)) for column in COLUMNS) for p in positions
     ]  # a record's place in its file is no part of what it states
     identity = "\x1f".join([rule.id, *contents, *(hit.entry_id for hit in supporting)])
     alert = Alert(
@@ -139,20 +160,20 @@ def _alert(firings: list[Firing], lifting: dict[int, list[Firing]], evidence: Ev
         severity=rule.severity if firing.sure else _lower(rule.severity),
         regime=rule.regime,
         citations=rule.citations,
-        records=tuple(_key(p, evidence.trades) for p in _members(firing, positions, evidence)),
+        records=tuple(_key(p, evidence.stated) for p in _members(firing, positions, evidence)),
         reason=f"{reason.rstrip('.')}. {words}" if words else reason,
         facts={name: _plain(value) for name, value in values.items()},
         hits=supporting,
         lifted_by=lifted,
         doubt=doubt,
         false_positives=rule.false_positives,
-        rests_on=tuple(_key(p, evidence.trades) for p in _rests(firings, positions, evidence)),
+        rests_on=tuple(_key(p, evidence.stated) for p in _rests(firings, positions, evidence)),
     )
     return alert, positions
 
 
 def _sentence(firing: Firing, supporting: tuple[Hit, ...], evidence: Evidence) -> str:
-    values = _values(firing, evidence.records)
+    values = _values(firing, evidence.known)
     told = {name: v.replace(";", " and ") for name, v in values.items() if name in FACTS and FACTS[name].type == "set"}
     return _Sentence().vformat(firing.period.rule.explain, (), {**values, **told, "hits": _told(supporting)})
 
@@ -168,18 +189,18 @@ def _lifted(
     if all(found):
         first = next(f for f in found if f)
         return first.period.rule.id, f"Lifted by {first.period.rule.id}: {_sentence(first, (), evidence)}"
-    facts, letters = evidence.records.facts, dict[str, None]()
+    letters = dict[str, None]()
     for position, lift in zip(positions, found, strict=True):
-        named = str(facts["letter_lifts"].iat[position])
+        named = str(evidence.known.at("letter_lifts", position))
         if lift is None and (not named or rule.id in named.split(";")):
-            letters[str(facts["letter_why"].iat[position])] = None
+            letters[str(evidence.known.at("letter_why", position))] = None
     return "", "; ".join(f"Not lifted: {why}" for why in letters if why)
 
 
 def _lifts(firing: Firing, rule_id: str, evidence: Evidence) -> bool:
     lifts = firing.period.rule.lifts or ()
     if isinstance(lifts, str):
-        return rule_id in str(evidence.records.facts[lifts].iat[firing.position]).split(";")
+        return rule_id in str(evidence.known.at(lifts, firing.position)).split(";")
     return rule_id in lifts
 
 
@@ -201,8 +222,8 @@ def _rests(firings: list[Firing], positions: tuple[int, ...], evidence: Evidence
     return sorted(found - set(positions), key=lambda p: int(evidence.rank[p]))
 
 
-def _key(position: int, trades: pd.DataFrame) -> RecordKey:
-    source, row, record = (trades[column].iat[position] for column in ("source", "row", "record_id"))
+def _key(position: int, stated: _Cells) -> RecordKey:
+    source, row, record = (stated.at(column, position) for column in ("source", "row", "record_id"))
     return RecordKey(str(source), int(str(row)), str(record))
 
 
@@ -213,11 +234,11 @@ def _supporting(firing: Firing, evidence: Evidence) -> tuple[Hit, ...]:
     return tuple(evidence.hits[row] for row in rows)
 
 
-def _values(firing: Firing, records: Records) -> dict[str, Any]:
+def _values(firing: Firing, known: _Cells) -> dict[str, Any]:
     """The facts and figures that the rule's conditions and sentence name, and the day."""
     named = [DAY, *_read(firing.period)]
     named += [name for _, name, _, _ in string.Formatter().parse(firing.period.rule.explain) if name in FACTS]
-    found = {name: records.facts[name].iat[firing.position] for name in dict.fromkeys(named)}
+    found = {name: known.at(name, firing.position) for name in dict.fromkeys(named)}
     return {**found, **dict(firing.period.figures)}
 
 
