@@ -75,7 +75,7 @@ def _chart(year: LedgerYear) -> Chart:
         lines=tuple(lines),
         bars=tuple(_bars(at, year)),
         months=tuple(_months(at, year)),
-        scale=tuple((at.y(top * n / _TICKS), _amount(top * n / _TICKS)) for n in range(_TICKS)),
+        scale=tuple(_levels(at, year.ceiling)),
         rows=year.deliveries[-_MOST_ROWS:],
         rest=max(len(year.deliveries) - _MOST_ROWS, 0),
     )
@@ -128,6 +128,12 @@ def _months(at: _Scale, year: LedgerYear) -> list[tuple[float, str]]:
             found.append((at.x(month), _MONTHS[month.month - 1]))
         month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
     return found
+
+
+def _levels(at: _Scale, ceiling: float) -> list[tuple[float, str]]:
+    """Levels beside the chart, fifths of the ceiling or of some ceilings."""
+    step = ceiling / _TICKS * max(round(at.top / ceiling), 1)
+    return [(at.y(n * step), _amount(n * step)) for n in range(int(at.top // step) + 1)]
 
 
 def _summary(year: LedgerYear, bases: list[str]) -> str:

@@ -111,7 +111,7 @@ def answer(condition: Condition, records: Records) -> Answer:
     fact = FACTS[condition.fact]
     surely, at_best = bounds(condition)
     sure = _holds(condition, records.facts[surely], fact.type)
-    perhaps = sure if at_best == surely else sure | _holds(condition, records.facts[at_best], fact.type)
+    perhaps = sure if at_best == surely else _holds(condition, records.facts[at_best], fact.type)
     return Answer(sure, perhaps | unknown(fact, records.facts, records.unreadable))
 
 

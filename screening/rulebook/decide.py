@@ -153,11 +153,9 @@ class _Fields:
         self._facts |= dict.fromkeys((condition.fact, surely, at_best))
         if FACTS[condition.fact].type == "yes/no" and perhaps:
             return engine.equal(f"{condition.fact}{'+' if condition.operand else '-'}", True)
-        sure = self._leaf(condition, surely)
-        if not perhaps:
-            return sure
-        open_ends = [] if at_best == surely else [self._leaf(condition, at_best)]
-        return engine.some(sure, *open_ends, engine.equal(f"{condition.fact}?", True))
+        if perhaps:
+            return engine.some(self._leaf(condition, at_best), engine.equal(f"{condition.fact}?", True))
+        return self._leaf(condition, surely)
 
     @staticmethod
     def _leaf(test: FactTest, name: str) -> Expression:

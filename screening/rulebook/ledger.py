@@ -40,6 +40,11 @@ class Account:
     ceiling: str
     percents: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters that the account reads."""
+        return (self.month, self.day, self.ceiling, *(name for name, _ in self.percents))
+
 
 _CRUDE = ("crude_oil",)
 REFINED = Account(
@@ -66,6 +71,7 @@ CRUDE_BARRELS = Account(
     "crude_barrels", "Crude oil delivered to the DPRK, stated by volume", "bbl", _CRUDE, (),
     ("barrels_low", "barrels", "barrels_high"), "crude_period_month", "crude_period_day", "crude_ceiling_barrels",
 )  # fmt: skip
+ACCOUNTS = (REFINED, CRUDE_TONNES, CRUDE_BARRELS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ def enter(deliveries: Deliveries, parameters: Mapping[str, Parameter]) -> tuple[
     facts: dict[str, pd.Series] = {}
     years: list[LedgerYear] = []
     notes: dict[str, list[pd.Series]] = {"refined": [], "crude": []}
-    for account in (REFINED, CRUDE_TONNES, CRUDE_BARRELS):
+    for account in ACCOUNTS:
         if not {account.month, account.day, account.ceiling} <= set(parameters):
             continue
         book = _Book(account, deliveries, parameters)

@@ -14,6 +14,7 @@ from screening.rulebook.rule import Parameter
 
 _ARMS = ("arms_ammunition", "explosives", "armoured_vehicle", "warship", "military_electronics")
 _OIL = ("refined_petroleum", "aviation_fuel", "crude_oil", "ngl_condensate", "natural_gas", "petroleum_residue")
+PARAMETERS = ("barter_days", "split_days", "split_barrels")
 _RAJIN = "KP-RAJIN"
 _PORTS = ("load", "discharge", "onward")
 
