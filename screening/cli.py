@@ -83,7 +83,9 @@ def run(
     fail_on: Annotated[
         FailOn, typer.Option(help="The decision from which on the exit code is 1.")
     ] = FailOn.POSSIBLE_VIOLATION,
-    formats: Annotated[str, typer.Option(help="What to write: csv, jsonl, html.")] = "csv,jsonl,html",
+    formats: Annotated[
+        str, typer.Option(help="What to write: csv, jsonl, html, xlsx, junit, sarif.")
+    ] = "csv,jsonl,html",
     as_json: Annotated[bool, typer.Option("--json", help="Print the manifest to standard output.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no summary.")] = False,
 ) -> None:
