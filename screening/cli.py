@@ -312,9 +312,12 @@ def lists_fetch(
             fault = fetch.age_fault(catalogue, combined, now.date())
             _say(f"{len(combined.snapshot.entries):,} entries in force: {combined.folder}")
     if as_json:
-        whole = {"sources": [one.record() for one in outcomes], "fault": fault}
-        whole["snapshot"] = str(combined.folder) if combined else None
-        whole["digest"] = combined.snapshot.digest if combined else None
+        whole = {
+            "sources": [one.record() for one in outcomes],
+            "fault": fault or None,
+            "snapshot": str(combined.folder) if combined else None,
+            "digest": combined.snapshot.digest if combined else None,
+        }
         typer.echo(json.dumps(whole, ensure_ascii=False, indent=2))
     if fault:
         raise ListFileError(fault, at="lists fetch")
@@ -461,10 +464,11 @@ def _home() -> Path:
 def _remember(snapshot: Path) -> None:
     """Make a snapshot the one that runs use when none is named."""
     from screening.errors import ListFileError
+    from screening.lists.versions import write_whole
 
     try:
         _home().mkdir(parents=True, exist_ok=True)
-        (_home() / "current").write_text(str(snapshot.resolve()), encoding="utf-8")
+        write_whole(_home() / "current", str(snapshot.resolve()))
     except OSError as error:
         raise ListFileError(
             f"the snapshot is built, but cannot be made the default ({error.strerror})", at=_home()

@@ -21,6 +21,7 @@ from screening.lists.sources import Limits, told
 
 _BLOCK = 1 << 16
 _MEGABYTE = 1_000_000
+_LONGEST = 200  # of what a message quotes from a server
 _PASSING = {408, 425, 429, 500, 502, 503, 504}  # statuses that a later try may not meet (RFC 9110)
 _MOVED = {301, 302, 303, 307, 308}
 
@@ -145,13 +146,16 @@ class _Download:
                     response.close()
             if not location:
                 raise ListFileError(f"answers {response.status} without saying where the file is", at=told(url))
-            url, before = urljoin(url, location), url
+            try:
+                url, before = urljoin(url, location), url
+            except ValueError as error:
+                raise ListFileError("redirects to what is no usable address", at=told(url)) from error
         raise ListFileError(f"redirects more than {self.limits.redirects:g} times", at=told(self.url))
 
     def _permit(self, url: str, before: str) -> None:
         """Only https, or http on this machine; only the host asked and those listed."""
         at = told(self.url)
-        moved = f"redirects to {told(url)}, which" if before else ""
+        moved = f"redirects to {_plain(told(url))}, which" if before else ""
         try:
             parts = parse_url(url)
         except LocationParseError as error:
@@ -198,7 +202,7 @@ class _Download:
             raise _AgainError(f"cannot be reached ({_why(error)})") from error
 
     def _take(self, response: urllib3.BaseHTTPResponse) -> Got | None:
-        status = f"answers {response.status} {response.reason or ''}".rstrip()
+        status = f"answers {response.status} {_plain(response.reason or '')}".rstrip()
         if response.status in _PASSING:
             raise _AgainError(status, _asked_wait(response))
         if response.status == 304 and self.held:
@@ -256,8 +260,14 @@ def _why(error: HTTPError) -> str:
         deeper, BaseException
     ):
         inner = deeper
-    text = getattr(inner, "strerror", None) or (str(inner).rpartition(": ")[2] if str(inner) else "")
-    return f"{type(inner).__name__}: {text}".rstrip(": ")
+    text = getattr(inner, "strerror", None) or str(inner).rpartition(": ")[2]
+    return f"{type(inner).__name__}: {_plain(text)}".rstrip(": ")
+
+
+def _plain(text: str) -> str:
+    """What a server says, fit for a message: one line, no control characters, not long."""
+    line = " ".join(text.split())
+    return "".join(sign for sign in line if sign.isprintable())[:_LONGEST]
 
 
 def _host(url: str) -> str:

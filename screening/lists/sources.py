@@ -167,10 +167,9 @@ def load(folder: Path, settings: Path | None = None, secrets: Mapping[str, str] 
         shared = {**shared, **own_tree["limits"]}
         for name, own in own_tree["sources"].items():
             entries[name] = (_merged(entries.get(name, ({}, at))[0], own, settings, name), settings)
-    catalogue = Catalogue(
-        tuple(_feed(name, own, shared, secrets or {}, where) for name, (own, where) in entries.items()),
-        _limits(shared, settings or at, "limits"),
-    )
+    limits = _limits(shared, settings or at, "limits")
+    feeds = tuple(_feed(name, own, shared, secrets or {}, where) for name, (own, where) in entries.items())
+    catalogue = Catalogue(feeds, limits)
     _one_of_each(catalogue, settings or at)
     return catalogue
 
@@ -240,12 +239,19 @@ def _addresses(files: Any, token: str, secret: str, at: str) -> tuple[Address, .
             raise RulePackError(
                 f"{name!r} is no name for a list file; plain names that end in {', '.join(LIST_SUFFIXES)} are", at=at
             )
-        if not isinstance(url, str) or not urlsplit(url).hostname:
+        if not isinstance(url, str) or not _has_host(url):
             raise RulePackError(f"{name} has no usable address", at=at)
         if "{token}" in url and not token:
             raise RulePackError("has {token} in an address, and `token` names no environment variable", at=at)
         found.append(Address(name, url.replace("{token}", quote(secret, safe=""))))
     return tuple(found)
+
+
+def _has_host(url: str) -> bool:
+    try:
+        return bool(urlsplit(url).hostname)
+    except ValueError:
+        return False
 
 
 def _limits(tree: Mapping[str, Any], at: Path, owner: str) -> Limits:
