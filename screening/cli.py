@@ -292,7 +292,7 @@ def lists_fetch(
     not confirmed by its issuer for longer than allowed.
     """
     from screening.errors import ListFileError
-    from screening.lists import fetch, sources, versions
+    from screening.lists import fetch, inforce, sources, versions
     from screening.tables import rules_folder
 
     folder, now = store or _home() / "lists", datetime.now(UTC)
@@ -305,11 +305,11 @@ def lists_fetch(
             outcomes.append(outcome)
         missing = [one.feed.id for one in outcomes if one.state == fetch.MISSING]
         fault = f"{', '.join(missing)} cannot be screened against; the lists used so far stay" if missing else ""
-        combined = None if missing else fetch.combine(catalogue, folder)
+        combined = None if missing else inforce.combine(catalogue, folder)
         if combined:
             _index(combined.snapshot, combined.folder, rules)
             _remember(combined.folder)
-            fault = fetch.age_fault(catalogue, combined, now.date())
+            fault = inforce.age_fault(catalogue, combined, now.date())
             _say(f"{len(combined.snapshot.entries):,} entries in force: {combined.folder}")
     if as_json:
         whole = {

@@ -60,6 +60,7 @@ class Version:
 
     Args:
         name: its folder. sha256: of the file, or of the names and hashes of all files.
+        counts: how many names and numbers it has, and how many entries state this and that.
         dated_by: `file` where the list states its day of publication, `server` where only the server does.
         fetched: when it came, ISO 8601.
     """
@@ -69,10 +70,16 @@ class Version:
     list: str
     format: str
     entries: int
+    counts: dict[str, int]
     published: date | None
     dated_by: str
     fetched: str
     files: tuple[StoredFile, ...]
+
+    @property
+    def day(self) -> str:
+        """The day of publication, in words where it is not known."""
+        return str(self.published) if self.published else f"unknown day fetched on {self.fetched[:10]}"
 
 
 @dataclass(frozen=True, slots=True)

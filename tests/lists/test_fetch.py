@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from screening.errors import ListFileError
-from screening.lists import Snapshot, age, build
+from screening.lists import Snapshot, age, build, inforce
 from screening.lists import fetch as fetching
 from screening.lists.download import Network
 from screening.lists.sources import Catalogue, load
@@ -74,8 +74,8 @@ class Desk:
         assert "\n" not in outcome.told
         return outcome
 
-    def combine(self) -> fetching.Combined:
-        return fetching.combine(self.catalogue(), self.store)
+    def combine(self) -> inforce.Combined:
+        return inforce.combine(self.catalogue(), self.store)
 
 
 @pytest.fixture
@@ -140,6 +140,8 @@ def test_a_new_list_comes_into_force_and_the_old_one_is_kept(desk: Desk) -> None
         (page(b"[]"), "none of the list formats"),
         (page(un(35, "2026-02-28")), "shrank from 40 to 35 entries, more than the 10% allowed"),
         (page(un(51, "2026-02-28")), "grew from 40 to 51 entries, more than the 25% allowed"),
+        (page(un(40, "2026-02-28").replace(b"LISTED_ON", b"LISTED")), "from 40 to 0 entries with a listing date"),
+        (page(un(40, "2026-02-28").replace(b"UN_LIST_TYPE", b"REGIME")), "from 40 to 0 entries with programmes"),
         (page(un(1, "2026-02-28")), "holds 1 entries, and 2 are the least"),
         (page(un(0, "2026-02-28")), "holds no entries"),
         (page(un(41, "2026-02-26")), "before the one in force"),
@@ -340,10 +342,10 @@ def test_lists_are_too_old_when_nobody_confirms_them(desk: Desk) -> None:
     desk.issuer.serve("/un.xml", page(un()), page(b"", 404))
     desk.one()
     combined = desk.combine()
-    assert not fetching.age_fault(desk.catalogue(), combined, DAY + timedelta(days=3))
-    fault = fetching.age_fault(desk.catalogue(), combined, DAY + timedelta(days=4))
+    assert not inforce.age_fault(desk.catalogue(), combined, DAY + timedelta(days=3))
+    fault = inforce.age_fault(desk.catalogue(), combined, DAY + timedelta(days=4))
     assert fault == "UN-SC was last confirmed by its issuer on 2026-03-01, 4 days ago; 3 are allowed"
-    assert "published on 2026-02-27, 181 days ago" in fetching.age_fault(
+    assert "published on 2026-02-27, 181 days ago" in inforce.age_fault(
         desk.catalogue(), combined, date(2026, 2, 27) + timedelta(days=181)
     )
 
