@@ -66,6 +66,18 @@ def run(
     rules: Rules = None,
     regimes: Annotated[str | None, typer.Option(help="Regimes to apply, as UN,US,EU. Default: all.")] = None,
     mapping: Annotated[Path | None, typer.Option(help="A file that maps the columns' names to ours.")] = None,
+    history: Annotated[
+        Path | None, typer.Option(help="Earlier deliveries that count towards the ceilings and are not judged.")
+    ] = None,
+    exemptions: Annotated[
+        Path | None, typer.Option(help="Letters of the 1718 Committee and licences, as CSV.")
+    ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="Judge all records under the law and listings of this day. Default: of their own."
+        ),
+    ] = None,
     encoding: Annotated[
         str | None, typer.Option(help="The encoding of text files. Default: found from the file.")
     ] = None,
@@ -101,7 +113,15 @@ def run(
         if max_list_age is not None:
             _refuse_old_lists(screener.snapshot, _chosen_lists(lists), max_list_age, started.date())
         tell("lists and rules", 0)
-        results = screener.run(files, mapping=mapping, encoding=encoding, tell=tell)
+        results = screener.run(
+            files,
+            mapping=mapping,
+            encoding=encoding,
+            history=history,
+            exemptions=exemptions,
+            as_of=as_of.date() if as_of else None,
+            tell=tell,
+        )
         code = _exit_code(results, fail_on)
         settings = {
             "fail_on": fail_on.value,
@@ -109,6 +129,9 @@ def run(
             "mapping": str(mapping) if mapping else None,
             "encoding": encoding,
             "max_list_age": max_list_age,
+            "history": str(history) if history else None,
+            "exemptions": str(exemptions) if exemptions else None,
+            "as_of": as_of.date().isoformat() if as_of else None,
         }
         timings["whole"] = time.perf_counter() - clock
         manifest = {
@@ -392,7 +415,8 @@ def rules_list(
     book = packs.load(rules or rules_folder())
     for rule in book.on(on.date()) if on else book.rules:
         days = f"{rule.since} to {rule.until or 'now'}"
-        typer.echo(f"{rule.id:<26} {rule.decision.value:<19} {rule.severity.value:<9} {days:<25} {rule.title}")
+        decision = "lift" if rule.lifts is not None else rule.decision.value
+        typer.echo(f"{rule.id:<26} {decision:<19} {rule.severity.value:<9} {days:<25} {rule.title}")
 
 
 @rules_app.command("show")
@@ -403,21 +427,25 @@ def rules_show(
     from screening.errors import UsageError
     from screening.rulebook import packs
     from screening.rulebook.facts import FACTS
-    from screening.rulebook.rule import facts_of, parameters_of
+    from screening.rulebook.rule import facts_of, figures_of
     from screening.tables import rules_folder
 
     book = packs.load(rules or rules_folder())
     rule = next((r for r in book.rules if r.id == rule_id), None)
     if rule is None:
         raise UsageError(f"there is no rule {rule_id!r}; `screening rules list` names them", at="rules show")
-    typer.echo(f"{rule.id}: {rule.title}\n{rule.decision.value}, severity {rule.severity.value}, regime {rule.regime}")
+    decision = "lift" if rule.lifts is not None else rule.decision.value
+    typer.echo(f"{rule.id}: {rule.title}\n{decision}, severity {rule.severity.value}, regime {rule.regime}")
     typer.echo(f"In force from {rule.since}" + (f" to {rule.until}" if rule.until else ""))
     for citation in rule.citations:
         typer.echo(f"Law: {citation.text} ({citation.status})")
+    if rule.lifts is not None:
+        lifted = f"what the fact {rule.lifts} names" if isinstance(rule.lifts, str) else ", ".join(rule.lifts)
+        typer.echo(f"Lifts: {lifted}")
     typer.echo("When:")
     for condition in rule.when:
         typer.echo(f"  {condition}")
-    for name in dict.fromkeys(name for c in rule.when for name in parameters_of(c)):
+    for name in figures_of(rule, book.parameters):
         value = book.parameters[name].on(on.date() if on else date.today())
         told = f"{value.value:g} {book.parameters[name].unit} ({value.citation.text})" if value else "none in force"
         typer.echo(f"  ${name}: {told}")
@@ -431,14 +459,36 @@ def rules_show(
 
 @rules_app.command("check")
 def rules_check(rules: Rules = None) -> None:
-    """Read all packs and refuse what cannot be trusted, with file and reason."""
+    """Read all packs and tell everything that cannot be trusted, with file and line; exit code 2 where there is any."""
     from screening.rulebook import packs
     from screening.rulebook.decide import Judge
     from screening.tables import rules_folder
 
-    book = packs.load(rules or rules_folder())
+    folder = rules or rules_folder()
+    faults = packs.lint(folder) if folder.is_dir() else []
+    for fault in faults:
+        _say(f"screening: {fault}")
+    if faults:
+        raise typer.Exit(EXIT_UNUSABLE)
+    book = packs.load(folder)
     Judge(book).close()
     typer.echo(f"{len(book.rules)} rules in {len(book.packs)} packs are sound (version {book.digest[:16]})")
+
+
+@rules_app.command("diff")
+def rules_diff(
+    before: Annotated[Path, typer.Argument(help="The results of a run, as with the old rules.", show_default=False)],
+    after: Annotated[Path, typer.Argument(help="The results of another, as with the new.", show_default=False)],
+) -> None:
+    """Tell which decisions differ between two results and which rules made the difference; exit code 1 where any does."""
+    from screening.compare import changes
+
+    found = list(changes(before, after))
+    for change in found:
+        typer.echo(str(change))
+    decisions = sum(change.before != change.after for change in found)
+    typer.echo(f"{len(found):,} records differ, {decisions:,} of them in the decision")
+    raise typer.Exit(EXIT_FOUND if found else EXIT_BELOW)
 
 
 @rules_app.command("test")

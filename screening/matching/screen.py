@@ -40,10 +40,21 @@ class Lookup(NamedTuple):
 class Listed(Protocol):
     """What of a snapshot is searched; see lists.snapshot.Snapshot."""
 
-    entries: pd.DataFrame
-    names: pd.DataFrame
-    identifiers: pd.DataFrame
-    digest: str
+    @property
+    def entries(self) -> pd.DataFrame:
+        """One row per entry."""
+
+    @property
+    def names(self) -> pd.DataFrame:
+        """One row per listed name."""
+
+    @property
+    def identifiers(self) -> pd.DataFrame:
+        """One row per number."""
+
+    @property
+    def digest(self) -> str:
+        """The same lists, the same digest."""
 
 
 class Matcher:

@@ -18,7 +18,7 @@ from screening.matching.index import (
 )
 from screening.matching.pairs import KINDS, Scorer
 from screening.matching.settings import Settings
-from screening.matching.table import Table, caps
+from screening.matching.table import LIGHT, Table, caps
 from screening.matching.vocabulary import Like, distinct, spread
 
 _U = np.uint64
@@ -174,6 +174,21 @@ def candidates(
     return left[keep], right[keep]
 
 
+def _may_be_exact(
+    index: Index,
+    query: Query,
+    pair: tuple[np.ndarray, np.ndarray],
+    covered: tuple[np.ndarray, np.ndarray],
+    settings: Settings,
+) -> np.ndarray:
+    """Whether so much of both sides is covered that no word need be misspelt or left over."""
+    least = settings["similarity.joined"] - 1e-6
+    ours = covered[0] >= least * (1 - LIGHT / query.total[pair[0]])
+    theirs = covered[1] >= least * (1 - LIGHT / index.total[pair[1]])
+    found: np.ndarray = ours & theirs
+    return found
+
+
 def _may_reach(
     index: Index,
     query: Query,
@@ -187,6 +202,7 @@ def _may_reach(
     share = np.maximum(share, settings["coverage.syllables"])
     less = np.minimum(*covered)
     top = share * np.maximum(*covered) + (1 - share) * less
+    top -= np.where(_may_be_exact(index, query, pair, covered, settings), 0.0, settings["deduct.inexact"] / 100)
     loose = (query.initials[pair[0]] | index.initials[pair[1]]) & (less >= settings["similarity.initial_needs"] - 1e-6)
     found: np.ndarray = (100 * top >= least[pair[1]] - 1e-6) | loose
     return found

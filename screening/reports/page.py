@@ -9,7 +9,7 @@ from typing import Any, cast
 import pandas as pd
 
 from screening.model import Alert, Decision, Results, Severity
-from screening.reports import cards, manifest, sketch
+from screening.reports import cards, ceilings, manifest, sketch
 from screening.reports.plain import plain
 
 MOST_ROWS = 200
@@ -90,6 +90,7 @@ def context(results: Results) -> dict[str, Any]:
         "unshown": _unshown(results, deck),
         "alerts": len(results.alerts),
         "hits": _hit_counts(results),
+        "years": ceilings.charts(results.ledger),
         "sketches": sketch.sketches(results.places, results.legs),
         "undrawn": sketch.undrawn(results.places),
         "legs": sketch.legs_listed(results.places, results.legs)[:MOST_LEGS],

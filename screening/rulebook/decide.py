@@ -12,12 +12,13 @@ import pandas as pd
 
 from screening.errors import EngineError
 from screening.rulebook import engine
-from screening.rulebook.conditions import ORDERINGS, AllOf, AnyOf, Condition, FactTest, HitTest, Records, answer
+from screening.rulebook.conditions import ORDERINGS, AllOf, AnyOf, Condition, FactTest, HitTest, Records, answer, bounds
 from screening.rulebook.engine import Engine, Expression
 from screening.rulebook.facts import DAY, FACTS, Mask, unknown
 from screening.rulebook.packs import Rulebook
 from screening.rulebook.rule import Period
 
+_FAR = 1e300  # stands for a number without bound, which the engine cannot hold
 _EPOCH = pd.Timestamp("1970-01-01")
 
 
@@ -50,7 +51,7 @@ class Judge:
             EngineError: engine and plain evaluation differ on a record; the message names rule and record.
         """
         plain = [self._plainly(period, records) for period in self._periods]
-        watched = self._watched(records)
+        watched = self.watched(records)
         documents = list(self._fields.documents(records, watched))
         fired = self._engine.evaluate(documents)
         found = []
@@ -83,7 +84,7 @@ class Judge:
             sure, perhaps = sure & held.sure, perhaps & held.perhaps
         return sure, perhaps
 
-    def _watched(self, records: Records) -> np.ndarray:
+    def watched(self, records: Records) -> np.ndarray:
         """The records on which the first condition of some rule may hold; no rule can fire on another."""
         firsts = {period.when[0] for period in self._periods}
         masks = [answer(condition, records).perhaps for condition in firsts]
@@ -148,19 +149,21 @@ class _Fields:
         if isinstance(condition, HitTest) or condition.operator not in ("is", "is_not", *ORDERINGS):
             name = self._tests.setdefault(condition, f"t{len(self._tests)}")
             return engine.equal(f"{name}+" if perhaps else name, True)
-        self._facts[condition.fact] = None
+        surely, at_best = bounds(condition)
+        self._facts |= dict.fromkeys((condition.fact, surely, at_best))
         if FACTS[condition.fact].type == "yes/no" and perhaps:
             return engine.equal(f"{condition.fact}{'+' if condition.operand else '-'}", True)
-        sure = self._leaf(condition)
-        return engine.some(sure, engine.equal(f"{condition.fact}?", True)) if perhaps else sure
+        if perhaps:
+            return engine.some(self._leaf(condition, at_best), engine.equal(f"{condition.fact}?", True))
+        return self._leaf(condition, surely)
 
     @staticmethod
-    def _leaf(test: FactTest) -> Expression:
+    def _leaf(test: FactTest, name: str) -> Expression:
         operand = test.operand
         if test.operator == "is":
-            return engine.equal(test.fact, operand)  # type: ignore[arg-type]
+            return engine.equal(name, operand)  # type: ignore[arg-type]
         sign = "!=" if test.operator == "is_not" else ORDERINGS[test.operator]
-        return engine.compare(test.fact, sign, operand)  # type: ignore[arg-type]
+        return engine.compare(name, sign, operand)  # type: ignore[arg-type]
 
     def documents(self, records: Records, positions: np.ndarray) -> Iterator[dict[str, bool | float | str]]:
         """One document per position, with the fields that hold something."""
@@ -192,7 +195,7 @@ def _values(column: pd.Series, kind: str) -> list[bool | float | str | None]:
     if kind == "yes/no":
         return [None if pd.isna(value) else bool(value) for value in column]
     if kind == "number":
-        return [None if np.isnan(value) or np.isinf(value) else float(value) for value in column]
+        return [None if np.isnan(value) else float(min(max(value, -_FAR), _FAR)) for value in column]
     return [str(value) for value in column]
 
 

@@ -155,6 +155,13 @@ def _fits(hit: dict[Hashable, str], test: HitTest) -> bool:
     return True
 
 
+def concerning(table: HitTable, concern: str) -> pd.Series:
+    """Where a hit that counts concerns it: yes if it is certain, unknown if not, else no."""
+    held = table.matching(HitTest((("concern", (concern,)),)))
+    found = pd.Series(held.sure, dtype="boolean")
+    return found.mask(held.perhaps & ~held.sure, pd.NA)
+
+
 def identity_changed(
     table: HitTable, vessels: pd.Series[str], entries: pd.DataFrame
 ) -> tuple[pd.Series, pd.Series[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import string
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,10 +15,12 @@ from screening.model import Citation, Decision, Severity
 from screening.rulebook.conditions import HIT_KEYS, OPERATORS, ORDERINGS, AllOf, AnyOf, Condition, FactTest, HitTest
 from screening.rulebook.facts import FACTS
 from screening.rulebook.hits import Concerns
-from screening.rulebook.rule import Case, Outcome, Parameter, Period, Rule, Value, parameters_of, periods
-from screening.tables import read_yaml
+from screening.rulebook.ledger import ACCOUNTS
+from screening.rulebook.links import PARAMETERS as LINK_PARAMETERS
+from screening.rulebook.rule import Case, Outcome, Parameter, Period, Rule, Value, figures_of, parameters_of, periods
+from screening.tables import Lined, read_yaml
 
-_REQUIRED = (
+REQUIRED = (
     "id",
     "title",
     "decision",
@@ -30,8 +32,10 @@ _REQUIRED = (
     "false_positives",
     "cases",
 )
-_OPTIONAL = ("regime", "note")
-_STATUSES = ("seen", "unverified")
+OPTIONAL = ("regime", "note", "lifts")
+LIFT = "lift"
+DECISIONS = ("review", "possible_violation", LIFT)
+STATUSES = ("seen", "unverified")
 _YES_NO = {"true": True, "false": False}
 _EXPLAIN_EXTRA = ("hits",)
 
@@ -54,6 +58,7 @@ class Rulebook:
     parameters: dict[str, Parameter]
     concerns: Concerns
     digest: str
+    ids: frozenset[str] = frozenset()  # of all rules of the folder, those of other regimes too
 
     def periods(self) -> tuple[Period, ...]:
         """Every rule cut at the days on which its figures change."""
@@ -62,6 +67,31 @@ class Rulebook:
     def on(self, day: date) -> tuple[Rule, ...]:
         """The rules in force on a day."""
         return tuple(r for r in self.rules if r.since <= day and (r.until is None or day <= r.until))
+
+
+def lint(folder: Path) -> list[str]:
+    """Everything that is wrong in a folder of packs, file and line first; empty where all is sound."""
+    faults: list[str] = []
+    parameters: dict[str, Parameter] = {}
+    for path in sorted(folder.glob("*/parameters.yaml")):
+        try:
+            parameters |= {parameter.name: parameter for parameter in _parameters(path)}
+        except RulePackError as error:
+            faults.append(str(error))
+    used = {name for account in ACCOUNTS for name in account.parameters} | set(LINK_PARAMETERS)
+    for path in sorted(folder.glob("*/pack.yaml")):
+        for file in sorted(path.parent.glob("*.rule.yaml")):
+            try:
+                used |= set(figures_of(_rule(file, _pack(path), parameters), parameters))
+            except RulePackError as error:
+                faults.append(str(error))
+    faults += [f"{folder}: no rule reads the parameter ${name}" for name in parameters if name not in used and not faults]
+    if not faults:
+        try:
+            load(folder)
+        except RulePackError as error:
+            faults.append(str(error))
+    return faults
 
 
 def load(folder: Path, regimes: Iterable[str] | None = None) -> Rulebook:
@@ -96,9 +126,11 @@ def load(folder: Path, regimes: Iterable[str] | None = None) -> Rulebook:
         raise RulePackError(
             f"no pack has the regime {sorted(chosen - known)[0]!r}; there are {', '.join(sorted(known))}", at=folder
         )
+    ids = frozenset(rule.id for rule in rules)
+    _refuse_unknown_lifts(rules, ids)
     rules = [rule for rule in rules if rule.regime in chosen]
     return Rulebook(
-        tuple(sorted(rules, key=lambda r: r.id)), tuple(packs), parameters, Concerns.load(folder), _digest(folder)
+        tuple(sorted(rules, key=lambda r: r.id)), tuple(packs), parameters, Concerns.load(folder), _digest(folder), ids
     )
 
 
@@ -117,6 +149,12 @@ def _refuse_twice(rules: list[Rule]) -> None:
         seen[rule.id] = rule
 
 
+def _refuse_unknown_lifts(rules: list[Rule], ids: frozenset[str]) -> None:
+    for rule in rules:
+        if isinstance(rule.lifts, tuple) and (unknown := [name for name in rule.lifts if name not in ids]):
+            raise RulePackError(f"lifts {unknown[0]!r}, which is no rule of these packs", at=rule.path)
+
+
 def _pack(path: Path) -> Pack:
     text = _keys(read_yaml(path), ("regime", "title"), ("note",), path)
     return Pack(text["regime"], text["title"], path.parent.name)
@@ -128,72 +166,97 @@ def _parameters(path: Path) -> list[Parameter]:
         text = _keys(given, ("unit", "description", "values"), ("note",), f"{path}: {name}")
         values = []
         for value in text["values"]:
-            one = _keys(value, ("from", "value", "citation", "status"), (), f"{path}: {name}")
-            citation = Citation(one["citation"], _one_of(one["status"], _STATUSES, f"{path}: {name}"))
-            values.append(
-                Value(_day(one["from"], f"{path}: {name}"), _number(one["value"], f"{path}: {name}"), citation)
-            )
+            one = _keys(value, ("from", "value", "citation", "status"), (), _where(text, path, "values"))
+            citation = Citation(one["citation"], _one_of(one["status"], STATUSES, _where(one, path, "status")))
+            day, figure = _day(one["from"], _where(one, path, "from")), _number(one["value"], _where(one, path, "value"))
+            values.append(Value(day, figure, citation))
         if [v.since for v in values] != sorted({v.since for v in values}) or not values:
-            raise RulePackError("needs values in the order of their days, each day once", at=f"{path}: {name}")
+            raise RulePackError(
+                f"{name} needs values in the order of their days, each day once", at=_where(text, path, "values")
+            )
         found.append(Parameter(name, text["unit"], text["description"], tuple(values)))
     return found
 
 
 def _rule(path: Path, pack: Pack, parameters: dict[str, Parameter]) -> Rule:
-    text = _keys(read_yaml(path), _REQUIRED, _OPTIONAL, path)
+    text = _keys(read_yaml(path), REQUIRED, OPTIONAL, path)
+    on: Callable[[str], object] = lambda key: _where(text, path, key)
     if path.name != f"{text['id']}.rule.yaml":
-        raise RulePackError(f"holds the rule {text['id']}; file and rule have one name", at=path)
-    in_force = _keys(text["in_force"], ("from",), ("to",), path)
+        raise RulePackError(f"holds the rule {text['id']}; file and rule have one name", at=on("id"))
+    in_force = _keys(text["in_force"], ("from",), ("to",), on("in_force"))
+    decision = _one_of(text["decision"], DECISIONS, on("decision"))
+    if (decision == LIFT) != ("lifts" in text):
+        raise RulePackError(
+            "an exemption says `decision: lift` and under `lifts` which rules; others say neither", at=on("decision")
+        )
     rule = Rule(
         id=text["id"],
         title=text["title"],
         regime=text.get("regime", pack.regime),
-        decision=Decision(_one_of(text["decision"], ("review", "possible_violation"), path)),
-        severity=Severity(_one_of(text["severity"], tuple(Severity), path)),
-        since=_day(in_force["from"], path),
-        until=_day(in_force["to"], path) if "to" in in_force else None,
-        citations=tuple(_citation(c, path) for c in _list(text["citations"], "citations", path)),
-        when=tuple(_condition(c, path) for c in _list(text["when"], "when", path)),
+        decision=Decision.CLEAR if decision == LIFT else Decision(decision),
+        severity=Severity(_one_of(text["severity"], tuple(Severity), on("severity"))),
+        since=_day(in_force["from"], on("in_force")),
+        until=_day(in_force["to"], on("in_force")) if "to" in in_force else None,
+        citations=tuple(_citation(c, on("citations")) for c in _list(text["citations"], "citations", on("citations"))),
+        when=tuple(_condition(c, on("when")) for c in _list(text["when"], "when", on("when"))),
         explain=text["explain"],
         false_positives=text["false_positives"],
-        cases=tuple(_case(c, path) for c in _list(text["cases"], "cases", path)),
+        cases=tuple(_case(c, on("cases")) for c in _list(text["cases"], "cases", on("cases"))),
         path=str(path),
+        lifts=_lifts(text["lifts"], on("lifts")) if "lifts" in text else None,
     )
-    _check(rule, parameters, path)
+    _check(rule, parameters, on)
     return rule
 
 
-def _check(rule: Rule, parameters: dict[str, Parameter], path: Path) -> None:
+def _lifts(given: Any, at: object) -> tuple[str, ...] | str:
+    """The rules an exemption lifts: their ids, or the fact that names them."""
+    if isinstance(given, dict):
+        name = _keys(given, ("fact",), (), at)["fact"]
+        if name not in FACTS or FACTS[name].type != "set":
+            raise RulePackError(f"lifts what the fact {name!r} names, which is no fact that holds several values", at=at)
+        return str(name)
+    return tuple(_list(given, "lifts", at))
+
+
+def _check(rule: Rule, parameters: dict[str, Parameter], on: Callable[[str], object]) -> None:
     outcomes = {case.fires for case in rule.cases}
     if not outcomes & {"true", "review"} or "false" not in outcomes:
-        raise RulePackError("needs a case that fires and one that does not", at=path)
+        raise RulePackError("needs a case that fires and one that does not", at=on("cases"))
     if rule.until is not None and rule.until < rule.since:
-        raise RulePackError("ends before it begins", at=path)
+        raise RulePackError("ends before it begins", at=on("in_force"))
     if not rule.false_positives.strip():
-        raise RulePackError("must say what typically makes it fire wrongly", at=path)
+        raise RulePackError("must say what typically makes it fire wrongly", at=on("false_positives"))
     for name in (n for condition in rule.when for n in parameters_of(condition)):
         if name not in parameters:
-            raise RulePackError(f"names the parameter ${name}, which no parameters.yaml gives", at=path)
-        if parameters[name].on(rule.since) is None:
-            raise RulePackError(f"is in force from {rule.since}, but ${name} has a value only later", at=path)
-    for field in (name for _, name, _, _ in string.Formatter().parse(rule.explain) if name is not None):
+            raise RulePackError(f"names the parameter ${name}, which no parameters.yaml gives", at=on("when"))
+    try:
+        fields = [name for _, name, _, _ in string.Formatter().parse(rule.explain) if name is not None]
+    except ValueError as error:
+        raise RulePackError(f"explains with a brace that does not close: {error}", at=on("explain")) from error
+    for field in fields:
         if field not in FACTS and field not in parameters and field not in _EXPLAIN_EXTRA:
-            raise RulePackError(f"explains with {{{field}}}, which is neither a fact nor a parameter", at=path)
+            raise RulePackError(f"explains with {{{field}}}, which is neither a fact nor a parameter", at=on("explain"))
+    for name in figures_of(rule, parameters):
+        if parameters[name].on(rule.since) is None:
+            raise RulePackError(f"is in force from {rule.since}, but ${name} has a value only later", at=on("in_force"))
 
 
-def _alternative(given: Any, path: Path) -> FactTest | HitTest | AllOf:
+def _alternative(given: Any, path: object) -> FactTest | HitTest | AllOf:
     if isinstance(given, dict) and set(given) == {"all"}:
         return AllOf(tuple(_test(one, path) for one in _list(given["all"], "all", path)))
     return _test(given, path)
 
 
-def _condition(given: Any, path: Path) -> Condition:
+def _condition(given: Any, path: object) -> Condition:
+    path = _where(given, path)
     if isinstance(given, dict) and set(given) == {"any"}:
         return AnyOf(tuple(_alternative(one, path) for one in _list(given["any"], "any", path)))
     return _test(given, path)
 
 
-def _test(given: Any, path: Path) -> FactTest | HitTest:
+def _test(given: Any, path: object) -> FactTest | HitTest:
+    path = _where(given, path)
     if isinstance(given, dict) and set(given) == {"hit"}:
         return _hit_test(given["hit"], path)
     if not isinstance(given, dict) or "fact" not in given or len(given) != 2:
@@ -229,19 +292,20 @@ def _operand(kind: str, operator: str, operand: Any, at: str) -> bool | str | fl
         if kind == "set":
             raise RulePackError("may hold several values: use any_of or none_of", at=at)
         return operand
-    if operator == "begins" and kind == "set":
+    if operator in ("begins", "mentions") and kind == "set":
         raise RulePackError("may hold several values: use any_of or none_of", at=at)
     return tuple(_list(operand, operator, at))
 
 
-def _hit_test(given: Any, path: Path) -> HitTest:
+def _hit_test(given: Any, path: object) -> HitTest:
     allowed = {*HIT_KEYS, *(f"not_{key}" for key in HIT_KEYS)}
     if not isinstance(given, dict) or not given or not set(given) <= allowed:
         raise RulePackError(f"asks of a hit {given}; the keys are {', '.join(HIT_KEYS)}, each also with not_", at=path)
     return HitTest(tuple((key, tuple(_list(value, key, path))) for key, value in given.items()))
 
 
-def _case(given: Any, path: Path) -> Case:
+def _case(given: Any, path: object) -> Case:
+    path = _where(given, path)
     text = _keys(given, ("name", "date", "fires"), ("facts", "hits"), path)
     facts = text.get("facts", {})
     for name, value in facts.items():
@@ -259,9 +323,10 @@ def _case(given: Any, path: Path) -> Case:
     return Case(text["name"], day, tuple(facts.items()), tuple(hits), outcome)
 
 
-def _citation(given: Any, path: Path) -> Citation:
+def _citation(given: Any, path: object) -> Citation:
+    path = _where(given, path)
     text = _keys(given, ("text", "status"), (), path)
-    return Citation(text["text"], _one_of(text["status"], _STATUSES, path))
+    return Citation(text["text"], _one_of(text["status"], STATUSES, path))
 
 
 def _keys(given: Any, required: tuple[str, ...], optional: tuple[str, ...], at: object) -> dict[str, Any]:
@@ -270,12 +335,19 @@ def _keys(given: Any, required: tuple[str, ...], optional: tuple[str, ...], at: 
     missing = [key for key in required if key not in given or given[key] in ("", [], {})]
     extra = [key for key in given if key not in required and key not in optional]
     if missing:
-        raise RulePackError(f"lacks {missing[0]!r}", at=at)
+        raise RulePackError(f"lacks {missing[0]!r}", at=_where(given, at))
     if extra:
         raise RulePackError(
-            f"has {extra[0]!r}, which is no part of it; allowed are {', '.join((*required, *optional))}", at=at
+            f"has {extra[0]!r}, which is no part of it; allowed are {', '.join((*required, *optional))}",
+            at=_where(given, at, extra[0]),
         )
     return given
+
+
+def _where(given: Any, at: object, key: str = "") -> object:
+    """File and line of a key of a mapping, or of the mapping; the file alone where the lines are not known."""
+    path = str(at).partition(".yaml:")[0] + ".yaml" if ".yaml:" in str(at) else at
+    return given.at(path, key) if isinstance(given, Lined) else at
 
 
 def _list(given: Any, what: str, at: object) -> list[Any]:

@@ -97,6 +97,33 @@ def test_an_unsound_rule_is_refused(tmp_path: Path, rule: dict[str, Any], says: 
     assert "T-COAL.rule.yaml" in str(caught.value)
 
 
+def test_a_fault_is_told_with_its_line(tmp_path: Path) -> None:
+    """Every rule that is wrong is named, each with file and line, not only the first."""
+    folder = write(tmp_path, RULE)
+    for name in ("T-ONE", "T-TWO"):
+        text = yaml.safe_dump({**RULE, "id": name}, sort_keys=False).replace("fact: barrels", "fact: barels")
+        (folder / "test" / f"{name}.rule.yaml").write_text(text)
+        line = next(n for n, one in enumerate(text.splitlines(), start=1) if "barels" in one)
+        assert any(f"{name}.rule.yaml:{line}: names the unknown fact 'barels'" in fault for fault in packs.lint(folder))
+    assert len(packs.lint(folder)) == 2
+
+
+@pytest.mark.parametrize(
+    ("rule", "says"),
+    [
+        (changed(decision="lift"), "under `lifts` which rules"),
+        (changed(lifts=["T-COAL"]), "decision: lift"),
+        (changed(decision="lift", lifts=["T-NONE"]), "no rule of these packs"),
+        (changed(decision="lift", lifts={"fact": "to_kp"}), "no fact that holds several"),
+        (changed(explain="{barrels"), "does not close"),
+    ],
+)
+def test_an_exemption_must_say_what_it_lifts(tmp_path: Path, rule: dict[str, Any], says: str) -> None:
+    """And nothing else may say it."""
+    with pytest.raises(RulePackError, match=says):
+        packs.load(write(tmp_path, rule))
+
+
 def test_a_key_that_stands_twice_is_refused(tmp_path: Path) -> None:
     """Plain YAML would let the later one win without a word."""
     folder = write(tmp_path, RULE)
