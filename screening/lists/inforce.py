@@ -87,8 +87,10 @@ def _saved(folder: Path) -> Snapshot | None:
 
 def _prune(current: Path, keep: int) -> None:
     """Older snapshots go, for they can be compiled again; the lists as published stay."""
-    others = (path for path in current.parent.iterdir() if path.is_dir() and path != current)
-    for path in sorted(others, key=lambda path: path.stat().st_mtime, reverse=True)[keep - 1 :]:
+    others = [path for path in current.parent.iterdir() if path.is_dir() and path != current]
+    half = [path for path in others if path.name.startswith(".")]  # left behind by a fetch that was killed
+    whole = sorted(set(others) - set(half), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in (*half, *whole[keep - 1 :]):
         shutil.rmtree(path, ignore_errors=True)
 
 
