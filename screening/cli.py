@@ -107,11 +107,12 @@ def run(
     from screening.screener import Screener
 
     started, clock = datetime.now(UTC), time.perf_counter()
-    wanted = _words(formats)
+    wanted = _named(formats, "--formats")
     reports.check(wanted)
+    asked = _named(regimes, "--regimes") if regimes is not None else None
     timings: dict[str, float] = {}
     with _progress(quiet, timings) as tell:
-        screener = Screener.from_lists(_chosen_lists(lists), rules, _words(regimes) if regimes else None)
+        screener = Screener.from_lists(_chosen_lists(lists), rules, asked)
         if max_list_age is not None:
             _refuse_old_lists(screener.snapshot, _chosen_lists(lists), max_list_age, started.date())
         tell("lists and rules", 0)
@@ -126,6 +127,9 @@ def run(
         )
         code = _exit_code(results, fail_on)
         settings = {
+            "lists": str(lists) if lists else None,
+            "rules": str(rules) if rules else None,
+            "regimes": asked,
             "fail_on": fail_on.value,
             "formats": wanted,
             "mapping": str(mapping) if mapping else None,
@@ -183,6 +187,8 @@ def _summary(results: Results, out: Path, formats: list[str]) -> None:
         f" + {counts['possible_violation']:,} possible violation + {counts['rejected']:,} rejected"
     )
     say(f"Lists: {manifest['lists']['name']}, {manifest['lists']['entries']:,} entries")
+    if manifest["regimes_left_out"]:
+        say(f"Regimes left out: {', '.join(manifest['regimes_left_out'])}")
     tally: dict[str, int] = {}
     for alert in results.alerts:
         tally[alert.rule_id] = tally.get(alert.rule_id, 0) + 1
@@ -536,6 +542,15 @@ def _chosen_lists(given: Path | None) -> Path | None:
     except OSError:
         return None
     return last
+
+
+def _named(text: str, option: str) -> list[str]:
+    """The words of an option that must name something."""
+    from screening.errors import UsageError
+
+    if not _words(text):
+        raise UsageError("names nothing; leave the option out for the default", at=option)
+    return _words(text)
 
 
 def _words(text: str) -> list[str]:
