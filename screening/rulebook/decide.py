@@ -50,25 +50,40 @@ class Judge:
         Raises:
             EngineError: engine and plain evaluation differ on a record; the message names rule and record.
         """
-        plain = [self._plainly(period, records) for period in self._periods]
+        plain = self.plainly(records)
         watched = self.watched(records)
-        documents = list(self._fields.documents(records, watched))
-        fired = self._engine.evaluate(documents)
-        found = []
-        for position, names in zip(watched, fired, strict=True):
-            for number, (sure, perhaps) in enumerate(plain):
-                asked = self._names(number)
-                by_engine = (asked[0] in names, asked[1] in names)
-                if by_engine != (bool(sure[position]), bool(perhaps[position])):
-                    raise EngineError(
-                        f"the rule engine and the plain evaluation differ on {self._periods[number].rule.id}: "
-                        f"{by_engine} against {(bool(sure[position]), bool(perhaps[position]))}",
-                        at=f"record {position}",
-                    )
-                if by_engine[1]:
-                    found.append(Firing(self._periods[number], int(position), by_engine[0]))
+        fired = self._engine.evaluate(list(self._fields.documents(records, watched)))
+        surely, possibly = (self._found(fired, which) for which in (0, 1))
+        sure = np.array([held[watched] for held, _ in plain], dtype=bool).reshape(len(plain), len(watched))
+        perhaps = np.array([held[watched] for _, held in plain], dtype=bool).reshape(len(plain), len(watched))
+        differ = np.argwhere(((surely != sure) | (possibly != perhaps)).T)
+        if len(differ):
+            row, number = (int(n) for n in differ[0])
+            raise EngineError(
+                f"the rule engine and the plain evaluation differ on {self._periods[number].rule.id}: "
+                f"{(bool(surely[number, row]), bool(possibly[number, row]))} against "
+                f"{(bool(sure[number, row]), bool(perhaps[number, row]))}",
+                at=f"record {watched[row]}",
+            )
         self._refuse_unwatched(plain, watched, len(records.facts))
+        return [
+            Firing(self._periods[number], int(watched[row]), bool(sure[number, row]))
+            for row, number in np.argwhere(perhaps.T).tolist()
+        ]
+
+    def _found(self, fired: list[set[str]], which: int) -> Mask:
+        """By period and record, whether the engine fired its rule: surely (0) or perhaps (1)."""
+        number = {self._names(n)[which]: n for n in range(len(self._periods))}
+        found = np.zeros((len(self._periods), len(fired)), dtype=bool)
+        for row, names in enumerate(fired):
+            for name in names:
+                if name in number:
+                    found[number[name], row] = True
         return found
+
+    def plainly(self, records: Records) -> list[tuple[Mask, Mask]]:
+        """For every period of every rule, where it surely and where it perhaps fires, without the engine."""
+        return [self._plainly(period, records) for period in self._periods]
 
     def _names(self, number: int) -> tuple[str, str]:
         """The names under which the engine knows a period's rule: surely, and perhaps."""
