@@ -468,6 +468,8 @@ def rules_show(
 @rules_app.command("check")
 def rules_check(rules: Rules = None) -> None:
     """Read all packs and tell everything that cannot be trusted, with file and line; exit code 2 where there is any."""
+    from screening.enrich import Enricher
+    from screening.matching.settings import Settings
     from screening.rulebook import packs
     from screening.rulebook.decide import Judge
     from screening.tables import rules_folder
@@ -480,6 +482,8 @@ def rules_check(rules: Rules = None) -> None:
         raise typer.Exit(EXIT_UNUSABLE)
     book = packs.load(folder)
     Judge(book).close()
+    Enricher.load(folder)
+    Settings.load(folder)
     typer.echo(f"{len(book.rules)} rules in {len(book.packs)} packs are sound (version {book.digest[:16]})")
 
 

@@ -84,7 +84,8 @@ def _decision(alerts: list[Alert]) -> tuple[str, str, str, str, str]:
     rules = ";".join(sorted({alert.rule_id for alert in standing} | lifting))
     if not standing:
         return Decision.CLEAR.value, "", rules, score, "; ".join(alert.reason for alert in alerts)
-    gravest = max(standing, key=lambda a: (a.decision.gravity, a.severity.gravity))
+    # Between equals the one that would have decided more gravely but for a doubt tells more than a sign in full.
+    gravest = max(standing, key=lambda a: (a.decision.gravity, a.severity.gravity, bool(a.doubt)))
     severity = max((a.severity for a in standing), key=lambda s: s.gravity)
     return gravest.decision.value, severity.value, rules, score, gravest.reason
 

@@ -60,20 +60,20 @@ class Screener:
 
     @classmethod
     def from_lists(
-        cls, path: Path | str | None, rules: Path | str | None = None, regimes: Iterable[str] | None = None
+        cls, path: Path | str | None, rules: Path | str | None = None, regimes: Iterable[str] | str | None = None
     ) -> Screener:
         """A screener over a snapshot or a folder of official list files.
 
         Args:
             path: None takes the extract that ships. rules: a folder of packs; None takes those that ship.
-            regimes: codes of the regimes to apply; None applies all.
+            regimes: codes of the regimes to apply, as "UN,US"; None applies all.
 
         Raises:
             ListFileError: a list is not usable as a whole.
             RulePackError: a rule is not usable.
         """
         folder = Path(rules) if rules is not None else rules_folder()
-        rulebook = packs.load(folder, regimes)
+        rulebook = packs.load(folder, regimes.split(",") if isinstance(regimes, str) else regimes)
         enricher = Enricher.load(folder)
         snapshot = read_lists(Path(path) if path is not None else None)
         built = Path(path) if path is not None and (Path(path) / "snapshot.json").is_file() else None
@@ -183,6 +183,7 @@ class Screener:
                 "rules": len(self.rulebook.rules),
             },
             "regimes": sorted({rule.regime for rule in self.rulebook.rules}),
+            "regimes_left_out": list(self.rulebook.left_out),
             "software": {
                 "name": "sanctions-screening",
                 "version": metadata.version("sanctions-screening"),

@@ -16,6 +16,7 @@ from screening.rulebook.facts import Mask
 from screening.tables import read_table
 
 PROGRAMMES = Path("designated-parties") / "programmes.csv"
+OTHER = "other"
 _READ = ("authority", "list", "kind", "programmes", "measures", "concerns", "role", "by")
 _LISTED = ("authority", "list", "kind", "programmes", "measures")
 
@@ -49,7 +50,7 @@ class Concerns:
         for row_authority, pattern, concern in self.rows:
             if fits(authority, (row_authority,)) and fits(programme, (pattern,)):
                 return concern
-        return "other"
+        return OTHER
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from screening.errors import RulePackError
-from screening.model import Citation, Decision, Severity
-from screening.rulebook.conditions import HIT_KEYS, OPERATORS, ORDERINGS, AllOf, AnyOf, Condition, FactTest, HitTest
+from screening.model import PARTY_ROLES, Citation, Decision, Kind, Severity
+from screening.rulebook.conditions import (
+    HIT_KEYS, OPERATORS, ORDERINGS, AllOf, AnyOf, Condition, FactTest, HitTest, fits, leaves,
+)  # fmt: skip
 from screening.rulebook.facts import FACTS
-from screening.rulebook.hits import Concerns
+from screening.rulebook.hits import OTHER, PROGRAMMES, Concerns
 from screening.rulebook.ledger import ACCOUNTS
 from screening.rulebook.links import PARAMETERS as LINK_PARAMETERS
 from screening.rulebook.rule import Case, Outcome, Parameter, Period, Rule, Value, figures_of, parameters_of, periods
-from screening.tables import Lined, read_yaml
+from screening.tables import Lined, read_table, read_yaml
 
 REQUIRED = (
     "id",
@@ -47,6 +49,7 @@ class Pack:
     regime: str
     title: str
     folder: str
+    always: bool = False  # its own regime applies whatever regimes are asked for: signs and lists, no law of a state
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Rulebook:
     concerns: Concerns
     digest: str
     ids: frozenset[str] = frozenset()  # of all rules of the folder, those of other regimes too
+    left_out: tuple[str, ...] = ()  # regimes of the folder that were not asked for
 
     def periods(self) -> tuple[Period, ...]:
         """Every rule cut at the days on which its figures change."""
@@ -98,7 +102,7 @@ def load(folder: Path, regimes: Iterable[str] | None = None) -> Rulebook:
     """The rules of every pack in a folder, checked.
 
     Args:
-        regimes: codes to keep, as UN or US; None keeps all.
+        regimes: codes to keep, as UN or US; None keeps all. Packs that say `always` are kept in any case.
 
     Raises:
         RulePackError: a file is no rule, or a rule lacks something or names an unknown fact, operator or parameter.
@@ -119,18 +123,28 @@ def load(folder: Path, regimes: Iterable[str] | None = None) -> Rulebook:
         pack = _pack(path)
         packs.append(pack)
         rules += [_rule(file, pack, parameters) for file in sorted(path.parent.glob("*.rule.yaml"))]
+    _refuse_strays(folder)
     _refuse_twice(rules)
+    _refuse_unknown_words(rules, _words(folder))
     known = {rule.regime for rule in rules}
     chosen = set(regimes) if regimes is not None else known
+    if not chosen:
+        raise RulePackError(f"no regime is asked for; there are {', '.join(sorted(known))}", at=folder)
     if not chosen <= known:
         raise RulePackError(
             f"no pack has the regime {sorted(chosen - known)[0]!r}; there are {', '.join(sorted(known))}", at=folder
         )
     ids = frozenset(rule.id for rule in rules)
     _refuse_unknown_lifts(rules, ids)
-    rules = [rule for rule in rules if rule.regime in chosen]
+    chosen |= {pack.regime for pack in packs if pack.always}
     return Rulebook(
-        tuple(sorted(rules, key=lambda r: r.id)), tuple(packs), parameters, Concerns.load(folder), _digest(folder), ids
+        rules=tuple(sorted((rule for rule in rules if rule.regime in chosen), key=lambda r: r.id)),
+        packs=tuple(packs),
+        parameters=parameters,
+        concerns=Concerns.load(folder),
+        digest=_digest(folder),
+        ids=ids,
+        left_out=tuple(sorted(known - chosen)),
     )
 
 
@@ -139,6 +153,48 @@ def _digest(folder: Path) -> str:
     for path in sorted(p for p in folder.rglob("*") if p.suffix in (".yaml", ".csv")):
         whole.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return whole.hexdigest()
+
+
+def _refuse_strays(folder: Path) -> None:
+    """A rule under a wrong name, or in a folder that is no pack, would be passed over in silence."""
+    for path in sorted(folder.glob("*/*.y*ml")):
+        if path.name not in ("pack.yaml", "parameters.yaml") and not path.name.endswith(".rule.yaml"):
+            raise RulePackError("is no file of a pack; a rule is called NAME.rule.yaml", at=path)
+        if not (path.parent / "pack.yaml").is_file():
+            raise RulePackError("stands in a folder without a pack.yaml", at=path)
+
+
+def _words(folder: Path) -> dict[str, frozenset[str]]:
+    """The words that facts and hits know, by fact or by key of a hit; what is not here may say anything."""
+    words = {
+        "imo_state": frozenset(("empty", "valid", "invalid")),
+        "kind": frozenset(Kind),
+        "by": frozenset(("identifier", "name")),
+        "role": frozenset((*PARTY_ROLES, "party", "vessel", "imo")),
+    }
+    headings, spoken, programmes = folder / "goods.csv", folder / "goods_words.yaml", folder / PROGRAMMES
+    if headings.is_file() and spoken.is_file():
+        by_heading = {name for row in read_table(headings, ("classes",)) for name in row["classes"].split(";")}
+        words["goods_class"] = frozenset(by_heading | {row["class"] for row in read_yaml(spoken)["words"]} | {OTHER})
+    if programmes.is_file():
+        words["concern"] = frozenset(row["concern"] for row in read_table(programmes, ("concern",))) | {OTHER}
+    return words
+
+
+def _refuse_unknown_words(rules: list[Rule], words: dict[str, frozenset[str]]) -> None:
+    """A word that a fact never says would keep a rule silent for good."""
+    for rule in rules:
+        for test in (test for condition in rule.when for test in leaves(condition)):
+            if isinstance(test, HitTest):
+                asked = [(key.removeprefix("not_"), pattern) for key, patterns in test.wanted for pattern in patterns]
+            elif isinstance(test.operand, str | tuple):
+                asked = [(test.fact, word) for word in ([test.operand] if isinstance(test.operand, str) else test.operand)]
+            else:
+                asked = []
+            for name, word in asked:
+                known = words.get(name)
+                if known and word and not any(fits(one, (word,)) for one in known):
+                    raise RulePackError(f"asks for {name} {word!r}; there are {', '.join(sorted(known))}", at=rule.path)
 
 
 def _refuse_twice(rules: list[Rule]) -> None:
@@ -156,8 +212,9 @@ def _refuse_unknown_lifts(rules: list[Rule], ids: frozenset[str]) -> None:
 
 
 def _pack(path: Path) -> Pack:
-    text = _keys(read_yaml(path), ("regime", "title"), ("note",), path)
-    return Pack(text["regime"], text["title"], path.parent.name)
+    text = _keys(read_yaml(path), ("regime", "title"), ("note", "always"), path)
+    always = _one_of(text.get("always", "false"), tuple(_YES_NO), _where(text, path, "always")) == "true"
+    return Pack(text["regime"], text["title"], path.parent.name, always)
 
 
 def _parameters(path: Path) -> list[Parameter]:
