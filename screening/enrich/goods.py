@@ -152,9 +152,11 @@ class Classifier:
         counted = [t for t in counted if not t.bare] or counted
         if not code.chapter:
             return self._by_text(code, text, counted)
-        asserted = [t for t in counted if t.strong or text.whole]
+        telling = [t for t in counted if t.telling and not code.digits.startswith(t.ordinary_hs or ("-",))]
+        sure = {t for t in telling if not t.classes <= by_code and not self._refined(t.classes, by_code)}
+        asserted = [t for t in counted if t.strong or text.whole or t in sure]
         why = [self._code_why(code)]
-        classes, conflict = self._weigh(code, by_code, asserted)
+        classes, conflict = self._weigh(code, by_code, asserted, sure)
         if classes != by_code:
             told = [t for t in asserted if t.classes & classes and not t.generic]
             why.append(f"the text says {_quoted(told)}: {_listed(_classes(asserted) & classes)}")
@@ -167,27 +169,33 @@ class Classifier:
             code.digits, ";".join(sorted(classes)) or OTHER, product, "; ".join(why), conflict, True, text.vague
         )
 
-    def _weigh(self, code: Code, by_code: frozenset[str], asserted: list[Term]) -> tuple[frozenset[str], bool]:
-        """The classes by code and text together, and whether the two contradict each other."""
+    def _weigh(
+        self, code: Code, by_code: frozenset[str], asserted: list[Term], sure: set[Term]
+    ) -> tuple[frozenset[str], bool]:
+        """The classes by code and text together, and whether the two contradict each other; `sure` holds strong words."""
         said = _classes(asserted)
         if not said:
             return by_code, False
         if said & by_code and (len(code.headings) > 1 or any(h.broad for h in code.headings)):
-            return said & by_code, False
+            by_code = said & by_code
         refining = {c for c in said if self._refines.get(c, frozenset()) & by_code}
         kept = _classes([t for t in asserted if not t.generic and not t.classes & refining])
         replaced = {old for new in refining for old in self._refines[new]} - kept
         classes = (by_code - replaced) | refining
-        loose = [t for t in asserted if t.strong and not self._agrees(t.classes, by_code)]
-        strong = _classes([t for t in asserted if t.strong])
+        strongly = [t for t in asserted if t.strong or t in sure]
+        loose = [t for t in strongly if not self._agrees(t.classes, by_code)]
+        strong = _classes(strongly)
         if loose or not self._agrees(said, by_code):
             return classes | strong | (said if not self._agrees(said, by_code) else frozenset()), True
         return classes | (strong - replaced), False
 
+    def _refined(self, said: frozenset[str], coded: frozenset[str]) -> bool:
+        """A class that is said refines one of the code's."""
+        return any(self._refines.get(c, frozenset()) & coded for c in said)
+
     def _agrees(self, said: frozenset[str], coded: frozenset[str]) -> bool:
         """One class is in both, refines one of the code's, or is kin to one."""
-        refines = any(self._refines.get(c, frozenset()) & coded for c in said)
-        return bool(said & coded) or refines or any(said & group and coded & group for group in self._kin)
+        return bool(said & coded) or self._refined(said, coded) or any(said & group and coded & group for group in self._kin)
 
     def _by_text(self, code: Code, text: Text, counted: list[Term]) -> Goods:
         classes = frozenset(c for t in counted for c in t.classes)
