@@ -17,7 +17,7 @@ from screening.enrich.countries import Countries
 from screening.enrich.direction import Evidence
 from screening.enrich.gazetteer import Gazetteer, Port
 from screening.enrich.goods import Classifier, Goods
-from screening.enrich.identifiers import Imo, read_imo
+from screening.enrich.identifiers import Imo, imo_in_name, read_imo
 from screening.enrich.places import Places, Reading
 from screening.enrich.quantity import Measure, Units
 from screening.enrich.text import fold
@@ -171,12 +171,18 @@ def _take(codes: Codes, values: list[Value], dtype: str) -> pd.Series:
 
 
 def _imo_facts(frame: pd.DataFrame) -> dict[str, pd.Series]:
+    """The IMO number of the imo cell, or of the vessel cell where that one is empty and the word IMO stands there."""
     codes, values = texts(frame, "imo")
-    read: list[Imo] = [read_imo(value) for value in values]
+    name_codes, names = texts(frame, "vessel")
+    from_cell: list[Imo] = [read_imo(value) for value in values]
+    from_name: list[Imo] = [imo_in_name(name) for name in names]
+    empty = np.array([i.state == "empty" for i in from_cell], dtype=bool)[codes]
+    joint = np.where(empty, len(from_cell) + name_codes, codes)
+    read = from_cell + from_name
     return {
-        "imo_number": _take(codes, [i.number for i in read], "str"),
-        "imo_state": _take(codes, [i.state for i in read], "str"),
-        "imo_why": _take(codes, [i.why for i in read], "str"),
+        "imo_number": _take(joint, [i.number for i in read], "str"),
+        "imo_state": _take(joint, [i.state for i in read], "str"),
+        "imo_why": _take(joint, [i.why for i in read], "str"),
     }
 
 
