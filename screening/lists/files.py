@@ -6,6 +6,7 @@ import csv
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from screening.errors import ListFileError
@@ -28,12 +29,12 @@ class ListFile:
         return self.head.decode("utf-8", errors="replace").lstrip("\ufeff")
 
     def rows(self, count: int) -> list[list[str]]:
-        """The first rows as comma-separated cells, as far as the beginning of the file shows them whole."""
+        """The first rows that are not empty, as far as the beginning of the file shows them whole, as cells."""
         lines = self.start.splitlines(keepends=True)
         if len(self.head) >= _HEAD_BYTES:
             lines.pop()
         try:
-            return [cells for cells, _ in zip(csv.reader(lines), range(count), strict=False)]
+            return list(islice(filter(None, csv.reader(lines)), count))
         except csv.Error:
             return []
 
