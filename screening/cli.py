@@ -75,7 +75,8 @@ def run(
     as_of: Annotated[
         datetime | None,
         typer.Option(
-            formats=["%Y-%m-%d"], help="Judge all records under the law and listings of this day. Default: of their own."
+            formats=["%Y-%m-%d"],
+            help="Judge all records under the law and listings of this day. Default: of their own.",
         ),
     ] = None,
     encoding: Annotated[
@@ -492,7 +493,7 @@ def rules_diff(
     before: Annotated[Path, typer.Argument(help="The results of a run, as with the old rules.", show_default=False)],
     after: Annotated[Path, typer.Argument(help="The results of another, as with the new.", show_default=False)],
 ) -> None:
-    """Tell which decisions differ between two results and which rules made the difference; exit code 1 where any does."""
+    """Tell which decisions differ between two results and which rules made it so; exit code 1 where any does."""
     from screening.compare import changes
 
     found = list(changes(before, after))

@@ -66,7 +66,8 @@ def _read(folder: Path) -> dict[Key, tuple[str, dict[str, str]]]:
         with (folder / "alerts.jsonl").open(encoding="utf-8") as lines:
             for line in lines:
                 alert = json.loads(line)
-                rule = f"{alert['rule_id']} (lifted by {alert['lifted_by']})" if alert["lifted_by"] else alert["rule_id"]
+                lifted = f" (lifted by {alert['lifted_by']})" if alert["lifted_by"] else ""
+                rule = alert["rule_id"] + lifted
                 for place in alert["rows"]:
                     reasons.setdefault((place["source"], str(place["row"])), {})[rule] = alert["reason"]
         with (folder / "decisions.csv").open(newline="", encoding="utf-8") as rows:
@@ -74,5 +75,5 @@ def _read(folder: Path) -> dict[Key, tuple[str, dict[str, str]]]:
                 key = (row["source"], row["row"], row["record_id"])
                 found[key] = row["decision"], reasons.get(key[:2], {})
     except (OSError, ValueError, KeyError) as error:
-        raise UsageError("holds no decisions.csv and alerts.jsonl of a run; give two result folders", at=folder) from error
+        raise UsageError("holds no decisions.csv and alerts.jsonl; give two result folders", at=folder) from error
     return found

@@ -58,14 +58,13 @@ def _letter(row: dict[str, str | None], rules: Collection[str], at: str) -> Lett
     if not lifts:
         raise UsageError(f"{cell['reference']} does not say which rules it lifts, as UN-2397-IMPORTS", at=at)
     if unknown := [rule for rule in lifts if rule not in rules]:
-        raise UsageError(f"{cell['reference']} lifts {unknown[0]!r}, which is no rule; see `screening rules list`", at=at)
+        raise UsageError(f"{cell['reference']} lifts {unknown[0]!r}, no rule; see `screening rules list`", at=at)
     since, until = (_day(cell[name], name, cell["reference"], at) for name in ("valid_from", "valid_to"))
     if until < since:
         raise UsageError(f"{cell['reference']} ends on {until}, before it begins on {since}", at=at)
     quantity = _quantity(cell, at)
-    return Letter(
-        cell["reference"], cell["holder"], hs, cell["item"], quantity, cell["unit"], since, until, tuple(filter(None, lifts))
-    )  # fmt: skip
+    lifted = tuple(filter(None, lifts))
+    return Letter(cell["reference"], cell["holder"], hs, cell["item"], quantity, cell["unit"], since, until, lifted)
 
 
 def _day(text: str, name: str, reference: str, at: str) -> date:

@@ -80,9 +80,10 @@ class Identities:
             for key in sorted(keys.get(str(value), ()))
         ]
         certain = hits[hits["counts"] & hits["certain"] & hits["position"].isin(positions)]
+        columns = (certain[name].tolist() for name in ("position", "entry_id", "role", "value"))
         found += [
-            Party(int(row.position), f"entry:{row.entry_id}", str(row.role), str(row.value))
-            for row in certain.itertuples(index=False)
+            Party(position, f"entry:{entry}", role, value)
+            for position, entry, role, value in zip(*columns, strict=True)
         ]
         return found
 

@@ -276,7 +276,7 @@ class Delivery:
     """A delivery in a ledger, with the totals after it.
 
     Args:
-        amount: what it adds to the total of its basis. total: of its basis. most: over all bases and doubtful deliveries.
+        amount: what it adds to the total of its basis. total: of its basis. most: over all bases, what is doubtful too.
         counted: it surely counts, and its quantity is known. history: it comes from --history.
     """
 

@@ -283,7 +283,7 @@ def _fetched(inputs: Inputs, stages: Stages, parts: Sequence[Looked], kept: Sequ
 
 
 def _wanted(stages: Stages, parts: Sequence[Looked], kept: Sequence[Kept]) -> pd.MultiIndex:
-    """Number and name, as written, of vessels that have to do with the DPRK in a record that was kept, and in others not."""
+    """Number and name, as written, of vessels near the DPRK by a record that was kept, in records that were not."""
     numbers, texts = set[str](), set[str]()
     for part in kept:
         near = links.near_dprk(part.facts)
@@ -339,13 +339,14 @@ def _judged(kept: Kept, unnumbered: frozenset[str], stages: Stages) -> _Judged:
     facts = kept.facts.copy()
     sums, years = ledger.enter(ledger.Deliveries(trades, facts, rank, law, history), parameters)
     vessel, name = stages.identities.vessels(trades, facts)
-    parties: Callable[[np.ndarray], list[links.Party]] = lambda chosen: stages.identities.parties(
-        trades, kept.hits, chosen
-    )
+
+    def parties(chosen: np.ndarray) -> list[links.Party]:
+        return stages.identities.parties(trades, kept.hits, chosen)
+
     linked = links.find(links.Linked(trades, facts, rank, law, vessel, name, parties), parameters)
     lifted = letters.match(stages.letters, trades, rank, stages.measured)
     for column, values in {**sums, **linked.facts, **lifted}.items():
-        facts[column] = values.astype(vocabulary.DTYPES[vocabulary.FACTS[column].type])
+        facts[column] = vocabulary.typed(column, values)
     stages.tell("link", len(trades))
     judged = int((~history).sum())
     table = HitTable(kept.hits, len(trades))
@@ -360,7 +361,8 @@ def _judged(kept: Kept, unnumbered: frozenset[str], stages: Stages) -> _Judged:
         for position in positions:
             by_position.setdefault(position, []).append(alert)
     named = {(key.source, key.row) for alert in alerts for key in (*alert.records, *alert.rests_on)}
-    shown = pd.MultiIndex.from_frame(trades[["source", "row"]]).isin(list(named)) if named else np.zeros(len(trades), bool)
+    keys = zip(trades["source"].tolist(), trades["row"].tolist(), strict=True)
+    shown = np.array([key in named for key in keys], dtype=bool)
     gravest = {p: max(a.decision.gravity for a in found) for p, found in sorted(by_position.items())}
     gravity = pd.Series(list(gravest.values()), index=np.array(list(gravest), dtype=np.int64), dtype="int64")
     at = trades["at"].to_numpy()

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - rows of records read best one a line
 """What records come to together: ceilings, links and letters, whatever the order of rows, files and batches."""
 
 from __future__ import annotations

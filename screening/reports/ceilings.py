@@ -1,4 +1,4 @@
-"""The years of the ceilings as charts: deliveries, running totals, notices and the ceiling, plain geometry for the page."""
+"""The years of the ceilings as charts: deliveries, running totals, notices and the ceiling, as plain geometry."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def charts(years: Sequence[LedgerYear]) -> tuple[Chart, ...]:
 
 
 def _chart(year: LedgerYear) -> Chart:
-    top = max([year.ceiling * 1.12, *(d.most * 1.04 for d in year.deliveries), *(d.total * 1.04 for d in year.deliveries)])
+    top = max([year.ceiling * 1.12, *(max(d.most, d.total) * 1.04 for d in year.deliveries)])
     at = _Scale(year.start, year.end, top)
     marks = [
         Mark(name, _amount(amount), at.y(amount), "stop" if name == year.notices[-1][0] else "notice")
@@ -65,7 +65,7 @@ def _chart(year: LedgerYear) -> Chart:
     marks.append(Mark("ceiling", _amount(year.ceiling), at.y(year.ceiling), "ceiling"))
     bases = list(dict.fromkeys(d.basis for d in year.deliveries))
     lines = [Line(f"{basis} total", _steps(at, year, basis), f"b{min(n, 3)}") for n, basis in enumerate(bases)]
-    if any(d.most > max((o.total for o in year.deliveries[: n + 1]), default=0.0) for n, d in enumerate(year.deliveries)):
+    if year.deliveries[-1].most > max(d.total for d in year.deliveries):
         lines.append(Line("at most, all bases and doubtful deliveries", _steps(at, year, ""), "most"))
     return Chart(
         title=f"{year.title}, {year.start} to {year.end}",

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from screening.model import COLUMNS, Alert, Decision, Feature, Hit, RecordKey, Severity
+from screening.rulebook.cells import Cells
 from screening.rulebook.conditions import AllOf, AnyOf, Condition, FactTest, HitTest, Records, answer, leaves
 from screening.rulebook.decide import Firing
 from screening.rulebook.facts import DAY, FACTS
@@ -33,7 +34,7 @@ class Linked(Protocol):
 
 @dataclass(frozen=True)
 class Evidence:
-    """What alerts draw on: the records in their order, their facts, hits and links; `hits` goes by row of the hit table."""
+    """What alerts draw on: the records in order, their facts, hits and links; `hits` goes by row of the hit table."""
 
     trades: pd.DataFrame
     records: Records
@@ -44,25 +45,11 @@ class Evidence:
     judged: int  # so many records from the first are judged, the others are history
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "stated", _Cells(self.trades))
-        object.__setattr__(self, "known", _Cells(self.records.facts))
+        object.__setattr__(self, "stated", Cells(self.trades))
+        object.__setattr__(self, "known", Cells(self.records.facts))
 
-    stated: _Cells = field(init=False, repr=False)
-    known: _Cells = field(init=False, repr=False)
-
-
-class _Cells:
-    """Single cells of a frame, read from lists: reading them from the frame costs fifty times as much."""
-
-    def __init__(self, frame: pd.DataFrame) -> None:
-        self._frame = frame
-        self._lists: dict[str, list[Any]] = {}
-
-    def at(self, column: str, position: int) -> Any:
-        """The value of one cell."""
-        if column not in self._lists:
-            self._lists[column] = self._frame[column].tolist()
-        return self._lists[column][position]
+    stated: Cells = field(init=False, repr=False)
+    known: Cells = field(init=False, repr=False)
 
 
 Raised = tuple[Alert, tuple[int, ...]]  # an alert, and the positions of the records that it accuses
@@ -222,7 +209,7 @@ def _rests(firings: list[Firing], positions: tuple[int, ...], evidence: Evidence
     return sorted(found - set(positions), key=lambda p: int(evidence.rank[p]))
 
 
-def _key(position: int, stated: _Cells) -> RecordKey:
+def _key(position: int, stated: Cells) -> RecordKey:
     source, row, record = (stated.at(column, position) for column in ("source", "row", "record_id"))
     return RecordKey(str(source), int(str(row)), str(record))
 
@@ -234,7 +221,7 @@ def _supporting(firing: Firing, evidence: Evidence) -> tuple[Hit, ...]:
     return tuple(evidence.hits[row] for row in rows)
 
 
-def _values(firing: Firing, known: _Cells) -> dict[str, Any]:
+def _values(firing: Firing, known: Cells) -> dict[str, Any]:
     """The facts and figures that the rule's conditions and sentence name, and the day."""
     named = [DAY, *_read(firing.period)]
     named += [name for _, name, _, _ in string.Formatter().parse(firing.period.rule.explain) if name in FACTS]
@@ -270,12 +257,13 @@ def _doubt(firing: Firing, records: Records, supporting: tuple[Hit, ...]) -> str
 def _between(test: FactTest, one: Records) -> str:
     """The bounds of a number within which a limit lies."""
     fact = FACTS[test.fact]
-    low, high = (float(one.facts[name].iat[0]) for name in (fact.low, fact.high))
+    low, high = (float(one.facts[name].tolist()[0]) for name in (fact.low, fact.high))
     name = fact.name.replace("_", " ")
     if not np.isfinite(low) or not np.isfinite(high):
         return f"{name} is not known" + (f", at least {low:,.0f} {fact.unit}" if np.isfinite(low) and low > 0 else "")
     limit = f"{test.operand:,.0f}" if isinstance(test.operand, float) else str(test.operand)
-    return f"{name} lies between {low:,.0f} and {high:,.0f} {fact.unit}, {test.operator.replace('_', ' ')} {limit} decides"
+    asked = f"{test.operator.replace('_', ' ')} {limit}"
+    return f"{name} lies between {low:,.0f} and {high:,.0f} {fact.unit}, {asked} decides"
 
 
 def _surely(condition: Condition, one: Records, position: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -143,7 +143,7 @@ FACTS: dict[str, Fact] = {
 
 DTYPES = {"yes/no": "boolean", "text": "str", "set": "str", "number": "float64", "date": "datetime64[s]"}
 LINKS = ("kp_call", "rajin_call", "barter", "split", "identity")
-DEFAULTS: dict[str, object] = {"yes/no": False, "text": "", "set": "", "number": np.nan}
+DEFAULTS: dict[str, Any] = {"yes/no": False, "text": "", "set": "", "number": np.nan}
 _TEXTS = {
     "goods_text": ("goods",),
     "vessel_text": ("vessel",),
@@ -170,12 +170,19 @@ def frame(enriched: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
         elif fact.of == "cells":
             columns[fact.name] = _written(records, _TEXTS[fact.name])
         elif fact.of != "record":
-            columns[fact.name] = pd.Series(DEFAULTS[fact.type], index=records.index).astype(DTYPES[fact.type])
+            columns[fact.name] = typed(fact.name, pd.Series(DEFAULTS[fact.type], index=records.index))
         elif fact.name not in enriched:
             raise EngineError(f"enrichment gives no fact {fact.name!r}")
         else:
-            columns[fact.name] = enriched[fact.name].astype(DTYPES[fact.type])
+            columns[fact.name] = typed(fact.name, enriched[fact.name])
     return pd.DataFrame(columns, index=records.index)
+
+
+def typed(name: str, values: pd.Series) -> pd.Series:
+    """Values as the vocabulary types the fact."""
+    dtype: Any = DTYPES[FACTS[name].type]
+    found: pd.Series = values.astype(dtype)
+    return found
 
 
 def _written(records: pd.DataFrame, cells: tuple[str, ...]) -> pd.Series:

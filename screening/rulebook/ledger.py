@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from math import ceil
 
 import numpy as np
 import pandas as pd
 
 from screening.model import Delivery, LedgerYear
+from screening.rulebook.cells import Cells
 from screening.rulebook.facts import Mask
 from screening.rulebook.rule import Parameter
 
@@ -26,7 +28,7 @@ class Account:
     Args:
         name: the facts of the account begin with it. sure: classes that count. doubtful: classes that may count.
         figures: the facts with the least, the likely and the most that a record delivers.
-        month, day: parameters with the first day of a period. percents: parameters of notices, and what they are called.
+        month, day: parameters with the first day of a period. percents: parameters of notices, and their names.
     """
 
     name: str
@@ -146,6 +148,9 @@ class _Book:
         at = np.flatnonzero(self.counted & starts.notna().to_numpy())
         self.order = at[np.lexsort((deliveries.rank[at], starts.to_numpy()[at]))]
         self.amounts = [_whole(values) for values in (low, likely, most)]
+        self.days = _dates(self.trades["shipped_on"])
+        self.begins, self.judged_on = _dates(starts), _dates(self.law)
+        self.stated = Cells(self.trades)
         self._add_up()
 
     def _stated_otherwise(self, facts: pd.DataFrame) -> Mask:
@@ -208,9 +213,8 @@ class _Book:
         return found
 
     def _ceilings(self) -> np.ndarray:
-        days = self.law.where(self.law.notna(), pd.Timestamp.max.normalize().as_unit("s"))
-        codes, distinct = pd.factorize(days)
-        values = [_figure(self.parameters.get(self.account.ceiling), day.date()) for day in distinct]
+        codes, distinct = pd.factorize(np.array(self.judged_on, dtype=object))
+        values = [_figure(self.parameters.get(self.account.ceiling), day) for day in distinct]
         return np.array(values, dtype="float64")[codes] if values else np.zeros(0)
 
     def words(self) -> pd.Series:
@@ -219,7 +223,7 @@ class _Book:
         unit, ceiling = self.account.unit, self._ceilings()
         for at, place in enumerate(self.order.tolist()):
             total, low, most = (self.totals_of[name][at] for name in ("", "low", "high"))
-            basis, start = self.basis[place], self.starts.iat[place].date()
+            basis, start = self.basis[place], self.begins[place]
             own = self.amounts[2][place] if self.readable[place] else 0
             told = [
                 f"{_plain(total)} {unit} {basis} since {start} in {_many(self.number[at], 'delivery', 'deliveries')}"
@@ -256,7 +260,7 @@ class _Book:
         fell: dict[tuple[int, str], date] = {}
         for at, place in enumerate(self.order.tolist()):
             key, total = (int(self.period[at]), self.basis[place]), int(self.totals_of[""][at])
-            day, start = self.trades["shipped_on"].iat[place].date(), self.starts.iat[place].date()
+            day, start = self.days[place], self.begins[place]
             if np.isnan(ceiling[place]) or total <= 0:
                 continue
             limit = int(ceiling[place] * _EXACT)
@@ -264,7 +268,7 @@ class _Book:
                 found[place] = f"the ceiling fell on {fell.setdefault(key, day)}"
                 continue
             days = ceil(Fraction(limit, total) * ((day - start).days + 1))
-            end = self._end(start, self.law.iat[place])
+            end = self._end(start, self.judged_on[place])
             falls = start + timedelta(days=days - 1) if days < 10_000 else date.max
             found[place] = (
                 f"at the present rate the ceiling is reached on {falls}" if falls <= end
@@ -272,12 +276,12 @@ class _Book:
             )  # fmt: skip
         return pd.Series(found, dtype="str")
 
-    def _end(self, start: date, law: pd.Timestamp) -> date:
+    def _end(self, start: date, law: date) -> date:
         """The last day of the period that begins on a day."""
         following = start.replace(year=start.year + 1)
         changes = [
             v.since for v in self.parameters[self.account.month].values if start < v.since <= following
-            and (pd.isna(law) or law.date() <= following)
+            and law <= following
         ]  # fmt: skip
         return min([following, *changes]) - timedelta(days=1)
 
@@ -287,10 +291,10 @@ class _Book:
         for period in range(int(self.period.max()) + 1 if len(self.period) else 0):
             rows = np.flatnonzero(self.period == period).tolist()
             first = int(self.order[rows[0]])
-            start, limit = self.starts.iat[first].date(), float(ceiling[first])
+            start, limit = self.begins[first], float(ceiling[first])
             if np.isnan(limit):
                 continue
-            day = self.law.iat[first].date()
+            day = self.judged_on[first]
             notices = tuple(
                 (told, percent * limit / 100)
                 for name, told in self.account.percents
@@ -302,7 +306,7 @@ class _Book:
                     title=self.account.title,
                     unit=self.account.unit,
                     start=start,
-                    end=self._end(start, self.law.iat[first]),
+                    end=self._end(start, self.judged_on[first]),
                     ceiling=limit,
                     notices=notices,
                     deliveries=tuple(self._delivery(row) for row in rows),
@@ -313,10 +317,10 @@ class _Book:
     def _delivery(self, at: int) -> Delivery:
         place = int(self.order[at])
         return Delivery(
-            source=str(self.trades["source"].iat[place]),
-            row=int(self.trades["row"].iat[place]),
-            record_id=str(self.trades["record_id"].iat[place]),
-            day=self.trades["shipped_on"].iat[place].date(),
+            source=str(self.stated.at("source", place)),
+            row=int(self.stated.at("row", place)),
+            record_id=str(self.stated.at("record_id", place)),
+            day=self.days[place],
             basis=str(self.basis[place]),
             amount=float(Fraction(int(self.own_amount[""][at]), _EXACT)) if self.certain[place] else 0.0,
             total=float(Fraction(int(self.totals_of[""][at]), _EXACT)),
@@ -324,6 +328,11 @@ class _Book:
             counted=bool(self.certain[place] and self.readable[place]),
             history=bool(self.history[place]),
         )
+
+
+def _dates(days: pd.Series) -> list[date]:
+    """Days as dates; one that is not known stands beyond all others."""
+    return [date.max if pd.isna(day) else day.date() for day in days.tolist()]
 
 
 def _holds(text: str, classes: tuple[str, ...], but: tuple[str, ...] = ()) -> bool:
@@ -339,8 +348,8 @@ def _running(amounts: np.ndarray, groups: np.ndarray) -> np.ndarray:
     """The running totals of each group, in the order given."""
     found = np.zeros(len(amounts), dtype=object)
     by_group = np.argsort(groups, kind="stable")
-    bounds = np.flatnonzero(np.diff(groups[by_group], prepend=-1, append=-1)) if len(groups) else []
-    for first, last in zip(bounds[:-1], bounds[1:], strict=True):
+    bounds: list[int] = np.flatnonzero(np.diff(groups[by_group], prepend=-1, append=-1)).tolist() if len(groups) else []
+    for first, last in pairwise(bounds):
         rows = by_group[first:last]
         found[rows] = np.cumsum(amounts[rows])
     return found

@@ -98,7 +98,7 @@ class _Balance:
         if missing := [word for word in _stems(letter.item) if word not in text]:
             return _OTHER_ITEM, f"{name} is for {letter.item}; the record does not say '{missing[0]}'"
         if pd.isna(record["shipped_on"]):
-            return _OTHER_DATE, f"{name} holds from {letter.valid_from} to {letter.valid_to}; the date could not be read"
+            return _OTHER_DATE, f"{name} holds from {letter.valid_from} to {letter.valid_to}; the date was not read"
         day = record["shipped_on"].date()
         if not letter.valid_from <= day <= letter.valid_to:
             return _OTHER_DATE, f"{name} holds from {letter.valid_from} to {letter.valid_to}, the record is of {day}"
@@ -111,12 +111,14 @@ class _Balance:
             return _TOO_MUCH, f"{name} covers {letter.quantity} {letter.unit}, which {stated} cannot be held against"
         asked = Decimal(str(amount)) * ours.factor / theirs.factor
         before = f", of which {_plain(self.used)} are used by {' and '.join(self.by)}" if self.by else ""
+        allowed = f"{letter.quantity} {letter.unit}"
         if self.used + asked > letter.quantity:
-            return _TOO_MUCH, f"{name} covers {letter.quantity} {letter.unit}{before}; the record asks for {_plain(asked)}"
+            return _TOO_MUCH, f"{name} covers {allowed}{before}; the record asks for {_plain(asked)}"
         self.used += asked
         self.by.append(f"record {record['record_id']}")
         left = _plain(letter.quantity - self.used)
-        return _COVERED, f"{name} covers {_plain(asked)} {letter.unit} of the {letter.quantity} {letter.unit} it allows{before}; {left} are left"
+        share = f"{_plain(asked)} {letter.unit} of the {allowed}"
+        return _COVERED, f"{name} covers {share} it allows{before}; {left} are left"
 
 
 def _key(reference: str) -> str:

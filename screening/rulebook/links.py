@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from screening.rulebook.cells import Cells
 from screening.rulebook.facts import Mask
 from screening.rulebook.rule import Parameter
 
@@ -28,7 +29,7 @@ class Party(NamedTuple):
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Linked:
     """The records among which links are sought.
 
@@ -44,6 +45,18 @@ class Linked:
     vessel: pd.Series
     name: pd.Series
     parties: Callable[[np.ndarray], list[Party]]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "stated", Cells(self.trades))
+        object.__setattr__(self, "known", Cells(self.facts.assign(vessel=self.vessel, law=self.law)))
+
+    stated: Cells = field(init=False, repr=False)
+    known: Cells = field(init=False, repr=False)
+
+    @property
+    def days(self) -> np.ndarray:
+        """The days of the records as whole numbers; that of an unreadable date means nothing."""
+        return self.trades["shipped_on"].to_numpy().astype("datetime64[D]").astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +75,7 @@ def needed(facts: pd.DataFrame) -> Mask:
 
 
 def near_dprk(facts: pd.DataFrame) -> Mask:
-    """The records that surely put their vessel near the DPRK: goods to or from it, a call there, its flag, its listing."""
+    """The records that surely put their vessel near the DPRK: goods to or from it, a call there, its flag."""
     calls = np.logical_or.reduce([facts[f"{port}_country"].eq("KP").to_numpy() for port in _PORTS])
     told = [facts[name].fillna(False).to_numpy(dtype=bool) for name in ("to_kp", "from_kp", "kp_flag")]
     return np.asarray(np.logical_or.reduce([calls, *told]) & _names_vessel(facts), dtype=bool)
@@ -100,14 +113,14 @@ def _at(facts: pd.DataFrame, place: str) -> Mask:
 
 
 def _russian(facts: pd.DataFrame) -> Mask:
-    """A port of the record lies in Russia and none in the DPRK, so that the record alone says nothing of a call there."""
+    """A port of the record lies in Russia and none in the DPRK, so that it says nothing of a call there."""
     ports = [facts[f"{port}_country"] for port in _PORTS]
     at = np.logical_or.reduce([port.eq("RU").to_numpy() for port in ports])
     return np.asarray(at & ~np.logical_or.reduce([port.eq("KP").to_numpy() for port in ports]), dtype=bool)
 
 
 def _calls(linked: Linked, found: Found, link: str, fact: str, calls: Mask, arrivals: str) -> None:
-    """For records at certain ports, the days since the same vessel's last call elsewhere, at the latest on the same day.
+    """For records at certain ports, the days since the same vessel's last call elsewhere, 0 on the same day.
 
     A record that loads in the DPRK and goes on to the port is itself the call; one that discharges there comes after.
     """
@@ -119,18 +132,19 @@ def _calls(linked: Linked, found: Found, link: str, fact: str, calls: Mask, arri
     days, words = np.full(size, np.nan), np.full(size, "", dtype=object)
     rests: dict[int, tuple[int, ...]] = {}
     if len(later) and len(sooner):
-        day = linked.trades["shipped_on"].to_numpy().astype("datetime64[D]").astype(np.int64)
+        day = linked.days
         by_vessel = _by_vessel(linked, sooner)
         for place in later.tolist():
-            own = facts["discharge_country"].iat[place] == "KP" and facts["load_country"].iat[place] != "KP"
+            own = linked.known.at("discharge_country", place) == "KP" and linked.known.at("load_country", place) != "KP"
             before = [
-                p for p in by_vessel.get(linked.vessel.iat[place], ())
+                p for p in by_vessel.get(linked.known.at("vessel", place), ())
                 if day[p] <= day[place] and not (p == place and own)
             ]  # fmt: skip
             if before:
                 last = before[-1]
                 days[place] = day[place] - day[last]
-                words[place] = f"{_vessel(linked, place)} called at {_port(linked, last, calls=True)} on {_day(linked, last)} ({_said(linked, last)})"
+                call = f"{_port(linked, last)} on {_day(linked, last)} ({_said(linked, last)})"
+                words[place] = f"{_vessel(linked, place)} called at {call}"
                 rests[place] = (last,)
     found.facts.update({fact: pd.Series(days), f"{link}_why": pd.Series(words, dtype="str")})
     found.rests[link] = rests
@@ -140,7 +154,7 @@ def _by_vessel(linked: Linked, positions: np.ndarray) -> dict[str, list[int]]:
     """The records of each vessel in their order."""
     by_vessel: dict[str, list[int]] = {}
     for position in positions[np.argsort(linked.rank[positions])].tolist():
-        by_vessel.setdefault(linked.vessel.iat[position], []).append(position)
+        by_vessel.setdefault(linked.known.at("vessel", position), []).append(position)
     return by_vessel
 
 
@@ -158,12 +172,12 @@ def _barter(linked: Linked, found: Found, limit: Parameter) -> None:
     gap, words = np.full((3, size), np.nan), np.full(size, "", dtype=object)
     gap[1:] = np.inf
     edges = _shared(linked, out, into) if len(out) and len(into) else {}
-    day = linked.trades["shipped_on"].to_numpy().astype("datetime64[D]").astype(np.int64)
+    day = linked.days
     joined = _Groups()
     for (one, other), why in sorted(edges.items(), key=lambda e: tuple(sorted(linked.rank[list(e[0])].tolist()))):
         apart = abs(int(day[one] - day[other]))
         sure = bool(surely_from[one] and surely_to[other] and arms[one])
-        within = _on(limit, linked.law.iat[one], linked.law.iat[other])
+        within = _on(limit, linked.known.at("law", one), linked.known.at("law", other))
         if apart <= within:
             joined.join(one, other)
         for place, beside in ((one, other), (other, one)):
@@ -187,8 +201,8 @@ def _shared(linked: Linked, out: np.ndarray, into: np.ndarray) -> dict[tuple[int
     """The pairs of records, one of each side, that share a vessel or a party, and which."""
     parties = linked.parties(np.union1d(out, into))
     parties += [
-        Party(int(p), linked.vessel.iat[p], "vessel", _vessel(linked, int(p)))
-        for p in np.union1d(out, into) if linked.vessel.iat[p]
+        Party(int(p), linked.known.at("vessel", p), "vessel", _vessel(linked, int(p)))
+        for p in np.union1d(out, into) if linked.known.at("vessel", p)
     ]  # fmt: skip
     left, right = set(out.tolist()), set(into.tolist())
     by_key: dict[str, tuple[dict[int, Party], dict[int, Party]]] = {}
@@ -216,7 +230,7 @@ def _link_words(one: Party, other: Party) -> str:
 
 # ---------------------------------------------------------------- split deliveries
 def _split(linked: Linked, found: Found, days: Parameter, threshold: Parameter) -> None:
-    """Deliveries of oil to the DPRK, each below the threshold, that one party or vessel had within the days of the policy."""
+    """Small deliveries of oil to the DPRK that one party or vessel had within the days of the policy."""
     facts, size = linked.facts, len(linked.trades)
     barrels = facts["barrels"].to_numpy(dtype="float64")
     limits = np.array([_on(threshold, day) for day in linked.law])
@@ -225,12 +239,12 @@ def _split(linked: Linked, found: Found, days: Parameter, threshold: Parameter) 
     chosen = np.flatnonzero(small)
     count, volume, words = np.full(size, np.nan), np.full(size, np.nan), np.full(size, "", dtype=object)
     joined = _Groups()
-    day = linked.trades["shipped_on"].to_numpy().astype("datetime64[D]").astype(np.int64)
-    for key, members in _by_key(linked, chosen).items():
+    day = linked.days
+    for members in _by_key(linked, chosen).values():
         ordered = sorted(members, key=lambda p: int(linked.rank[p]))
         first = 0
         for last, place in enumerate(ordered):
-            while day[place] - day[ordered[first]] > _on(days, linked.law.iat[place]):
+            while day[place] - day[ordered[first]] > _on(days, linked.known.at("law", place)):
                 first += 1
             window = ordered[first : last + 1]
             total = float(np.sum(barrels[window]))
@@ -255,8 +269,8 @@ def _by_key(linked: Linked, positions: np.ndarray) -> dict[str, dict[int, str]]:
     for party in linked.parties(positions) if len(positions) else ():
         found.setdefault(party.key, {}).setdefault(party.position, f"{party.role.replace('_', ' ')} {party.value}")
     for position in positions.tolist():
-        if linked.vessel.iat[position]:
-            found.setdefault(linked.vessel.iat[position], {})[position] = f"vessel {_vessel(linked, position)}"
+        if linked.known.at("vessel", position):
+            found.setdefault(linked.known.at("vessel", position), {})[position] = f"vessel {_vessel(linked, position)}"
     return found
 
 
@@ -294,7 +308,7 @@ def _identity(linked: Linked, found: Found) -> None:
 
 
 def _known_as(linked: Linked, place: int, key: str) -> str:
-    shown = linked.trades["vessel"].iat[place] if key == "number" else f"IMO {linked.facts['imo_number'].iat[place]}"
+    shown = linked.stated.at("vessel", place) if key == "number" else f"IMO {linked.facts['imo_number'].iat[place]}"
     return f"{shown} on {_day(linked, place)} ({_said(linked, place)})"
 
 
@@ -316,7 +330,7 @@ class _Groups:
         self._parent[high] = low
 
     def numbers(self, rank: np.ndarray) -> dict[int, int]:
-        """For each record that is with another, the number of its group, counted in the order of their first records."""
+        """For each record that is with another, the number of its group, in the order of their first records."""
         members: dict[int, list[int]] = {}
         for place in self._parent:
             members.setdefault(self._root(place), []).append(place)
@@ -340,7 +354,8 @@ def _on(parameter: Parameter, *days: pd.Timestamp) -> float:
 
 
 def _day(linked: Linked, place: int) -> str:
-    return str(linked.trades["shipped_on"].iat[place].date()) if pd.notna(linked.trades["shipped_on"].iat[place]) else "a day not known"
+    day = linked.stated.at("shipped_on", place)
+    return "a day not known" if pd.isna(day) else str(day.date())
 
 
 def _said(linked: Linked, place: int) -> str:
@@ -348,20 +363,19 @@ def _said(linked: Linked, place: int) -> str:
 
 
 def _vessel(linked: Linked, place: int) -> str:
-    name, number = (str(linked.trades[column].iat[place]).strip() for column in ("vessel", "imo"))
+    name, number = (str(linked.stated.at(column, place)).strip() for column in ("vessel", "imo"))
     return " ".join(filter(None, (name, f"IMO {number}" if number else "")))
 
 
-def _port(linked: Linked, place: int, *, calls: bool) -> str:
+def _port(linked: Linked, place: int) -> str:
     """The port of the DPRK in the record, as written."""
-    for port in _PORTS if calls else ():
-        if linked.facts[f"{port}_country"].iat[place] == "KP":
-            return str(linked.trades[f"{port}_port"].iat[place])
+    for port in _PORTS:
+        if linked.known.at(f"{port}_country", place) == "KP":
+            return str(linked.stated.at(f"{port}_port", place))
     return ""
 
 
 def _what(linked: Linked, place: int) -> str:
-    trade = linked.trades
-    goods = str(trade["goods"].iat[place]) or f"HS {trade['hs'].iat[place]}"
-    ends = [str(trade[column].iat[place]) for column in ("load_port", "discharge_port")]
+    goods = str(linked.stated.at("goods", place)) or f"HS {linked.stated.at('hs', place)}"
+    ends = [str(linked.stated.at(column, place)) for column in ("load_port", "discharge_port")]
     return f"{goods} from {ends[0] or 'a port not stated'} to {ends[1] or 'a port not stated'}"

@@ -89,8 +89,8 @@ def lint(folder: Path) -> list[str]:
                 used |= set(figures_of(_rule(file, _pack(path), parameters), parameters))
             except RulePackError as error:
                 faults.append(str(error))
-    faults += [f"{folder}: no rule reads the parameter ${name}" for name in parameters if name not in used and not faults]
     if not faults:
+        faults += [f"{folder}: no rule reads the parameter ${name}" for name in parameters if name not in used]
         try:
             load(folder)
         except RulePackError as error:
@@ -225,8 +225,8 @@ def _parameters(path: Path) -> list[Parameter]:
         for value in text["values"]:
             one = _keys(value, ("from", "value", "citation", "status"), (), _where(text, path, "values"))
             citation = Citation(one["citation"], _one_of(one["status"], STATUSES, _where(one, path, "status")))
-            day, figure = _day(one["from"], _where(one, path, "from")), _number(one["value"], _where(one, path, "value"))
-            values.append(Value(day, figure, citation))
+            day = _day(one["from"], _where(one, path, "from"))
+            values.append(Value(day, _number(one["value"], _where(one, path, "value")), citation))
         if [v.since for v in values] != sorted({v.since for v in values}) or not values:
             raise RulePackError(
                 f"{name} needs values in the order of their days, each day once", at=_where(text, path, "values")
@@ -237,7 +237,10 @@ def _parameters(path: Path) -> list[Parameter]:
 
 def _rule(path: Path, pack: Pack, parameters: dict[str, Parameter]) -> Rule:
     text = _keys(read_yaml(path), REQUIRED, OPTIONAL, path)
-    on: Callable[[str], object] = lambda key: _where(text, path, key)
+
+    def on(key: str) -> object:
+        return _where(text, path, key)
+
     if path.name != f"{text['id']}.rule.yaml":
         raise RulePackError(f"holds the rule {text['id']}; file and rule have one name", at=on("id"))
     in_force = _keys(text["in_force"], ("from",), ("to",), on("in_force"))
@@ -271,7 +274,7 @@ def _lifts(given: Any, at: object) -> tuple[str, ...] | str:
     if isinstance(given, dict):
         name = _keys(given, ("fact",), (), at)["fact"]
         if name not in FACTS or FACTS[name].type != "set":
-            raise RulePackError(f"lifts what the fact {name!r} names, which is no fact that holds several values", at=at)
+            raise RulePackError(f"lifts what {name!r} names, which is no fact that holds several values", at=at)
         return str(name)
     return tuple(_list(given, "lifts", at))
 

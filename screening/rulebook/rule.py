@@ -89,7 +89,7 @@ def parameters_of(condition: Condition) -> tuple[str, ...]:
 def figures_of(rule: Rule, parameters: Collection[str]) -> tuple[str, ...]:
     """The parameters that a rule reads in its conditions or tells in its sentence."""
     read = [name for condition in rule.when for name in parameters_of(condition)]
-    told = [name for _, name, _, _ in string.Formatter().parse(rule.explain) if name in parameters]
+    told = [name for _, name, _, _ in string.Formatter().parse(rule.explain) if name and name in parameters]
     return tuple(dict.fromkeys([*read, *told]))
 
 

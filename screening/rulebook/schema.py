@@ -54,9 +54,11 @@ def schema() -> dict[str, Any]:
 def _tests() -> list[dict[str, Any]]:
     """The tests of a fact, by what kind of fact it is."""
     number = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": "^[$][a-z0-9_]+$|^-?[0-9.]+$"}]}
-    operands = {operator: number for operator in ORDERINGS} | {
-        "is": _SCALAR, "is_not": {"type": "string"}, "any_of": _TEXTS, "none_of": _TEXTS, "begins": _TEXTS, "mentions": _TEXTS,
-    }  # fmt: skip
+    operands = dict.fromkeys(ORDERINGS, number) | {
+        "is": _SCALAR,
+        "is_not": {"type": "string"},
+        **dict.fromkeys(("any_of", "none_of", "begins", "mentions"), _TEXTS),
+    }
     assert set(operands) == set(OPERATORS)
     kinds = {
         "yes/no": ("is",),
@@ -76,12 +78,12 @@ def _hit() -> dict[str, Any]:
 
 
 def _case() -> dict[str, Any]:
-    hit = {key: _SCALAR for key in (*HIT_KEYS, "certain", "listed_on")}
+    hit = dict.fromkeys((*HIT_KEYS, "certain", "listed_on"), _SCALAR)
     return _object(
         {
             "name": _TEXT,
             "date": _DAY,
-            "facts": _object({name: _SCALAR for name in FACTS}, ()),
+            "facts": _object(dict.fromkeys(FACTS, _SCALAR), ()),
             "hits": {"type": "array", "items": _object(hit, ())},
             "fires": {"enum": [True, False, "true", "review", "false"]},
         },
