@@ -58,7 +58,7 @@ def open_jsonl(path: Path, known: Recognise, encoding: str | None) -> Opened:
         row = 1
         with path.open("rb") as opened:
             for some in _blocks(opened, chunk_rows):
-                yield _table(some, row, headers, wanted)
+                yield _table(some, row, headers, wanted, sound=not faults)
                 row += len(some)
 
     return Opened("jsonl", headers, tables)
@@ -88,7 +88,7 @@ def _take_in(keys: dict[str, bool], within: dict[str, set[str]], decoded: dict[s
             keys.setdefault(name, False)
 
 
-def _decode(line: bytes) -> dict[str, Any] | str | None:
+def _decode(line: bytes, *, sound: bool = False) -> dict[str, Any] | str | None:
     """The values of a line by name, None where nothing stands in it, or why it is no object.
 
     What stands in an object within stands under both names, and the object itself under its own.
@@ -103,7 +103,7 @@ def _decode(line: bytes) -> dict[str, Any] | str | None:
         return "is no JSON object"
     except (msgspec.DecodeError, RecursionError) as error:
         return f"is no JSON: {error}"
-    if repeated := _repeated(line, read):
+    if not sound and (repeated := _repeated(line, read)):
         return repeated
     if dict not in map(type, read.values()):
         return read
@@ -126,7 +126,7 @@ def _repeated(line: bytes, read: dict[str, Any]) -> str:
     Every name has a colon and a closing quote before it, so where there are no more of these than names that were kept,
     none was dropped; only other lines are parsed a second time, with all their names.
     """
-    kept = _names(read)
+    kept = len(read) if {dict, list}.isdisjoint(map(type, read.values())) else _names(read)
     if line.count(b":") == kept or len(_KEY.findall(line)) == kept:
         return ""
     twice: list[str] = []
@@ -156,14 +156,15 @@ def _names(value: Any) -> int:
     return own
 
 
-def _table(lines: list[bytes], first: int, headers: Sequence[str], wanted: Sequence[int]) -> Table:
+def _table(lines: list[bytes], first: int, headers: Sequence[str], wanted: Sequence[int], *, sound: bool) -> Table:
+    """The records of some lines; `sound` says that no line of the file has a fault, so that none is looked for."""
     names = [headers[position] for position in wanted]
     records: list[dict[str, Any]] = []
     rows: list[int] = []
     faults: list[Fault] = []
     blank = 0
     kinds = {list, dict}
-    for row, decoded in enumerate(map(_decode, lines), first):
+    for row, decoded in enumerate((_decode(line, sound=sound) for line in lines), first):
         if decoded is None:
             blank += 1
         elif isinstance(decoded, str):

@@ -56,7 +56,10 @@ def test_a_dot_that_may_separate_thousands_is_not_read(text: str) -> None:
     assert parse_number(text, ".", dot_groups=True).amount == float(digits)
 
 
-@pytest.mark.parametrize(("text", "amount"), [("0.125", 0.125), ("1234.567", 1234.567), ("12.5", 12.5), ("1.234,5", 1234.5)])
+ONE_WAY = [("0.125", 0.125), ("1234.567", 1234.567), ("12.5", 12.5), ("1.234,5", 1234.5)]
+
+
+@pytest.mark.parametrize(("text", "amount"), ONE_WAY)
 def test_a_dot_that_can_be_read_one_way_only_is_read(text: str, amount: float) -> None:
     """No group of three digits stands behind 1 to 3 others, or a comma follows."""
     assert parse_number(text, dot_groups=True).amount == amount

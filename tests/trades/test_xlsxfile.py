@@ -102,7 +102,8 @@ def test_a_serial_number_that_is_no_date_cell_is_no_date(tmp_path: Path) -> None
 @pytest.mark.parametrize("chunk_rows", [1, 100])
 def test_a_formula_without_a_value_is_marked(tmp_path: Path, chunk_rows: int) -> None:
     """It is no empty cell, and a row of nothing else at the end is no missing row; an empty text is a value."""
-    rows: list[list[object]] = [HEADER, ["2024-03-07", "=B9&A1", None, None, "=1+1"], [], ["=A2", "=B2", None, None, "=E2"]]
+    some, none = ["2024-03-07", "=B9&A1", None, None, "=1+1"], ["=A2", "=B2", None, None, "=E2"]
+    rows: list[list[object]] = [HEADER, some, [], none]
     path = saved(tmp_path / "t.xlsx", {"S": rows})
     batches = list(trades.read(path, chunk_rows=chunk_rows))
     found = [tuple(r) for b in batches for r in b.frame[["row", "shipper", "unreadable"]].to_numpy()]
@@ -117,7 +118,7 @@ def test_a_formula_without_a_value_is_marked(tmp_path: Path, chunk_rows: int) ->
 
 
 def test_every_visible_sheet_of_trade_records_is_read_and_the_others_told(tmp_path: Path) -> None:
-    """Cover sheets are passed over, a header may stand lower, further sheets and their counts are sources of their own."""
+    """Cover sheets are passed over, a header may stand lower, a further sheet is a source with counts of its own."""
     sheets: dict[str, list[list[object]]] = {
         "Old": [HEADER, ["2020-01-01", "Hidden"]],
         "Cover": [["Cargo report"]],
