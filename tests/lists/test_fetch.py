@@ -35,7 +35,7 @@ def un(entries: int = 40, day: str = "2026-02-27") -> bytes:
     """A list of the Security Council's form."""
     body = "".join(ENTITY.format(number) for number in range(entries))
     root = f'<CONSOLIDATED_LIST dateGenerated="{day}T00:00:00Z">'
-    return f"{root}<ENTITIES>{body}</ENTITIES></CONSOLIDATED_LIST>".encode()
+    return f"{root}<INDIVIDUALS/><ENTITIES>{body}</ENTITIES></CONSOLIDATED_LIST>".encode()
 
 
 @pytest.fixture
