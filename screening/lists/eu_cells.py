@@ -90,6 +90,7 @@ _LABELS = (
 )
 _KPP = re.compile(r"\bKPP:?\s*\w+|\b\d{4}01001\b")  # Russia's code of a tax office, which many firms share
 _NOTE = re.compile(r"\b(?:issued|valid|expire[sd]?|expiration|expiry|date of)\b[^;]*|\b\d\d?\.\d\d?\.\d{4}\b", re.I)
+_LABELLED = re.compile(r"(?=\b(?:OGRN|OKPO|INN|TIN|National ID|Passport)\b)")
 _PIECE = re.compile(r"([^();,]*)((?:\s*\((?:[^()]|\([^()]*\))*\))*)[;,]?")
 _NUMBER = re.compile(r"(?<![^\W_])(?:[^\W\d_]{1,3}[ -]{1,2})?(?=[\w./-]*\d)[\w./-]*\w(?: (?:No |no\.? )?\d[\w./-]*)*")
 
@@ -103,7 +104,7 @@ def numbers(text: str, of_type: str) -> list[tuple[str, str]]:
     found = []
     bare = re.sub(r"^\s*\(([^()]*)\)", r"\1", re.sub(r";\s*\(([^()]*)\)", r"; \1", text))
     for words, note in _PIECE.findall(bare):
-        for piece in re.split(r"(?=\b(?:OGRN|OKPO|INN|TIN|National ID|Passport)\b)", _NOTE.sub("", _KPP.sub("", words))):
+        for piece in _LABELLED.split(_NOTE.sub("", _KPP.sub("", words))):
             label = note if not any(form.search(piece) for form, _ in _LABELS) else piece
             kind = next((kind for form, kind in _LABELS if form.search(label)), of_type)
             found += [(kind, one) for one in _found(piece)]
