@@ -164,7 +164,8 @@ class Evidence:
         for other in ENDS[END_OF[name]]:
             against = mask & self.sure["KR"][other]
             if against.any():
-                self._extra[name].append((against, ", but " + self.columns[other].notes + ": the two contradict each other"))
+                clause = ", but " + self.columns[other].notes + ": the two contradict each other"
+                self._extra[name].append((against, clause))
 
     def _settle_korea(self) -> None:
         """Bare Korea is settled by evidence at its own end, and otherwise stays open."""

@@ -29,7 +29,7 @@ class Imo:
 def read_imo(text: str) -> Imo:
     """The IMO number in a cell, with the word IMO, blanks, a leading 0 and a trailing .0 taken off.
 
-    Among other words the one number whose check digit holds is taken; several that differ are told and the cell is invalid.
+    Among other words the one number whose check digit holds is taken; several make the cell invalid and are told.
     """
     cell = unicodedata.normalize("NFKC", text).strip()
     if not cell:
@@ -51,6 +51,8 @@ def read_imo(text: str) -> Imo:
 
 def imo_in_name(vessel: str) -> Imo:
     """The IMO number after the word IMO in a vessel's name, empty where there is none."""
+    if not any(c.isdigit() for c in vessel):
+        return Imo()
     cell = unicodedata.normalize("NFKC", vessel).strip()
     found = list(dict.fromkeys(_IN_NAME.findall(cell)))
     return _among(found, cell, "the vessel cell") or Imo()

@@ -104,17 +104,29 @@ RECORDS: list[tuple[str, dict[str, str], dict[str, Any]]] = [
         {"load_port": "Nampo", "origin": "KR"},
         {"from_kp": UNKNOWN, "load_country": "", "load_place": ""},
     ),
-    ("coal out of Nampo of southern origin", {"load_port": "Nampo", "discharge_port": "Cam Pha", "origin": "KR"}, {"from_kp": UNKNOWN}),
-    ("Nampo, the South stated", {"load_port": "Vostochny", "discharge_port": "Nampo", "destination": "KR"}, {"to_kp": UNKNOWN}),
+    (
+        "coal out of Nampo of southern origin",
+        {"load_port": "Nampo", "discharge_port": "Cam Pha", "origin": "KR"},
+        {"from_kp": UNKNOWN},
+    ),
+    (
+        "Nampo, the South stated",
+        {"load_port": "Vostochny", "discharge_port": "Nampo", "destination": "KR"},
+        {"to_kp": UNKNOWN},
+    ),
     (
         "Nampo, a party there and the South stated",
-        {"load_port": "Vostochny", "discharge_port": "Nampo", "destination": "KR", "consignee": "Nampo Oil Terminal, DPRK"},
+        {"discharge_port": "Nampo", "destination": "KR", "consignee": "Nampo Oil Terminal, DPRK"},
         {"to_kp": UNKNOWN},
     ),
     ("Nampo, South Korea in one cell", {"discharge_port": "Nampo, South Korea", "destination": "KR"}, {"to_kp": False}),
     ("Taean of southern origin", {"load_port": "Taean", "origin": "Republic of Korea"}, {"from_kp": False}),
     ("Taean alone", {"load_port": "Taean"}, {"from_kp": UNKNOWN, "load_place": ""}),
-    ("Taean for the DPRK", {"discharge_port": "Taean", "destination": "DPRK"}, {"to_kp": True, "discharge_place": "KP-TAEAN"}),
+    (
+        "Taean for the DPRK",
+        {"discharge_port": "Taean", "destination": "DPRK"},
+        {"to_kp": True, "discharge_place": "KP-TAEAN"},
+    ),
     (
         "Taean for a party in Pyongyang",
         {"discharge_port": "Taean", "consignee": "Trading Co, Pyongyang"},

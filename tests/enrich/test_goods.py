@@ -275,6 +275,24 @@ def test_a_lost_zero_is_read_both_ways() -> None:
     assert classed("27101", "").classes == "humanitarian_food_medicine;refined_petroleum"
 
 
+SEVERAL = [
+    ("030389; 930690", "fish", "arms_ammunition;seafood", "030389"),
+    ("030389/930690", "", "arms_ammunition;seafood", "030389"),
+    ("030389 930690", "", "arms_ammunition;seafood", "030389"),
+    ("0303.89, 9306.90", "", "arms_ammunition;seafood", "030389"),
+    ("9306.90.00 shells", "", "arms_ammunition", "93069000"),
+    ("271019 (gasoil)", "", "refined_petroleum", "271019"),
+    ("030389; abc; 930690", "", "arms_ammunition;seafood", "030389"),
+]
+
+
+@pytest.mark.parametrize(("hs", "text", "classes", "first"), SEVERAL)
+def test_every_code_of_a_cell_counts(hs: str, text: str, classes: str, first: str) -> None:
+    """Several codes give all their classes, and a text that names one does not take the other away."""
+    found = classed(hs, text)
+    assert (found.classes, found.hs, found.conflict) == (classes, first, False)
+
+
 BOXES = [
     ("general cargo, 300 containers", 300.0),
     ("42 TEU toys", 42.0),
