@@ -18,7 +18,7 @@ import pandas as pd
 
 from screening.errors import ReportError
 from screening.model import REJECT_COLUMNS, Alert, Hit, Results
-from screening.reports.manifest import counts
+from screening.reports.manifest import counts, sources
 from screening.reports.plain import plain
 from screening.reports.signs import legible
 from screening.reports.tables import FORMULA
@@ -132,13 +132,15 @@ def _run(results: Results, written: Mapping[str, int]) -> Iterator[Sequence[Valu
     """What the manifest states of the run, times left out, and the rows of each sheet."""
     stated = results.manifest
     lists = stated.get("lists")
-    named = ("name", "digest", "entries", "sources", "notes")
+    named = ("name", "digest", "entries", "extract", "notes")
     told = {
         "rows": counts(results),
         "sheets": written,
         **{key: stated.get(key) for key in ("exit_code", "fail_on", "inputs")},
         "lists": {key: lists[key] for key in named if key in lists} if isinstance(lists, Mapping) else None,
-        **{key: stated.get(key) for key in ("rules", "regimes", "settings", "software", "not_screened")},
+        "sources": sources(lists),
+        **{key: stated.get(key) for key in ("rules", "regimes", "regimes_left_out")},
+        **{key: stated.get(key) for key in ("settings", "software", "not_screened")},
     }
     for what, value in told.items():
         for path, leaf in _leaves(plain(value)):

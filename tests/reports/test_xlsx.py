@@ -86,7 +86,7 @@ def test_the_run_tells_counts_inputs_and_lists_and_no_time(results: Results, tmp
     assert counts.pop("rows_read") == sum(counts.values()) == 7
     told = {(row["what"], row["of"]): row["value"] for row in rows}
     assert told["inputs", "1 sha256"] == "1f" * 32
-    assert told["lists", "sources 1 published"] == "2023-12-28"
+    assert told["sources", "1 published"] == "2023-12-28"
     assert (told["fail on", None], told["exit code", None]) == ("possible_violation", 1)
     assert (told["sheets", "alerts"], told["sheets", "hits"], told["sheets", "rejects"]) == (6, 3, 2)
     assert told["regimes", None] == "UN; US; EU; RF"
