@@ -175,7 +175,7 @@ class Screener:
     def about(self) -> dict[str, Any]:
         """What the manifest tells of lists, rules and software."""
         return {
-            "lists": {**self.snapshot.summary(), "sources": self.snapshot.summary()["by_source"]},
+            "lists": {**self.snapshot.summary(), "extract": self.snapshot.name == EXTRACT},
             "rules": {
                 "name": self.rules.name,
                 "version": self.rulebook.digest[:16],
