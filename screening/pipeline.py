@@ -64,6 +64,9 @@ class Enricher(Protocol):
     def enrich(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The facts of every record, one column each."""
 
+    def marks(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The cells that could not be read: MARK_COLUMNS."""
+
     @property
     def ports(self) -> Mapping[str, Port]:
         """The places that records may name, by id."""
@@ -202,7 +205,8 @@ def _look(batch: Batch, stages: Stages, first: int | None) -> Looked:
     Args:
         first: the place of its first record among all decisions; None for history.
     """
-    frame = batch.frame
+    marks = stages.enricher.marks(batch.frame)
+    frame = _marked(batch.frame, marks)
     enriched = stages.enricher.enrich(frame)
     stages.tell("enrich", len(frame))
     table, reported = _matched(frame, enriched, stages)
@@ -216,12 +220,22 @@ def _look(batch: Batch, stages: Stages, first: int | None) -> Looked:
     return Looked(
         decisions=outcome.clear(frame, table),
         rejects=batch.rejects,
-        marks=batch.marks,
+        marks=outcome.joined([batch.marks, marks], MARK_COLUMNS).sort_values("row", kind="stable", ignore_index=True),
         gaps=outcome.gaps(frame, enriched),
         hits=reported,
         kept=_chosen(frame.assign(at=at), facts, table, reported, needed),
         vessels=rest[~needed].drop_duplicates(),
     )
+
+
+def _marked(frame: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
+    """The records with the columns of marked cells added to those that could not be read."""
+    if marks.empty:
+        return frame
+    columns = marks.groupby("row")["column"].agg(";".join)
+    more = frame["row"].map(columns).fillna("").astype("str")
+    between = np.where(frame["unreadable"].ne("") & more.ne(""), ";", "")
+    return frame.assign(unreadable=frame["unreadable"] + pd.Series(between, index=frame.index, dtype="str") + more)
 
 
 def _matched(frame: pd.DataFrame, enriched: pd.DataFrame, stages: Stages) -> tuple[HitTable, tuple[Hit, ...]]:

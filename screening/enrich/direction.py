@@ -79,7 +79,7 @@ class Evidence:
             self.party_korea[role] = np.array([a.korea for a in read], dtype=bool)[codes]
             if self.party_north[role].any() or self.party_korea[role].any():
                 notes = [
-                    f"{role} '{v}' names {a.north.title() if a.north.isascii() else a.north}" if a.north
+                    f"{role} '{v}' names {a.north.upper() if len(a.north) < 6 else a.north.title()}" if a.north
                     else f"{role} '{v}' says Korea and not which" if a.korea else ""
                     for v, a in zip(values, read, strict=True)
                 ]  # fmt: skip
