@@ -221,13 +221,13 @@ class Finder:
     def of(vocabulary: Vocabulary) -> Finder:
         """The finder of a vocabulary."""
         known = np.flatnonzero(vocabulary.bones)
-        return Finder(vocabulary, Lookup.of(*deletions(vocabulary.folds, vocabulary.edits)),
+        return Finder(vocabulary, Lookup.of(*_misspellings(vocabulary)),
                       Lookup.of(known, vocabulary.bones[known] * _MIX))  # fmt: skip
 
     def like(self, ours: Vocabulary, settings: Settings) -> Like:
         """Every word of ours with every word of this vocabulary that is like it."""
         theirs = self.vocabulary
-        place, value = deletions(ours.folds, ours.edits)
+        place, value = _misspellings(ours)
         at, a = self.spellings.find(value)
         known = np.flatnonzero(ours.bones)
         at_bones, b = self.bones.find(ours.bones[known] * _MIX)
@@ -244,6 +244,14 @@ class Finder:
         left, right, similarity = left[keep], right[keep], similarity[keep]
         off = np.searchsorted(left, np.arange(len(ours.words) + 1))
         return Like(off, left, right, similarity)
+
+
+def _misspellings(vocabulary: Vocabulary) -> tuple[np.ndarray, np.ndarray]:
+    """The deletions of each fold, and of the words as they are where a typo may hide what folds: 'petsr' of 'peter'."""
+    place, value = deletions(vocabulary.folds, vocabulary.edits)
+    other = np.flatnonzero((vocabulary.hash != vocabulary.spelt) & (vocabulary.edits > 0))
+    at, more = deletions([vocabulary.words[i][:LONGEST] for i in other.tolist()], vocabulary.edits[other])
+    return np.concatenate([place, other[at]]), np.concatenate([value, more])
 
 
 def likeness(
@@ -276,14 +284,12 @@ def _near(ours: Vocabulary, theirs: Vocabulary, left: np.ndarray, right: np.ndar
     edits = np.minimum(ours.edits[left], theirs.edits[right])
     bones = (ours.bones[left] == theirs.bones[right]) & (ours.bones[left] != 0)
     apart = distances([ours.folds[i] for i in left.tolist()], [theirs.folds[i] for i in right.tolist()], 4)
-    near = apart <= edits
-    share = apart / np.maximum(np.maximum(ours.length[left], theirs.length[right]), 1)
-    maybe = np.flatnonzero(near | bones)
-    a, b = left[maybe].tolist(), right[maybe].tolist()
-    raw = distances([ours.words[i] for i in a], [theirs.words[i] for i in b], 4)
+    raw = distances([ours.words[i] for i in left.tolist()], [theirs.words[i] for i in right.tolist()], 4)
     longer = np.maximum(ours.size[left], theirs.size[right])
-    share[maybe] = np.minimum(share[maybe], raw / longer[maybe])
-    apart[maybe] = np.minimum(apart[maybe], raw)
+    share = apart / np.maximum(np.maximum(ours.length[left], theirs.length[right]), 1)
+    share = np.minimum(share, raw / longer)
+    apart = np.minimum(apart, raw)
+    near = apart <= edits
     found = np.where(near, 1 - share, 0.0)
     found -= np.where((longer <= 4) & (found > 0), settings["similarity.four_letters"], 0.0)
     far = np.where(ours.sounds[left] < 3, 1.0, np.minimum(4, longer / 2))
