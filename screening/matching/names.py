@@ -26,6 +26,9 @@ _SHOUTED = re.compile("(?<=[A-Z]{3})(?=[a-z]{2})")
 _CAMEL = re.compile("(?<=[a-z])(?=[A-Z])")
 _SPLIT = re.compile(r"[,;\n\r|]+|\s+(?:c/o|o/b/o|obo|on behalf of|to the order of)\s+", re.IGNORECASE)
 _READABLE = re.compile("[a-zA-Z0-9]")
+# One digit inside a word or before its letters: 'shipp1ng', '0mar'. At the end of a word it is a number.
+_MISREAD = re.compile(r"(?<![a-z0-9])[01258](?=[a-z]{3})|(?<=[a-z])[01258](?=[a-z]{2})|(?<=[a-z]{2})[01258](?=[a-z])")
+_READ_AS = {"0": "o", "2": "z", "5": "s", "8": "b"}
 _HAN = re.compile("[\u4e00-\u9fff]")
 _ORDER = re.compile(r"^\s*(?:to\s+)?(?:the\s+)?order\s+of\s+", re.IGNORECASE)
 
@@ -86,6 +89,7 @@ def plain(texts: Sequence[str], lexicon: Lexicon) -> list[str]:
     whole = _DROPPED.sub("", whole)
     whole = _DOTTED.sub(lambda found: _undotted(found[0], lexicon), whole)
     whole = _SLASHED.sub(r"\1\2", whole)
+    whole = _MISREAD.sub(_letter, whole)
     whole = _OTHER.sub(" ", whole)
     whole = "\n".join([f" {' '.join(line.split())} " for line in whole.split("\n")])
     for phrase, word in lexicon.phrases:
@@ -93,6 +97,15 @@ def plain(texts: Sequence[str], lexicon: Lexicon) -> list[str]:
         if needle in whole:
             whole = whole.replace(needle, f" {word} ")
     return [line[1:-1] for line in whole.split("\n")]
+
+
+def _letter(found: re.Match[str]) -> str:
+    """The letter that a scanner read as this digit; 1 is an i between consonants, else an l."""
+    digit = found[0]
+    if digit != "1":
+        return _READ_AS[digit]
+    sides = found.string[found.start() - 1 : found.end() + 1].replace("1", "")
+    return "l" if any(letter in "aeiou" for letter in sides) else "i"
 
 
 def _undotted(text: str, lexicon: Lexicon) -> str:
@@ -104,6 +117,7 @@ def _undotted(text: str, lexicon: Lexicon) -> str:
 def _latin(text: str) -> list[tuple[int, str]]:
     """The ASCII readings of a text with other letters: diacritics off, other scripts transliterated."""
     folded = unicodedata.normalize("NFKC", text)
+    folded = folded if (one := scripts.unmasked(folded.lower())) == folded.lower() else one
     spelt = scripts.readings(folded.lower())
     if spelt:
         way = TRANSLITERATED | (SYLLABLES if scripts.HANGUL.search(folded) else 0)

@@ -20,6 +20,8 @@ MOST = 8  # readings of one text; beyond it the later syllables keep their commo
 HANGUL = re.compile("[\uac00-\ud7a3]")
 CYRILLIC = re.compile("[\u0400-\u04ff]")
 ARABIC = re.compile("[\u0600-\u06ff]")
+_LATIN = re.compile("[a-z]")
+_WORD = re.compile(r"[^\W\d_]+")
 _UKRAINIAN = re.compile("[іїєґ]")
 _ARTICLE = re.compile(r"(?<![\u0600-\u06ff])ال(?=[\u0600-\u06ff]{2})")
 _SYSTEMS = ("lists", "dprk", "mccune", "revised")
@@ -72,6 +74,24 @@ def readings(text: str) -> tuple[str, ...]:
     if CYRILLIC.search(text):
         return tuple(dict.fromkeys((_cyrillic(text), *_korean_in_cyrillic(text))))
     return ()
+
+
+def unmasked(text: str) -> str:
+    """A lower-case text whose words mix Latin and Cyrillic letters of one shape, each such word in one script."""
+    words = _WORD.findall(text) if CYRILLIC.search(text) and _LATIN.search(text) else []
+    if not any(CYRILLIC.search(word) and _LATIN.search(word) for word in words):
+        return text
+    return _WORD.sub(lambda found: _one_script(found[0]), text)
+
+
+def _one_script(word: str) -> str:
+    alike = tables().letters["lookalike"]
+    if all(letter in alike or not CYRILLIC.match(letter) for letter in word):
+        return "".join(alike.get(letter, letter) for letter in word)
+    back = {latin: letter for letter, latin in reversed(alike.items())}
+    if all(letter in back or not _LATIN.match(letter) for letter in word):
+        return "".join(back.get(letter, letter) for letter in word)
+    return word
 
 
 def _cyrillic(text: str) -> str:
