@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ from anyascii import anyascii
 from screening.matching import scripts
 from screening.matching.settings import Lexicon
 
-PLAIN, TRANSLITERATED, PART, TURNED, SYLLABLES = 0, 1, 2, 4, 8  # how a reading came about; they add up
+PLAIN, TRANSLITERATED, PART, TURNED, SYLLABLES, CUT = 0, 1, 2, 4, 8, 16  # how a reading came about; they add up
 
 _DOTTED = re.compile(r"(?<![a-z0-9])[a-z](?:\.[ ]?[a-z])+(?![a-z0-9])\.?")
 _DROPPED = re.compile("['`\u2018\u2019\u02bc\u02bb\u02bf\u02be\u00b4\"\u201c\u201d]")
@@ -43,12 +43,19 @@ class Readings:
     native: np.ndarray  # hash of the text's Hangul or Chinese characters, 0 for none
 
 
-def read(texts: Sequence[str], lexicon: Lexicon, natural: np.ndarray | None = None, parts: bool = False) -> Readings:
+def read(
+    texts: Sequence[str],
+    lexicon: Lexicon,
+    natural: np.ndarray | None = None,
+    parts: bool = False,
+    fields: Container[int] = (),
+) -> Readings:
     """All plain readings of the texts, each text's own first.
 
     Args:
         natural: where true, 'LAST, First' is turned to natural order.
         parts: also read the part of a long text that stands before its address.
+        fields: lengths at which a text may have been cut; one so long is read as cut too.
     """
     owner: list[int] = []
     how: list[int] = []
@@ -62,12 +69,15 @@ def read(texts: Sequence[str], lexicon: Lexicon, natural: np.ndarray | None = No
     for index, written in enumerate(texts):
         turned = _turned(written, lexicon) if "," in written and (natural is None or natural[index]) else ""
         text, start = (turned, TURNED) if turned else (written, PLAIN)
-        for way, part in _parts(text, lexicon) if parts else ((PLAIN, text),):
+        ways = [(way | start, part) for way, part in (_parts(text, lexicon) if parts else [(PLAIN, text)])]
+        if len(written.strip()) in fields:
+            ways.append((CUT, written))
+        for way, part in ways:
             if part.isascii():
-                add(index, part, way | start)
+                add(index, part, way)
             else:
                 for more, reading in _latin(part):
-                    add(index, reading, way | start | more)
+                    add(index, reading, way | more)
     return Readings(
         np.asarray(owner, np.int64),
         np.asarray(how, np.int8),

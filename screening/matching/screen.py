@@ -106,7 +106,7 @@ class Matcher:
 
     def _table(self, texts: Sequence[str], family: str) -> Table:
         nobody, ship = np.zeros(len(texts), bool), np.full(len(texts), family == SHIP)
-        return tabulate(names.read(texts, self.settings.lexicon, parts=True), self.settings, nobody, ship)
+        return tabulate(names.read(texts, self.settings.lexicon, parts=True, fields=self.settings.fields), self.settings, nobody, ship)
 
     def _common(self, table: Table, found: Found, family: str) -> np.ndarray:
         """Where what met is one word that fits many, or common words alone and not quite the name."""

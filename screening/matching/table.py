@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from screening.matching.names import Readings, split
+from screening.matching.names import CUT, Readings, split
 from screening.matching.score import distances
 from screening.matching.settings import Lexicon, Settings
 from screening.matching.vocabulary import Lookup, Vocabulary, deletions, fold, hashes, join, spread
@@ -269,3 +269,10 @@ def squashed(table: Table, rows: np.ndarray) -> list[str]:
     parts = [words[w] for w in table.word[spread(table.off[rows], size)].tolist()]
     ends = np.cumsum(size).tolist()
     return ["".join(parts[a:b]) for a, b in zip([0, *ends[:-1]], ends, strict=False)]
+
+
+def has_initials(table: Table) -> np.ndarray:
+    """Whether each row has a word of which only the beginning stands: one letter, or the last before a cut."""
+    found: np.ndarray = np.bincount(table.row[table.initial[table.word]], minlength=len(table.text)) > 0
+    begun: np.ndarray = found | ((table.how & CUT) > 0)
+    return begun
