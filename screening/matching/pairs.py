@@ -34,7 +34,8 @@ class Rows:
     @cached_property
     def initials(self) -> np.ndarray:
         """Whether a row has a word of which only the beginning stands."""
-        return has_initials(self.side.table)
+        found: np.ndarray = has_initials(self.side.table)
+        return found
 
     @cached_property
     def telling(self) -> np.ndarray:
