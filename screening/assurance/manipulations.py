@@ -190,7 +190,7 @@ def two_typos(name: str, chance: Random) -> str:
 def misread(name: str, chance: Random) -> str:
     """One letter or pair of letters replaced by what a scanner takes it for."""
     text = name.upper() if name.isupper() else name
-    fits = [(old, new) for old, new in _MISREAD if old in text or old in text.upper() and len(old) == 1]
+    fits = [(old, new) for old, new in _MISREAD if old in text or (old in text.upper() and len(old) == 1)]
     if not fits:
         return ""
     old, new = chance.choice(fits)

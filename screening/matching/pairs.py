@@ -131,7 +131,8 @@ class Scorer:
         x, y = a.word[place], b.word[other]
         fits = (a.initial[x] != b.initial[y]) & (a.letter[x] == b.letter[y]) & (a.letter[x] > 0)
         cut = self._cut_words(left[at][pair], place, x, y)
-        fits = (fits | cut) & (self.ours.side.weight[x] > LIGHT) & (self.theirs.side.weight[y] > LIGHT)
+        fits = (fits | cut) & ((self.ours.side.weight[x] > LIGHT) | a.initial[x])
+        fits &= (self.theirs.side.weight[y] > LIGHT) | b.initial[y]
         pair, place, other = (
             at[pair[fits]],
             place[fits] - a.off[left[at[pair[fits]]]],
@@ -153,7 +154,7 @@ class Scorer:
         at = np.flatnonzero(found)
         ours, theirs = a.vocabulary.words, b.vocabulary.words
         found[at] = [theirs[j].startswith(ours[i]) for i, j in zip(x[at].tolist(), y[at].tolist(), strict=True)]
-        return found
+        return np.asarray(found, bool)
 
     # ------------------------------------------------------------ the sum
     def score(self, left: np.ndarray, right: np.ndarray) -> Scored:
@@ -173,7 +174,7 @@ class Scorer:
         share = np.where(count > 1, self._share_of_better(ours, theirs, kind, left, right), 0.0)
         covered = _covered(ours, theirs, share)
         parts = {"words": 100 * covered}
-        parts["contradiction"] = -100 * self.figure["contradiction"][kind] * np.minimum(missing, over)
+        parts["contradiction"] = -100 * self.figure["contradiction"][kind] * np.sqrt(np.maximum(missing * over, 0))
         known = np.bincount(held.pair[heavy], (held.similarity * np.minimum(w, v))[heavy], minlength=pairs)
         telling = np.minimum(w, v) >= TELLING
         tells = np.bincount(held.pair[telling], minlength=pairs)
