@@ -251,7 +251,7 @@ def split_word(name: str, chance: Random) -> str:
 def initials(name: str, chance: Random) -> str:
     """The second given name, or the only one, as an initial; the last word stays."""
     words = name.split()
-    if len(words) < 3:
+    if len(words) < 3 or not words[1].isascii() or len(words[1]) < 3:
         return ""
     return " ".join([words[0], f"{words[1][0]}.", *words[2:]])
 

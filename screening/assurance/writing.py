@@ -46,6 +46,9 @@ def _cyrillic_word(word: str) -> str:
             found += "й" if at and word[at - 1] in _VOWELS else "ы" if at and at < len(word) - 1 else "и"
             at += 1
             continue
+        if word[at] == "c" and word[at + 1 : at + 2] in ("e", "i", "y"):
+            found, at = found + "с", at + 1
+            continue
         size = next(n for n in (4, 2, 1) if word[at : at + n] in _CYRILLIC)
         found += _CYRILLIC[word[at : at + size]]
         at += size

@@ -72,7 +72,7 @@ def readings(text: str) -> tuple[str, ...]:
         foreign = usual.replace("i", "e").replace("u", "o")
         return tuple(dict.fromkeys((usual, foreign, foreign.replace("b", "p"))))
     if CYRILLIC.search(text):
-        return tuple(dict.fromkeys((_cyrillic(text), *_korean_in_cyrillic(text))))
+        return tuple(dict.fromkeys((_cyrillic(text), _foreign(text), *_korean_in_cyrillic(text))))
     return ()
 
 
@@ -98,6 +98,13 @@ def _cyrillic(text: str) -> str:
     letters = tables().letters
     table = letters["cyrillic"] | (letters["ukrainian"] if _UKRAINIAN.search(text) else {})
     return "".join(table.get(letter, letter) for letter in text)
+
+
+def _foreign(text: str) -> str:
+    """A foreign name that was put into Cyrillic, back in the letters it came from: 'дж' as j."""
+    for sound, letters in tables().letters["cyrillic foreign"].items():
+        text = text.replace(sound, letters)
+    return _cyrillic(text)
 
 
 def _arabic(text: str) -> str:
