@@ -17,6 +17,7 @@ from screening.matching.vocabulary import Lookup, Vocabulary, deletions, fold, h
 LONGEST = 62  # words of a name that are compared
 _U = np.uint64
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "xi": "11", "xii": "12"}
+_ROMAN_WORD = re.compile(rf"(?<= )(?:{'|'.join(_ROMAN)})(?![a-z0-9])")
 _NUMBERED = re.compile(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])")
 LIGHT = 0.12  # words up to this weight (titles, particles) are not counted as words that meet or miss
 
@@ -59,7 +60,7 @@ def tabulate(readings: Readings, settings: Settings, person: np.ndarray, vessel:
     lexicon, lines = settings.lexicon, readings.lines
     ship = vessel[readings.text]
     for at in np.flatnonzero(ship).tolist():
-        lines[at] = _NUMBERED.sub(" ", lines[at])
+        lines[at] = _ROMAN_WORD.sub(lambda found: _ROMAN[found[0]], _NUMBERED.sub(" ", lines[at]))
     bag = split(lines)
     row = np.repeat(np.arange(len(lines)), np.diff(bag.off))
     flags = _Flags.of(bag.words, lexicon)
