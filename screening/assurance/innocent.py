@@ -13,7 +13,8 @@ from screening.tables import read_table, rules_folder
 CLASSES = ("head", "trade", "form", "given", "family", "ship", "ship second")
 _NAMES = ("name", "party", "full_name", "company", "vessel")
 _KINDS = {kind.value: kind.value for kind in Kind} | {
-    "company": "organisation", "entity": "organisation", "organization": "organisation", "individual": "person", "ship": "vessel",
+    "company": "organisation", "entity": "organisation", "organization": "organisation", "individual": "person",
+    "ship": "vessel",
 }  # fmt: skip
 
 

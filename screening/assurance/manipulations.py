@@ -28,7 +28,7 @@ _LOOKALIKES = str.maketrans("aceopxyiABEKMHOPCTX", "асеорхуіАВЕКМН
 _MISREAD = (("O", "0"), ("I", "1"), ("S", "5"), ("B", "8"), ("rn", "m"), ("m", "rn"), ("Z", "2"))
 _TITLES = ("Mr.", "Dr.", "Gen.", "Sheikh", "Eng.", "Haji")
 _ADDED = ("Orion", "Delta", "Meridian", "Union", "Lotus", "Falcon")
-_ADDRESSES = (", 12 Harbour Road, Dubai", ", Ul. Lenina 54, Vladivostok", ", P.O. Box 118, Hong Kong", "; Room 7, Block B")
+_ADDRESSES = (", 12 Harbour Road, Dubai", ", Ul. Lenina 54, Vladivostok", ", P.O. Box 118, Hong Kong")
 _FORMS = ("Ltd", "LLC", "Co., Ltd.", "JSC", "GmbH", "Corp.")
 
 

@@ -146,7 +146,8 @@ def read(path: Path) -> list[Pair]:
     if not rows or not any(cell.strip() for cell in rows[0]):
         raise UsageError("is empty; give the columns name1, name2, is_match and perhaps kind, quality", at=path)
     places = _places(rows[0], path)
-    found = [_pair(row, places, f"{path}:{line}", line) for line, row in enumerate(rows[1:], 2) if any(map(str.strip, row))]
+    filled = [(line, row) for line, row in enumerate(rows[1:], 2) if any(map(str.strip, row))]
+    found = [_pair(row, places, f"{path}:{line}", line) for line, row in filled]
     if not found:
         raise UsageError("holds no pairs below its header", at=path)
     return found

@@ -13,9 +13,9 @@ _KOREAN_WORDS = (2, 4)
 # Latin spellings whose Cyrillic letter the reading table does not tell: it reads several letters into one spelling.
 _CYRILLIC = {
     "shch": "щ", "yo": "ё", "kh": "х", "zh": "ж", "ts": "ц", "ch": "ч", "sh": "ш", "yu": "ю", "ya": "я", "ph": "ф",
-    "th": "т", "qu": "кв", "ck": "к", "oo": "у", "ee": "и", "ou": "у", "a": "а", "b": "б", "c": "к", "d": "д", "e": "е",
-    "f": "ф", "g": "г", "h": "х", "i": "и", "j": "дж", "k": "к", "l": "л", "m": "м", "n": "н", "o": "о", "p": "п", "q": "к",
-    "r": "р", "s": "с", "t": "т", "u": "у", "v": "в", "w": "в", "x": "кс", "z": "з",
+    "th": "т", "qu": "кв", "ck": "к", "oo": "у", "ee": "и", "ou": "у", "a": "а", "b": "б", "c": "к", "d": "д",
+    "e": "е", "f": "ф", "g": "г", "h": "х", "i": "и", "j": "дж", "k": "к", "l": "л", "m": "м", "n": "н", "o": "о", "p": "п",
+    "q": "к", "r": "р", "s": "с", "t": "т", "u": "у", "v": "в", "w": "в", "x": "кс", "z": "з",
 }  # fmt: skip
 _VOWELS = "aeiouy"
 _LATIN = re.compile(r"[A-Za-z][A-Za-z .,'-]*")

@@ -100,7 +100,8 @@ class Scorer:
         self, ours: np.ndarray, theirs: np.ndarray, kind: np.ndarray, left: np.ndarray, right: np.ndarray
     ) -> np.ndarray:
         """The share of the score that comes from the better covered of the two names."""
-        share = np.where(self._syllables(left, right), self.settings["coverage.syllables"], self.figure["coverage"][kind])
+        syllables = self._syllables(left, right)
+        share = np.where(syllables, self.settings["coverage.syllables"], self.figure["coverage"][kind])
         cut = (self.ours.side.table.how[left] & CUT) > 0
         cut &= np.minimum(ours, theirs) >= self.settings["similarity.initial_needs"] - 1e-9
         found: np.ndarray = np.where(cut, np.maximum(share, self.settings["cut.coverage"]), share)

@@ -26,9 +26,9 @@ def _pairs(text: str) -> tuple[tuple[str, str], ...]:
 
 
 # Spellings of one sound in the romanisations in use (BGN, GOST, passport, press, McCune-Reischauer, French and German
-# habits), longest first. Capitals stand for sounds that Latin writes with two letters.
-_FOLDS = _pairs("shch>S sch>S tch>C dzh>Z sh>S ch>C zh>Z dj>Z kh>h gh>g dh>d th>t ph>f bh>b ck>k q>k x>ks ts>c tz>c rn>m")
-_FOLDS += _pairs("w>v off$>ov$ eff$>ev$ ou>u oo>u ee>i y>i ij>i ie>e")
+# habits, scanners), longest first. Capitals stand for sounds that Latin writes with two letters.
+_FOLDS = _pairs("shch>S sch>S tch>C dzh>Z sh>S ch>C zh>Z dj>Z kh>h gh>g dh>d th>t ph>f bh>b ck>k q>k x>ks ts>c tz>c")
+_FOLDS += _pairs("rn>m w>v off$>ov$ eff$>ev$ ou>u oo>u ee>i y>i ij>i ie>e")
 _DOUBLE = re.compile(r"([a-zA-Z])\1+")
 _SOUNDS = _pairs("shch>s sch>s tch>j dzh>j sh>s ch>j zh>j dj>j kh>k ph>v ts>s tz>s x>ks ck>k c>k q>k g>k f>v w>v")
 _SOUNDS += _pairs("p>b z>s d>t")
@@ -99,8 +99,9 @@ class Vocabulary:
         spare = spared(words)
         kept = np.fromiter(map(len, spare), np.int64, len(spare))
         letters = np.fromiter((ord(f[0]) if f else 0 for f in folds), np.int64, len(folds))
+        spares = np.where((kept >= 3) & ~digit, hashes(spare), _U(0))
         return Vocabulary(words, folds, length, hashes(folds), written, hashes(words), letters,
-                          _letters(words), bones, np.where((kept >= 3) & ~digit, hashes(spare), _U(0)), size, edits.astype(np.int8))  # fmt: skip
+                          _letters(words), bones, spares, size, edits.astype(np.int8))  # fmt: skip
 
 
 def _letters(words: Sequence[str]) -> np.ndarray:

@@ -55,7 +55,8 @@ def evaluation_lines(evaluation: Evaluation, name: str) -> list[str]:
         wrong = evaluation.worst(match)
         lines += ["", f"{title}:" if wrong else f"{title}: none"]
         for one in wrong:
-            lines.append(f"  {one.score:>5.1f}  {one.pair.ours} ~ {one.pair.theirs}  ({one.pair.kind}, line {one.pair.line})")
+            pair = one.pair
+            lines.append(f"  {one.score:>5.1f}  {pair.ours} ~ {pair.theirs}  ({pair.kind}, line {pair.line})")
             lines += [f"         {_compared(feature)}" for feature in one.features]
     return lines
 

@@ -4,8 +4,8 @@
     python tests/bench/bench_peer.py [--limit 250] [--seeds 0,1,2] [--lists ../shared/lists/ofac-2023-12-28]
 
 The benchmark alters listed names of persons in some eighteen ways and makes near misses out of them: given name of one
-with family name of another, one word exchanged, the longest word mutilated. A positive counts where the best kept hit is
-the entry; a near miss where there is any kept hit. Its names are read from OFAC's own CSV files instead of the network.
+with family name of another, one word exchanged, the longest word mutilated. A positive counts where the best kept hit
+is the entry; a near miss where there is any kept hit. The names are read from OFAC's own CSV files, not the network.
 """
 
 from __future__ import annotations
@@ -101,7 +101,8 @@ def main() -> int:
         ours = Ours(bench.candidates, [case.query for case in bench.cases])
         card = benchmark.score(bench, ours, threshold=0.01)  # only kept hits have points: our cut-offs decide
         told = f"recall {card.overall_recall:.4f}, near-miss false positives {card.false_positive_rate:.4f}"
-        print(f"seed {seed}: {card.manifest.positive_count:,} positives, {card.manifest.negative_count:,} near misses; {told}")
+        counts = f"{card.manifest.positive_count:,} positives, {card.manifest.negative_count:,} near misses"
+        print(f"seed {seed}: {counts}; {told}")
     print(benchmark.format_scorecard(card))
     _misses(bench, ours, chosen.misses)
     if chosen.baseline:
