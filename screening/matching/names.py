@@ -17,6 +17,7 @@ from screening.matching.settings import Lexicon
 
 PLAIN, TRANSLITERATED, PART, TURNED, SYLLABLES, CUT = 0, 1, 2, 4, 8, 16  # how a reading came about; they add up
 
+_GIVEN, _LISTED_GIVEN = 4, 12  # words after the comma: a record's 'LAST, First' is a guess, a listed person's is not
 _DOTTED = re.compile(r"(?<![a-z0-9])[a-z](?:\.[ ]?[a-z])+(?![a-z0-9])\.?")
 _DROPPED = re.compile("['`\u2018\u2019\u02bc\u02bb\u02bf\u02be\u00b4\"\u201c\u201d]")
 _SLASHED = re.compile(r"(?<![a-z0-9])([a-z])/([a-z])(?![a-z0-9])")
@@ -67,7 +68,8 @@ def read(
         raw.append(text)
 
     for index, written in enumerate(texts):
-        turned = _turned(written, lexicon) if "," in written and (natural is None or natural[index]) else ""
+        most = _GIVEN if natural is None else _LISTED_GIVEN if natural[index] else 0
+        turned = _turned(written, lexicon, most) if "," in written and most else ""
         text, start = (turned, TURNED) if turned else (written, PLAIN)
         ways = [(way | start, part) for way, part in (_parts(text, lexicon) if parts else [(PLAIN, text)])]
         if len(written.strip()) in fields:
@@ -156,13 +158,13 @@ def _native(texts: Sequence[str]) -> np.ndarray:
     return found
 
 
-def _turned(text: str, lexicon: Lexicon) -> str:
-    """'PUTIN, Vladimir' as 'Vladimir PUTIN'; nothing for a text that is no 'LAST, First'."""
+def _turned(text: str, lexicon: Lexicon, most: int) -> str:
+    """'PUTIN, Vladimir' as 'Vladimir PUTIN'; nothing for a text that is no 'LAST, First' of at most so many words."""
     if text.count(",") != 1 or any(c.isdigit() for c in text):
         return ""
     last, first = (part.strip() for part in text.split(","))
-    words = re.findall(r"[\w.]+", first.lower().replace(".", ""))
-    if not last or not words or len(words) > 4 or any(w in lexicon.legal for w in words):
+    words = re.findall(r"\w+", _DROPPED.sub("", first.lower()).replace(".", ""))
+    if not last or not words or len(words) > most or any(w in lexicon.legal for w in words):
         return ""
     return f"{first} {last}"
 
