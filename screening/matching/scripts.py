@@ -126,10 +126,11 @@ def _parts(syllable: str, system: str) -> list[str]:
 
 def _hangul(text: str) -> list[str]:
     ways = (("lists", False, 0), ("lists", True, 0), ("dprk", False, 0), ("mccune", False, 0), ("revised", False, 1))
+    ways += (("dprk", False, None),)  # a ship or company may begin with what is a surname elsewhere
     return [_written(text, *way) for way in ways] + [_by_sound(text)]
 
 
-def _written(text: str, system: str, voiced: bool, surname: int) -> str:
+def _written(text: str, system: str, voiced: bool, surname: int | None) -> str:
     """Each syllable a word; a syllable that stands alone, else the first, is taken for the surname."""
     alone = {m.start() for m in re.finditer("(?<![\uac00-\ud7a3])[\uac00-\ud7a3](?![\uac00-\ud7a3])", text)}
     parts, first = [], True
@@ -140,7 +141,7 @@ def _written(text: str, system: str, voiced: bool, surname: int) -> str:
         known = tables().surnames.get(letter) if place in alone or (first and not alone) else None
         start, *rest = _parts(letter, system)
         spelt = "".join([_VOICED.get(start, start) if voiced and not first else start, *rest])
-        parts.append(f" {known[surname] if known else spelt} ")
+        parts.append(f" {known[surname] if known and surname is not None else spelt} ")
         first = False
     return " ".join("".join(parts).split())
 
