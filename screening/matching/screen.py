@@ -41,10 +41,21 @@ class Lookup(NamedTuple):
 class Listed(Protocol):
     """What of a snapshot is searched; see lists.snapshot.Snapshot."""
 
-    entries: pd.DataFrame
-    names: pd.DataFrame
-    identifiers: pd.DataFrame
-    digest: str
+    @property
+    def entries(self) -> pd.DataFrame:
+        """One row per entry."""
+
+    @property
+    def names(self) -> pd.DataFrame:
+        """One row per listed name."""
+
+    @property
+    def identifiers(self) -> pd.DataFrame:
+        """One row per number of an entry."""
+
+    @property
+    def digest(self) -> str:
+        """Equal for equal lists."""
 
 
 class Matcher:

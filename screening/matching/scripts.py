@@ -125,8 +125,14 @@ def _parts(syllable: str, system: str) -> list[str]:
 
 
 def _hangul(text: str) -> list[str]:
-    ways = (("lists", False, 0), ("lists", True, 0), ("dprk", False, 0), ("mccune", False, 0), ("revised", False, 1))
-    ways += (("dprk", False, None),)  # a ship or company may begin with what is a surname elsewhere
+    ways: list[tuple[str, bool, int | None]] = [
+        ("lists", False, 0),
+        ("lists", True, 0),
+        ("dprk", False, 0),
+        ("mccune", False, 0),
+        ("revised", False, 1),
+        ("dprk", False, None),  # a ship or company may begin with what is a surname elsewhere
+    ]
     return [_written(text, *way) for way in ways] + [_by_sound(text)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -97,7 +98,7 @@ def _apart(heights: Sequence[float]) -> list[float]:
     """Heights of labels moved down where they would cover each other."""
     found = list(heights)
     order = sorted(range(len(found)), key=lambda place: found[place])
-    for before, after in zip(order, order[1:], strict=False):
+    for before, after in itertools.pairwise(order):
         found[after] = max(found[after], found[before] + 16)
     over = max(0.0, max(found) - (HEIGHT - BOTTOM))
     return [height - over for height in found]
