@@ -6,22 +6,28 @@ that the command line starts at once.
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from screening.errors import ScreeningError
     from screening.matching.compare import score_names
+    from screening.model import Alert, Citation, Decision, Entry, Feature, Hit, Results, Score, Severity
     from screening.screener import Screener
 
-__all__ = ["Screener", "score_names"]
+__all__ = [
+    "Alert", "Citation", "Decision", "Entry", "Feature", "Hit", "Results", "Score", "Screener", "ScreeningError",
+    "Severity", "score_names",
+]  # fmt: skip
+
+_HOMES = {
+    "Screener": "screening.screener",
+    "score_names": "screening.matching.compare",
+    "ScreeningError": "screening.errors",
+}
 
 
 def __getattr__(name: str) -> Any:
-    if name == "Screener":
-        from screening.screener import Screener
-
-        return Screener
-    if name == "score_names":
-        from screening.matching.compare import score_names
-
-        return score_names
-    raise AttributeError(name)
+    if name not in __all__:
+        raise AttributeError(f"module 'screening' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES.get(name, "screening.model")), name)

@@ -17,6 +17,7 @@ import typer
 
 if TYPE_CHECKING:
     from screening.lists import Snapshot
+    from screening.lists.download import Network
     from screening.model import Results
 
 # Nothing heavier than typer is imported here: `screening --help` answers at once. Commands import what they need.
@@ -33,7 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-lists_app = typer.Typer(help="Build and show list snapshots.", no_args_is_help=True, rich_markup_mode=None)
+lists_app = typer.Typer(help="Fetch, build, show and compare lists.", no_args_is_help=True, rich_markup_mode=None)
 rules_app = typer.Typer(help="List, show, check and test the rules.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(lists_app, name="lists")
 app.add_typer(rules_app, name="rules")
@@ -67,13 +68,34 @@ def run(
     rules: Rules = None,
     regimes: Annotated[str | None, typer.Option(help="Regimes to apply, as UN,US,EU. Default: all.")] = None,
     mapping: Annotated[Path | None, typer.Option(help="A file that maps the columns' names to ours.")] = None,
+    history: Annotated[
+        Path | None, typer.Option(help="Earlier deliveries that count towards the ceilings and are not judged.")
+    ] = None,
+    exemptions: Annotated[
+        Path | None, typer.Option(help="Letters of the 1718 Committee and licences, as CSV.")
+    ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="Judge all records under the law and listings of this day. Default: of their own.",
+        ),
+    ] = None,
     encoding: Annotated[
         str | None, typer.Option(help="The encoding of text files. Default: found from the file.")
     ] = None,
     fail_on: Annotated[
         FailOn, typer.Option(help="The decision from which on the exit code is 1.")
     ] = FailOn.POSSIBLE_VIOLATION,
-    formats: Annotated[str, typer.Option(help="What to write: csv, jsonl, html.")] = "csv,jsonl,html",
+    formats: Annotated[
+        str, typer.Option(help="What to write: csv, jsonl, html, xlsx, junit, sarif.")
+    ] = "csv,jsonl,html",
+    max_list_age: Annotated[
+        int | None,
+        typer.Option(
+            min=0, help="Days since each list was last confirmed by its issuer or published; where more, exit code 2."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the manifest to standard output.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no summary.")] = False,
 ) -> None:
@@ -88,19 +110,37 @@ def run(
     from screening.screener import Screener
 
     started, clock = datetime.now(UTC), time.perf_counter()
-    wanted = _words(formats)
+    wanted = _named(formats, "--formats")
     reports.check(wanted)
+    asked = _named(regimes, "--regimes") if regimes is not None else None
     timings: dict[str, float] = {}
     with _progress(quiet, timings) as tell:
-        screener = Screener.from_lists(_chosen_lists(lists), rules, _words(regimes) if regimes else None)
+        screener = Screener.from_lists(_chosen_lists(lists), rules, asked)
+        if max_list_age is not None:
+            _refuse_old_lists(screener.snapshot, _chosen_lists(lists), max_list_age, started.date())
         tell("lists and rules", 0)
-        results = screener.run(files, mapping=mapping, encoding=encoding, tell=tell)
+        results = screener.run(
+            files,
+            mapping=mapping,
+            encoding=encoding,
+            history=history,
+            exemptions=exemptions,
+            as_of=as_of.date() if as_of else None,
+            tell=tell,
+        )
         code = _exit_code(results, fail_on)
         settings = {
+            "lists": str(lists) if lists else None,
+            "rules": str(rules) if rules else None,
+            "regimes": asked,
             "fail_on": fail_on.value,
             "formats": wanted,
             "mapping": str(mapping) if mapping else None,
             "encoding": encoding,
+            "max_list_age": max_list_age,
+            "history": str(history) if history else None,
+            "exemptions": str(exemptions) if exemptions else None,
+            "as_of": as_of.date().isoformat() if as_of else None,
         }
         timings["whole"] = time.perf_counter() - clock
         manifest = {
@@ -120,6 +160,14 @@ def run(
     if as_json:
         typer.echo((out / "manifest.json").read_text(encoding="utf-8"), nl=False)
     raise typer.Exit(code)
+
+
+def _refuse_old_lists(snapshot: Snapshot, folder: Path | None, days: int, today: date) -> None:
+    from screening.errors import ListFileError
+    from screening.lists import age
+
+    if fault := age.age_fault(snapshot, days, today, age.confirmed(folder) if folder else {}):
+        raise ListFileError(f"{fault}; run `screening lists fetch`", at="--max-list-age")
 
 
 def _exit_code(results: Results, fail_on: FailOn) -> int:
@@ -142,6 +190,8 @@ def _summary(results: Results, out: Path, formats: list[str]) -> None:
         f" + {counts['possible_violation']:,} possible violation + {counts['rejected']:,} rejected"
     )
     say(f"Lists: {manifest['lists']['name']}, {manifest['lists']['entries']:,} entries")
+    if manifest["regimes_left_out"]:
+        say(f"Regimes left out: {', '.join(manifest['regimes_left_out'])}")
     tally: dict[str, int] = {}
     for alert in results.alerts:
         tally[alert.rule_id] = tally.get(alert.rule_id, 0) + 1
@@ -253,13 +303,10 @@ def lists_build(
 ) -> None:
     """Compile official list files, recognised by their content, to one snapshot."""
     from screening import lists as official
-    from screening.matching.screen import Matcher
-    from screening.matching.settings import Settings
-    from screening.tables import rules_folder
 
     snapshot = official.build(paths)
     snapshot.save(out)
-    Matcher(snapshot, Settings.load(rules or rules_folder()), out)
+    _index(snapshot, out, rules)
     _remember(out)
     _show(snapshot)
 
@@ -279,6 +326,136 @@ def lists_show(
         typer.echo(json.dumps(found.summary(), ensure_ascii=False, indent=2, default=str))
     else:
         _show(found, typer.echo)
+
+
+Settings = Annotated[
+    Path | None, typer.Option("--settings", help="A YAML file that adds sources, or overrides those known.")
+]
+Store = Annotated[
+    Path | None, typer.Option("--store", help="The folder of fetched lists. Default: `lists` in SCREENING_HOME.")
+]
+
+
+@lists_app.command("sources")
+def lists_sources(
+    settings: Settings = None,
+    store: Store = None,
+    rules: Rules = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
+) -> None:
+    """Tell which lists can be fetched and from where, and which version of each is in force."""
+    from screening.lists import sources
+    from screening.lists.versions import Shelf
+    from screening.tables import rules_folder
+
+    catalogue = sources.load(rules or rules_folder(), settings, os.environ)
+    in_force = {feed.id: Shelf(store or _home() / "lists", feed.id).manifest() for feed in catalogue.feeds}
+    if as_json:
+        found = [{**feed.record(), "in_force": in_force[feed.id].record()} for feed in catalogue.feeds]
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    for feed in catalogue.feeds:
+        state = "" if feed.in_use else "not in use"
+        state = state or (f"not fetched: {feed.missing} holds no token" if feed.missing else "in use")
+        typer.echo(f"{feed.id:<14} {feed.issuer}\n{'':<14} {feed.list}, {feed.format}, {state}")
+        for address in feed.files:
+            typer.echo(f"{'':<14} {address.told} ({feed.status})")
+        typer.echo(f"{'':<14} {in_force[feed.id].told}")
+
+
+@lists_app.command("fetch")
+def lists_fetch(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Sources to ask. Default: all in use.", show_default=False)
+    ] = None,
+    settings: Settings = None,
+    store: Store = None,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(help="A source whose new list you have looked at: take it, however much it differs."),
+    ] = None,
+    rules: Rules = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
+) -> None:
+    """Get the lists from their issuers; what fails a check does not replace the list in force.
+
+    Exit codes: 0 every list is in force and young enough, also where a download failed; 2 a list is missing, or was
+    not confirmed by its issuer for longer than allowed.
+    """
+    from screening.errors import ListFileError
+    from screening.lists import fetch, inforce, sources, versions
+    from screening.tables import rules_folder
+
+    folder, now = store or _home() / "lists", datetime.now(UTC)
+    catalogue = sources.load(rules or rules_folder(), settings, os.environ)
+    feeds = catalogue.named([*(names or ()), *(accept or ())])
+    with versions.locked(folder):
+        outcomes = []
+        for outcome in fetch.fetch(feeds, folder, _network(), now, accept or ()):
+            _say(outcome.told)
+            outcomes.append(outcome)
+        missing = [one.feed.id for one in outcomes if one.state == fetch.MISSING]
+        fault = f"{', '.join(missing)} cannot be screened against; the lists used so far stay" if missing else ""
+        combined = None if missing else inforce.combine(catalogue, folder)
+        if combined:
+            _index(combined.snapshot, combined.folder, rules)
+            _remember(combined.folder)
+            fault = inforce.age_fault(catalogue, combined, now.date())
+            _say(f"{len(combined.snapshot.entries):,} entries in force: {combined.folder}")
+    if as_json:
+        whole = {
+            "sources": [one.record() for one in outcomes],
+            "fault": fault or None,
+            "snapshot": str(combined.folder) if combined else None,
+            "digest": combined.snapshot.digest if combined else None,
+        }
+        typer.echo(json.dumps(whole, ensure_ascii=False, indent=2))
+    if fault:
+        raise ListFileError(fault, at="lists fetch")
+
+
+def _network() -> Network:
+    """Proxies and certificates as the environment names them, in the variables that curl reads too."""
+    from importlib import metadata
+
+    from screening.lists.download import Network
+
+    def named(*variables: str) -> str:
+        return next((os.environ[name] for name in variables if os.environ.get(name)), "")
+
+    return Network(
+        https_proxy=named("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"),
+        http_proxy=named("http_proxy", "all_proxy", "ALL_PROXY"),
+        no_proxy=named("no_proxy", "NO_PROXY"),
+        ca_file=named("SSL_CERT_FILE", "CURL_CA_BUNDLE"),
+        agent=f"sanctions-screening/{metadata.version('sanctions-screening')}",
+    )
+
+
+@lists_app.command("diff")
+def lists_diff(
+    before: Annotated[Path, typer.Argument(help="A snapshot, or official list files.", show_default=False)],
+    after: Annotated[Path, typer.Argument(help="The later one.", show_default=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the changes as JSON.")] = False,
+) -> None:
+    """Tell which entries were added, removed and changed between two snapshots, and in what."""
+    from screening.lists import open_lists
+    from screening.lists.diff import diff
+
+    difference = diff(open_lists(before), open_lists(after))
+    if as_json:
+        typer.echo(json.dumps(difference.record(), ensure_ascii=False, indent=2))
+    else:
+        typer.echo("\n".join(difference.words()))
+
+
+def _index(snapshot: Snapshot, folder: Path, rules: Path | None) -> None:
+    """Keeps the matching index beside a snapshot, so that the first run need not build it."""
+    from screening.matching.screen import Matcher
+    from screening.matching.settings import Settings
+    from screening.tables import rules_folder
+
+    Matcher(snapshot, Settings.load(rules or rules_folder()), folder)
 
 
 def _show(snapshot: Snapshot, say: Callable[[str], None] | None = None) -> None:
@@ -306,7 +483,8 @@ def rules_list(
     book = packs.load(rules or rules_folder())
     for rule in book.on(on.date()) if on else book.rules:
         days = f"{rule.since} to {rule.until or 'now'}"
-        typer.echo(f"{rule.id:<26} {rule.decision.value:<19} {rule.severity.value:<9} {days:<25} {rule.title}")
+        decision = "lift" if rule.lifts is not None else rule.decision.value
+        typer.echo(f"{rule.id:<26} {decision:<19} {rule.severity.value:<9} {days:<25} {rule.title}")
 
 
 @rules_app.command("show")
@@ -317,21 +495,25 @@ def rules_show(
     from screening.errors import UsageError
     from screening.rulebook import packs
     from screening.rulebook.facts import FACTS
-    from screening.rulebook.rule import facts_of, parameters_of
+    from screening.rulebook.rule import facts_of, figures_of
     from screening.tables import rules_folder
 
     book = packs.load(rules or rules_folder())
     rule = next((r for r in book.rules if r.id == rule_id), None)
     if rule is None:
         raise UsageError(f"there is no rule {rule_id!r}; `screening rules list` names them", at="rules show")
-    typer.echo(f"{rule.id}: {rule.title}\n{rule.decision.value}, severity {rule.severity.value}, regime {rule.regime}")
+    decision = "lift" if rule.lifts is not None else rule.decision.value
+    typer.echo(f"{rule.id}: {rule.title}\n{decision}, severity {rule.severity.value}, regime {rule.regime}")
     typer.echo(f"In force from {rule.since}" + (f" to {rule.until}" if rule.until else ""))
     for citation in rule.citations:
         typer.echo(f"Law: {citation.text} ({citation.status})")
+    if rule.lifts is not None:
+        lifted = f"what the fact {rule.lifts} names" if isinstance(rule.lifts, str) else ", ".join(rule.lifts)
+        typer.echo(f"Lifts: {lifted}")
     typer.echo("When:")
     for condition in rule.when:
         typer.echo(f"  {condition}")
-    for name in dict.fromkeys(name for c in rule.when for name in parameters_of(c)):
+    for name in figures_of(rule, book.parameters):
         value = book.parameters[name].on(on.date() if on else date.today())
         told = f"{value.value:g} {book.parameters[name].unit} ({value.citation.text})" if value else "none in force"
         typer.echo(f"  ${name}: {told}")
@@ -345,14 +527,40 @@ def rules_show(
 
 @rules_app.command("check")
 def rules_check(rules: Rules = None) -> None:
-    """Read all packs and refuse what cannot be trusted, with file and reason."""
+    """Read all packs and tell everything that cannot be trusted, with file and line; exit code 2 where there is any."""
+    from screening.enrich import Enricher
+    from screening.matching.settings import Settings
     from screening.rulebook import packs
     from screening.rulebook.decide import Judge
     from screening.tables import rules_folder
 
-    book = packs.load(rules or rules_folder())
+    folder = rules or rules_folder()
+    faults = packs.lint(folder) if folder.is_dir() else []
+    for fault in faults:
+        _say(f"screening: {fault}")
+    if faults:
+        raise typer.Exit(EXIT_UNUSABLE)
+    book = packs.load(folder)
     Judge(book).close()
+    Enricher.load(folder)
+    Settings.load(folder)
     typer.echo(f"{len(book.rules)} rules in {len(book.packs)} packs are sound (version {book.digest[:16]})")
+
+
+@rules_app.command("diff")
+def rules_diff(
+    before: Annotated[Path, typer.Argument(help="The results of a run, as with the old rules.", show_default=False)],
+    after: Annotated[Path, typer.Argument(help="The results of another, as with the new.", show_default=False)],
+) -> None:
+    """Tell which decisions differ between two results and which rules made it so; exit code 1 where any does."""
+    from screening.compare import changes
+
+    found = list(changes(before, after))
+    for change in found:
+        typer.echo(str(change))
+    decisions = sum(change.before != change.after for change in found)
+    typer.echo(f"{len(found):,} records differ, {decisions:,} of them in the decision")
+    raise typer.Exit(EXIT_FOUND if found else EXIT_BELOW)
 
 
 @rules_app.command("test")
@@ -378,10 +586,11 @@ def _home() -> Path:
 def _remember(snapshot: Path) -> None:
     """Make a snapshot the one that runs use when none is named."""
     from screening.errors import ListFileError
+    from screening.lists.versions import write_whole
 
     try:
         _home().mkdir(parents=True, exist_ok=True)
-        (_home() / "current").write_text(str(snapshot.resolve()), encoding="utf-8")
+        write_whole(_home() / "current", str(snapshot.resolve()))
     except OSError as error:
         raise ListFileError(
             f"the snapshot is built, but cannot be made the default ({error.strerror})", at=_home()
@@ -397,6 +606,15 @@ def _chosen_lists(given: Path | None) -> Path | None:
     except OSError:
         return None
     return last
+
+
+def _named(text: str, option: str) -> list[str]:
+    """The words of an option that must name something."""
+    from screening.errors import UsageError
+
+    if not _words(text):
+        raise UsageError("names nothing; leave the option out for the default", at=option)
+    return _words(text)
 
 
 def _words(text: str) -> list[str]:

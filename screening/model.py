@@ -135,8 +135,8 @@ PARTY_ROLES = (
 VESSEL_COLUMNS = ("vessel", "imo", "flag")
 PLACE_COLUMNS = ("load_port", "discharge_port", "onward_port")
 COLUMNS = (
-    "record_id", "date", *PARTY_ROLES, *VESSEL_COLUMNS, *PLACE_COLUMNS, "origin", "destination", "hs", "goods", "quantity",
-    "unit", "committee_notice", "exemption", "basis",
+    "record_id", "date", *PARTY_ROLES, *VESSEL_COLUMNS, *PLACE_COLUMNS, "origin", "destination", "hs", "goods",
+    "quantity", "unit", "committee_notice", "exemption", "basis",
 )  # fmt: skip
 
 # A frame of trade records has these string columns besides COLUMNS, and is indexed 0..n-1:
@@ -246,6 +246,7 @@ class Alert:
     lifted_by: str = ""
     doubt: str = ""  # why a rule that states a graver decision led to review only
     false_positives: str = ""  # what typically makes the rule fire wrongly
+    rests_on: tuple[RecordKey, ...] = ()  # other records that the alert draws on and does not accuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +272,41 @@ class Leg:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """A delivery in a ledger, with the totals after it.
+
+    Args:
+        amount: what it adds to the total of its basis. total: of its basis. most: over all bases, what is doubtful too.
+        counted: it surely counts, and its quantity is known. history: it comes from --history.
+    """
+
+    source: str
+    row: int
+    record_id: str
+    day: date
+    basis: str
+    amount: float
+    total: float
+    most: float
+    counted: bool
+    history: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerYear:
+    """One period of one ceiling: its deliveries in order, its notices (what, amount) and its ceiling."""
+
+    account: str
+    title: str
+    unit: str
+    start: date
+    end: date
+    ceiling: float
+    notices: tuple[tuple[str, float], ...]
+    deliveries: tuple[Delivery, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """All that one run found, as the reports read it.
 
@@ -278,6 +314,7 @@ class Results:
         decisions: a frame of the columns of decisions.csv, one row per screened record in input order.
         records: the records named in alerts, a frame of COLUMNS plus source and row.
         rejects: REJECT_COLUMNS. marks: MARK_COLUMNS.
+        ledger: the periods of the ceilings that the records fall in.
         manifest: JSON-ready; see reports/README in the manifest module for its keys.
     """
 
@@ -290,6 +327,7 @@ class Results:
     places: tuple[Place, ...]
     legs: tuple[Leg, ...]
     manifest: dict[str, object] = field(default_factory=dict)
+    ledger: tuple[LedgerYear, ...] = ()
 
 
 DECISION_COLUMNS = ("source", "row", "record_id", "decision", "severity", "rules", "score", "reason")

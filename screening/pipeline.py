@@ -1,15 +1,23 @@
-"""The core: records are read, enriched, matched and judged batch by batch; every row ends in one of four outcomes."""
+"""The core, in two phases: every batch is read, enriched and matched; then what rules may look at is judged together.
+
+The first phase keeps only records that some rule watches or that sums and links need; the decisions of the others are
+clear. The second adds up and links what was kept, over all files and in the order of dates, and judges it. So a verdict
+depends on no row, file or batch order, and memory is bounded by what is kept.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
+from screening import outcome
 from screening.errors import ScreeningError
+from screening.identity import Identities, ranks
 from screening.model import (
     COLUMNS,
     DECISION_COLUMNS,
@@ -19,19 +27,19 @@ from screening.model import (
     Decision,
     Feature,
     Hit,
-    Leg,
-    Place,
+    LedgerYear,
     Results,
 )  # fmt: skip
+from screening.outcome import Port
 from screening.rulebook import alerts as alerting
 from screening.rulebook import facts as vocabulary
 from screening.rulebook import hits as listed
+from screening.rulebook import ledger, letters, links
 from screening.rulebook.conditions import Records
 from screening.rulebook.decide import Judge
-from screening.rulebook.hits import Concerns, HitTable
-
-_ENDS = (("load_place", "discharge_place"), ("discharge_place", "onward_place"))
-_EXAMPLES = 5
+from screening.rulebook.hits import HitTable
+from screening.rulebook.letters import Letter, Measured
+from screening.rulebook.packs import Rulebook
 
 
 class Batch(Protocol):
@@ -48,30 +56,6 @@ class Batch(Protocol):
     @property
     def marks(self) -> pd.DataFrame:
         """The cells that could not be read: MARK_COLUMNS."""
-
-
-class Port(Protocol):
-    """A place of the reference table."""
-
-    @property
-    def id(self) -> str:
-        """The place's id."""
-
-    @property
-    def name(self) -> str:
-        """What maps call it."""
-
-    @property
-    def country(self) -> str:
-        """ISO 3166 alpha-2; two for a crossing."""
-
-    @property
-    def latitude(self) -> float:
-        """Degrees north; NaN where it is not known."""
-
-    @property
-    def longitude(self) -> float:
-        """Degrees east; NaN where it is not known."""
 
 
 class Enricher(Protocol):
@@ -109,206 +93,288 @@ class Snapshot(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """What a run is made of: the same stages for every batch, so that no batch can change another's outcome."""
+    """What a run is made of: the same stages for every batch, so that no batch can change another's outcome.
+
+    Args:
+        measured: what a unit of quantity is, for letters. as_of: the day under whose law and lists all is judged; None
+            takes each record's own. letters: exemptions that may lift alerts.
+    """
 
     enricher: Enricher
     matcher: Matcher
     snapshot: Snapshot
-    concerns: Concerns
+    rulebook: Rulebook
     judge: Judge
+    identities: Identities
+    measured: Callable[[str], Measured | None]
+    as_of: date | None = None
+    letters: tuple[Letter, ...] = ()
     tell: Callable[[str, int], None] = field(default=lambda stage, rows: None)
 
 
 @dataclass(frozen=True, slots=True)
-class Screened:
-    """The outcome of one batch."""
+class Inputs:
+    """What a run reads.
+
+    Args:
+        read: yields the batches, from the start each time it is called: records that links turn out to need are fetched
+            in a second reading. history: earlier deliveries, which count and are not judged.
+        unnumbered: the files whose records have no ids of their own, known once they were read.
+    """
+
+    read: Callable[[], Iterable[Batch]]
+    history: Callable[[], Iterable[Batch]] = tuple
+    unnumbered: Callable[[], frozenset[str]] = frozenset
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Records that are judged in the second phase, with what is known of each; all parts are aligned or by position.
+
+    Args:
+        trades: the records as read, with `at`, their place among all decisions, -1 for history.
+        facts: those that need no other record. hits: joined to their entries; `position` is a place in `trades`.
+        reported: the hits as reports show them.
+    """
+
+    trades: pd.DataFrame
+    facts: pd.DataFrame
+    hits: pd.DataFrame
+    reported: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What the first phase makes of a batch."""
 
     decisions: pd.DataFrame
-    records: pd.DataFrame
-    alerts: tuple[Alert, ...]
-    hits: tuple[Hit, ...]
     rejects: pd.DataFrame
     marks: pd.DataFrame
-    legs: pd.DataFrame  # start, end, gravity: one row per leg of a record with an alert
-    unresolved: pd.DataFrame  # what, value, count
+    gaps: pd.DataFrame
+    hits: tuple[Hit, ...]
+    kept: Kept
+    vessels: pd.DataFrame  # of records that were not kept: imo, vessel as written, and the identity they give
 
 
-def run(batches: Iterable[Batch], stages: Stages) -> Results:
+def run(inputs: Inputs, stages: Stages) -> Results:
     """Screen all batches and put their outcomes together; counts are in the manifest.
 
     Raises:
         ScreeningError: rows read and rows accounted for differ.
     """
-    parts = [screen(batch, stages) for batch in batches]
-    decisions = _joined([p.decisions for p in parts], DECISION_COLUMNS)
-    rejects = _joined([p.rejects for p in parts], REJECT_COLUMNS)
+    parts: list[Looked] = []
+    rows = 0
+    for batch in inputs.read():
+        parts.append(_look(batch, stages, rows))
+        rows += len(batch.frame)
+    history = [_look(batch, stages, None) for batch in inputs.history()]
+    kept = [part.kept for part in (*parts, *history)]
+    kept += _fetched(inputs, stages, parts, kept)
+    judged = _judged(_together(kept), inputs.unnumbered(), stages)
+    decisions = outcome.joined([p.decisions for p in parts], DECISION_COLUMNS)
+    decisions = outcome.decided(decisions, judged.by_record)
+    rejects = outcome.joined([p.rejects for p in parts], REJECT_COLUMNS)
     counts = {decision.value: int(decisions["decision"].eq(decision).sum()) for decision in Decision}
     counts["rejected"] = len(rejects)
     counts["rows_read"] = sum(len(p.decisions) + len(p.rejects) for p in parts)
     if sum(counts[name] for name in (*Decision, "rejected")) != counts["rows_read"]:
         raise ScreeningError(f"the rows read and the rows accounted for differ: {counts}")
-    places, legs = _map(_joined([p.legs for p in parts], ("start", "end", "gravity")), stages.enricher.ports)
+    places, legs = outcome.drawn(judged.legs, stages.enricher.ports)
+    gaps = outcome.not_screened(outcome.joined([p.gaps for p in parts], outcome.GAP_COLUMNS))
     return Results(
         decisions=decisions,
-        records=_joined([p.records for p in parts], ("source", "row", *COLUMNS)),
-        alerts=_numbered(alert for p in parts for alert in p.alerts),
+        records=judged.records,
+        alerts=judged.alerts,
         hits=tuple(hit for p in parts for hit in p.hits),
         rejects=rejects,
-        marks=_joined([p.marks for p in parts], MARK_COLUMNS),
+        marks=outcome.joined([p.marks for p in (*parts, *history)], MARK_COLUMNS),
         places=places,
         legs=legs,
-        manifest={"counts": counts, "not_screened": _not_screened(_joined([p.unresolved for p in parts], _UNRESOLVED))},
+        ledger=judged.ledger,
+        manifest={"counts": counts, "not_screened": gaps},
     )
 
 
-def screen(batch: Batch, stages: Stages) -> Screened:
-    """Screen one batch."""
+# ---------------------------------------------------------------- first phase
+def _look(batch: Batch, stages: Stages, first: int | None) -> Looked:
+    """Enrich and match one batch, and keep what may matter.
+
+    Args:
+        first: the place of its first record among all decisions; None for history.
+    """
     frame = batch.frame
     enriched = stages.enricher.enrich(frame)
     stages.tell("enrich", len(frame))
-    hits = stages.matcher.screen(frame, enriched)
-    table = listed.join(hits, stages.snapshot, frame["shipped_on"], stages.concerns)
+    table, reported = _matched(frame, enriched, stages)
     stages.tell("match", len(frame))
-    facts = vocabulary.frame(enriched, frame)
+    facts = _facts(frame, enriched, table, stages)
+    needed = links.needed(facts)
+    if first is not None:
+        needed[stages.judge.watched(Records(facts, table, frame["unreadable"]))] = True
+    at = np.full(len(frame), -1) if first is None else np.arange(first, first + len(frame))
+    rest = frame[["imo", "vessel"]].assign(number=facts["imo_number"].where(facts["imo_state"].eq("valid"), ""))
+    return Looked(
+        decisions=outcome.clear(frame, table),
+        rejects=batch.rejects,
+        marks=batch.marks,
+        gaps=outcome.gaps(frame, enriched),
+        hits=reported,
+        kept=_chosen(frame.assign(at=at), facts, table, reported, needed),
+        vessels=rest[~needed].drop_duplicates(),
+    )
+
+
+def _matched(frame: pd.DataFrame, enriched: pd.DataFrame, stages: Stages) -> tuple[HitTable, tuple[Hit, ...]]:
+    hits = stages.matcher.screen(frame, enriched)
+    table = listed.join(hits, stages.snapshot, _law(frame, stages), stages.rulebook.concerns)
+    evidence = stages.matcher.explain_hits(table.frame, frame)
+    return table, alerting.hits(table, stages.snapshot.names, frame, evidence)
+
+
+def _law(frame: pd.DataFrame, stages: Stages) -> pd.Series:
+    """The day under whose law and listings each record is judged."""
+    if stages.as_of is None:
+        return frame["shipped_on"]
+    return pd.Series(pd.Timestamp(stages.as_of), index=frame.index, dtype="datetime64[s]")
+
+
+def _facts(frame: pd.DataFrame, enriched: pd.DataFrame, table: HitTable, stages: Stages) -> pd.DataFrame:
+    """The facts of records that need no other record."""
+    facts = vocabulary.frame(enriched, frame.assign(shipped_on=_law(frame, stages)))
     facts["identity_changed"], facts["identity_changed_why"] = listed.identity_changed(
         table, frame["vessel"], stages.snapshot.entries
     )
-    records = Records(facts, table, frame["unreadable"])
-    firings = stages.judge.firings(records)
-    reported = alerting.hits(table, stages.snapshot.names, frame, stages.matcher.explain_hits(table.frame, frame))
-    alerts = alerting.alerts(firings, alerting.Evidence(frame, records, table, reported))
-    stages.tell("decide", len(frame))
-    positions = np.array([firing.position for firing in firings], dtype=np.int64)
-    alerted = np.unique(positions)
-    return Screened(
-        decisions=_decisions(frame, alerts, positions, table),
-        records=frame.iloc[alerted][["source", "row", *COLUMNS]],
-        alerts=tuple(alerts),
-        hits=reported,
-        rejects=batch.rejects,
-        marks=batch.marks,
-        legs=_legs(enriched, alerts, positions),
-        unresolved=_unresolved(frame, enriched),
-    )
+    facts["dprk_hit"] = listed.concerning(table, "dprk")
+    facts["identity_why"] = facts["identity_changed_why"]
+    return facts
 
 
-def _decisions(frame: pd.DataFrame, alerts: list[Alert], positions: np.ndarray, table: HitTable) -> pd.DataFrame:
-    decisions = frame[["source", "row", "record_id"]].copy()
-    decisions["decision"] = Decision.CLEAR.value
-    for column in ("severity", "rules", "score"):
-        decisions[column] = ""
-    decisions["reason"] = _clear_reasons(frame, table)
-    grouped: dict[int, list[Alert]] = {}
-    for position, alert in zip(positions, alerts, strict=True):
-        grouped.setdefault(int(position), []).append(alert)
-    where = list(grouped)
-    rows = [_decision(grouped[position]) for position in where]
-    for number, column in enumerate(("decision", "severity", "rules", "score", "reason")):
-        values = decisions[column].to_numpy(dtype=object)
-        values[where] = [row[number] for row in rows]
-        decisions[column] = pd.Series(values, index=decisions.index, dtype="str")
-    return decisions
+def _chosen(
+    trades: pd.DataFrame, facts: pd.DataFrame, table: HitTable, reported: Sequence[Hit], mask: np.ndarray
+) -> Kept:
+    """The records of a mask, with positions counted anew."""
+    rows = np.flatnonzero(table.frame["position"].isin(np.flatnonzero(mask)).to_numpy(dtype=bool))
+    hits = table.frame.iloc[rows]
+    hits = hits.assign(position=(np.cumsum(mask) - 1)[hits["position"].to_numpy()])
+    shown = tuple(reported[row] for row in rows.tolist())
+    return Kept(trades[mask].reset_index(drop=True), facts[mask].reset_index(drop=True), hits, shown)
 
 
-def _decision(alerts: list[Alert]) -> tuple[str, str, str, str, str]:
-    """The gravest of a record's alerts decides; its reason stands for the record's."""
-    gravest = max(alerts, key=lambda a: (a.decision.gravity, a.severity.gravity))
-    scores = [hit.score for alert in alerts for hit in alert.hits]
-    return (
-        gravest.decision.value,
-        max((a.severity for a in alerts), key=lambda s: s.gravity).value,
-        ";".join(sorted({a.rule_id for a in alerts})),
-        f"{max(scores):.1f}" if scores else "",
-        gravest.reason,
-    )
-
-
-def _clear_reasons(frame: pd.DataFrame, table: HitTable) -> pd.Series:
-    """Why a clear record is clear: no rule fired; and where a name came near a list, what became of that."""
-    reasons = ["no rule fired"] * len(frame)
-    columns = (table.frame[column].tolist() for column in ("position", "role", "value", "reason", "status"))
-    told: dict[int, dict[str, None]] = {}
-    for position, role, value, reason, status in zip(*columns, strict=True):
-        told.setdefault(position, {})[f"{role} '{value}': {reason or status}"] = None
-    for position, hits in told.items():
-        reasons[position] = f"no rule fired; {'; '.join(hits)}"
-    return pd.Series(reasons, index=frame.index, dtype="str")
-
-
-def _legs(enriched: pd.DataFrame, alerts: list[Alert], positions: np.ndarray) -> pd.DataFrame:
-    gravity = pd.Series([a.decision.gravity for a in alerts], dtype="int64").groupby(positions).max()
-    ends = [
-        pd.DataFrame({
-            "start": enriched[start].iloc[gravity.index].to_numpy(),
-            "end": enriched[end].iloc[gravity.index].to_numpy(),
-            "gravity": gravity.to_numpy(),
-        })
-        for start, end in _ENDS
-    ]  # fmt: skip
-    both = pd.concat(ends, ignore_index=True)
-    return both[both["start"].ne("") & both["end"].ne("")]
-
-
-def _map(legs: pd.DataFrame, ports: Mapping[str, Port]) -> tuple[tuple[Place, ...], tuple[Leg, ...]]:
-    located = [name for name, port in ports.items() if not np.isnan([port.latitude, port.longitude]).any()]
-    drawn = legs[legs["start"].isin(located) & legs["end"].isin(located)]
-    joined = drawn.groupby(["start", "end"], sort=True)["gravity"].agg(["size", "max"]).reset_index()
-    found = tuple(
-        Leg(start, end, int(records), list(Decision)[int(gravity)])
-        for start, end, records, gravity in joined.itertuples(index=False)
-    )
-    calls = pd.concat([drawn["start"], drawn["end"]]).value_counts().sort_index()
-    named = tuple(
-        Place(p.id, p.name, p.country, p.latitude, p.longitude, int(records))
-        for p, records in ((ports[str(place)], records) for place, records in calls.items())
-    )
-    return named, found
-
-
-_UNRESOLVED = ("what", "value", "count")
-
-
-def _unresolved(frame: pd.DataFrame, enriched: pd.DataFrame) -> pd.DataFrame:
-    """The cells whose meaning stayed open: rules had nothing to go by there."""
-    open_cells = [
-        ("ports whose country is not known", frame[column].where(enriched[f"{end}_how"].eq("unresolved")))
-        for column, end in (("load_port", "load"), ("discharge_port", "discharge"), ("onward_port", "onward"))
-    ]
-    unclassified = ~enriched["goods_known"].astype("boolean").fillna(False) & frame["goods"].ne("")
-    open_cells.append(("goods that neither HS code nor words place in a class", frame["goods"].where(unclassified)))
-    counted = [
-        pd.DataFrame({"what": what, "value": counts.index, "count": counts.to_numpy()})
-        for what, values in open_cells
-        if len(counts := values.dropna().value_counts())
-    ]
-    return _joined(counted, _UNRESOLVED)
-
-
-def _not_screened(unresolved: pd.DataFrame) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = []
-    for what, group in unresolved.groupby("what", sort=True):
-        counts = (
-            group.groupby("value")["count"].sum().reset_index().sort_values(["count", "value"], ascending=[False, True])
-        )
-        examples = [str(value) for value in counts["value"].head(_EXAMPLES)]
-        found.append({"what": what, "count": int(counts["count"].sum()), "examples": examples})
+# ---------------------------------------------------------------- between the phases
+def _fetched(inputs: Inputs, stages: Stages, parts: Sequence[Looked], kept: Sequence[Kept]) -> list[Kept]:
+    """The other records of vessels that have to do with the DPRK, found in a second reading where there are any."""
+    wanted = _wanted(stages, parts, kept)
+    if not len(wanted):
+        return []
+    held = np.concatenate([part.kept.trades["at"].to_numpy() for part in parts])
+    found = []
+    first = 0
+    for batch in inputs.read():
+        at = np.arange(first, first + len(batch.frame))
+        first += len(batch.frame)
+        mask = pd.MultiIndex.from_frame(batch.frame[["imo", "vessel"]]).isin(wanted) & ~np.isin(at, held)
+        if mask.any():
+            frame = batch.frame[mask].assign(at=at[mask]).reset_index(drop=True)
+            enriched = stages.enricher.enrich(frame)
+            table, reported = _matched(frame, enriched, stages)
+            facts = _facts(frame, enriched, table, stages)
+            found.append(_chosen(frame, facts, table, reported, np.ones(len(frame), dtype=bool)))
     return found
 
 
-def _numbered(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
-    """The alerts with ids that tell the same facts apart where a file states them twice."""
-    seen: dict[str, int] = {}
-    return tuple(_distinct(alerts, seen))
+def _wanted(stages: Stages, parts: Sequence[Looked], kept: Sequence[Kept]) -> pd.MultiIndex:
+    """Number and name, as written, of vessels near the DPRK by a record that was kept, in records that were not."""
+    numbers, texts = set[str](), set[str]()
+    for part in kept:
+        near = links.near_dprk(part.facts)
+        valid = part.facts["imo_state"].eq("valid").to_numpy(dtype=bool)
+        numbers |= set(part.facts.loc[near & valid, "imo_number"])
+        texts |= set(part.trades.loc[near & ~valid, "vessel"]) - {""}
+    rest = outcome.joined([part.vessels for part in parts], ("imo", "vessel", "number")).drop_duplicates()
+    unnumbered = rest["number"].eq("")
+    keys = stages.identities.keys([*texts, *rest.loc[unnumbered, "vessel"].unique().tolist()]) if texts else {}
+    named = {key for text in texts for key in keys[text]}
+    same = np.array([not keys.get(text, frozenset()).isdisjoint(named) for text in rest["vessel"]], dtype=bool)
+    wanted = rest["number"].isin(numbers).to_numpy() | (unnumbered.to_numpy() & same)
+    return pd.MultiIndex.from_frame(rest.loc[wanted, ["imo", "vessel"]])
 
 
-def _distinct(alerts: Iterable[Alert], seen: dict[str, int]) -> Iterator[Alert]:
-    for alert in alerts:
-        seen[alert.alert_id] = seen.get(alert.alert_id, 0) + 1
-        times = seen[alert.alert_id]
-        yield alert if times == 1 else replace(alert, alert_id=f"{alert.alert_id}-{times}")
+def _together(parts: Sequence[Kept]) -> Kept:
+    """Kept records of several batches as one, in the order of the decisions, history last."""
+    trades = pd.concat([part.trades for part in parts], ignore_index=True)
+    at = trades["at"].to_numpy()
+    order = np.lexsort((np.arange(len(trades)), at, at < 0))
+    place = np.argsort(order)
+    shifts = np.cumsum([0, *(len(part.trades) for part in parts)])
+    moved = [part.hits.assign(position=part.hits["position"] + by) for part, by in zip(parts, shifts[:-1], strict=True)]
+    hits = pd.concat(moved, ignore_index=True)
+    hits["position"] = place[hits["position"].to_numpy(dtype=np.int64)]
+    rows = np.argsort(hits["position"].to_numpy(), kind="stable")
+    reported = [hit for part in parts for hit in part.reported]
+    return Kept(
+        trades.iloc[order].reset_index(drop=True),
+        pd.concat([part.facts for part in parts], ignore_index=True).iloc[order].reset_index(drop=True),
+        hits.iloc[rows].reset_index(drop=True),
+        tuple(reported[row] for row in rows.tolist()),
+    )
 
 
-def _joined(frames: list[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
-    if not frames:
-        return pd.DataFrame({column: pd.Series(dtype="str") for column in columns})
-    return pd.concat(frames, ignore_index=True)[list(columns)]
+# ---------------------------------------------------------------- second phase
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What the second phase finds; `by_record` goes by place among all decisions."""
+
+    alerts: tuple[Alert, ...]
+    by_record: dict[int, list[Alert]]
+    records: pd.DataFrame
+    legs: pd.DataFrame
+    ledger: tuple[LedgerYear, ...]
+
+
+def _judged(kept: Kept, unnumbered: frozenset[str], stages: Stages) -> _Judged:
+    """Sums, links and letters as facts, and what the rules make of all facts."""
+    trades, parameters = kept.trades, stages.rulebook.parameters
+    own_ids = ~trades["source"].isin(unnumbered).to_numpy(dtype=bool)
+    rank, history, law = ranks(trades, own_ids), trades["at"].lt(0).to_numpy(), _law(trades, stages)
+    facts = kept.facts.copy()
+    sums, years = ledger.enter(ledger.Deliveries(trades, facts, rank, law, history), parameters)
+    vessel, name = stages.identities.vessels(trades, facts)
+
+    def parties(chosen: np.ndarray) -> list[links.Party]:
+        return stages.identities.parties(trades, kept.hits, chosen)
+
+    linked = links.find(links.Linked(trades, facts, rank, law, vessel, name, parties), parameters)
+    lifted = letters.match(stages.letters, trades, rank, stages.measured)
+    for column, values in {**sums, **linked.facts, **lifted}.items():
+        facts[column] = vocabulary.typed(column, values)
+    stages.tell("link", len(trades))
+    judged = int((~history).sum())
+    table = HitTable(kept.hits, len(trades))
+    records = Records(facts, table, trades["unreadable"])
+    alone = Records(facts.iloc[:judged], _first(table, judged), trades["unreadable"].iloc[:judged])
+    firings = stages.judge.firings(alone)
+    raised = alerting.alerts(firings, alerting.Evidence(trades, records, table, kept.reported, rank, linked, judged))
+    stages.tell("decide", judged)
+    alerts = tuple(outcome.numbered(alert for alert, _ in raised))
+    by_position: dict[int, list[Alert]] = {}
+    for alert, (_, positions) in zip(alerts, raised, strict=True):
+        for position in positions:
+            by_position.setdefault(position, []).append(alert)
+    named = {(key.source, key.row) for alert in alerts for key in (*alert.records, *alert.rests_on)}
+    keys = zip(trades["source"].tolist(), trades["row"].tolist(), strict=True)
+    shown = np.array([key in named for key in keys], dtype=bool)
+    gravest = {p: max(a.decision.gravity for a in found) for p, found in sorted(by_position.items())}
+    gravity = pd.Series(list(gravest.values()), index=np.array(list(gravest), dtype=np.int64), dtype="int64")
+    at = trades["at"].to_numpy()
+    return _Judged(
+        alerts,
+        {int(at[position]): found for position, found in by_position.items()},
+        trades.loc[shown, ["source", "row", *COLUMNS]].reset_index(drop=True),
+        outcome.legs(facts, gravity),
+        tuple(years),
+    )
+
+
+def _first(table: HitTable, records: int) -> HitTable:
+    """The hits of the first records."""
+    return HitTable(table.frame[table.frame["position"] < records].reset_index(drop=True), records)

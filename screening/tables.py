@@ -19,14 +19,26 @@ def rules_folder() -> Path:
     return _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
 
 
+class Lined(dict[str, Any]):
+    """A mapping that knows the line of the file on which each of its keys stands."""
+
+    lines: dict[str, int]
+
+    def at(self, path: object, key: str = "") -> str:
+        """Where a key stands, or the mapping, as file and line."""
+        return f"{path}:{self.lines.get(key) or min(self.lines.values(), default=1)}"
+
+
 class _TextLoader(yaml.SafeLoader):
     """Loads every plain scalar as text and refuses a key that repeats; `# line` positions stay in the error."""
 
 
-def _mapping(loader: _TextLoader, node: yaml.MappingNode) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _mapping(loader: _TextLoader, node: yaml.MappingNode) -> Lined:
+    found = Lined()
+    found.lines = {}
     for key_node, value_node in node.value:
         key = str(loader.construct_object(key_node, deep=True))
+        found.lines[key] = key_node.start_mark.line + 1
         if key in found:
             raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} stands twice", key_node.start_mark)
         found[key] = loader.construct_object(value_node, deep=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from screening import reports, trades
+from screening import reports
 from screening.model import Results
 from screening.screener import Screener
 from tests.conftest import FIXTURES
@@ -66,16 +66,9 @@ def test_a_verdict_does_not_depend_on_the_order_of_rows(screener: Screener, resu
     assert by_record(screener.run(tmp_path / "turned.csv")) == by_record(results)
 
 
-def test_a_verdict_does_not_depend_on_the_neighbours(screener: Screener, results: Results) -> None:
-    """Every record alone ends as it does among the others, in batches of one and in one batch."""
-    from screening import pipeline
-    from screening.rulebook.decide import Judge
-
-    with Judge(screener.rulebook) as judge:
-        stages = pipeline.Stages(
-            screener.enricher, screener.matcher, screener.snapshot, screener.rulebook.concerns, judge
-        )
-        alone = pipeline.run(trades.read([STORY], chunk_rows=1), stages)
+def test_a_verdict_does_not_depend_on_the_batches(screener: Screener, results: Results) -> None:
+    """Read row by row the file gives every record the same outcome, and the same alerts."""
+    alone = screener.run(STORY, chunk_rows=1)
     assert by_record(alone) == by_record(results)
     assert [a.alert_id for a in alone.alerts] == [a.alert_id for a in results.alerts]
 

@@ -40,7 +40,7 @@ class Evidence:
         self.country = {name: column.text(lambda r: r.country) for name, column in columns.items()}
         self.place = {name: columns[name].text(lambda r: r.place) for name in PLACE_COLUMNS}
         self.how = {name: columns[name].text(lambda r: r.how) for name in PLACE_COLUMNS}
-        self._extra: dict[str, list[tuple[Mask, str]]] = {name: [] for name in columns}
+        self._extra: dict[str, list[tuple[Mask, str | pd.Series]]] = {name: [] for name in columns}
         self._mark_unreadable(frame)
         self._read_parties(frame, addresses)
         self._settle_doubtful()
@@ -122,6 +122,8 @@ class Evidence:
                 port = self.places.ports[place]
                 asked = column.asking(place, korea=False)
                 company = self._others(port.country, name) if port.country in self.sure else self._none()
+                if port.country == "KP":
+                    company |= self._any(self.party_north, PARTIES[END_OF[name]]) | self.sure["KP"]["flag"]
                 if port.region == FAR_EAST:
                     company |= self._across("KP", name) | self.sure["RU"]["flag"] | self.sure["KP"]["flag"]
                 stated = [c for c in ENDS[END_OF[name]] if c != name and c not in PLACE_COLUMNS]
@@ -134,12 +136,36 @@ class Evidence:
                     self._become(name, company, port.country, place, note)
 
     def _settle_namesakes(self) -> None:
-        """Nampo with nothing but South Korea at its end is the one in the South."""
+        """Nampo beside a stated South Korea is a contradiction and stays open; a name that is either settles there."""
         for name in END_OF:
-            asked = self.columns[name].mask(lambda r: bool(r.settles) and r.country == "KP" and "KR" in r.namesakes)
-            if asked.any():
-                south = asked & self._others("KR", name) & ~self._others("KP", name) & ~self.sure["KP"]["flag"]
-                self._become(name, south, "KR", "", ": in South Korea by the other cells at its end")
+            column = self.columns[name]
+            either = column.mask(lambda r: r.how == "unresolved" and not r.korea and {"KP", "KR"} <= r.maybe)
+            default = column.mask(lambda r: bool(r.settles) and r.country == "KP" and "KR" in r.namesakes)
+            if not (either | default).any():
+                continue
+            north = self._others("KP", name) | self.sure["KP"]["flag"]
+            south = self._others("KR", name) & ~north
+            party = self._any(self.party_north, PARTIES[END_OF[name]])
+            settled = either & south & ~party & ~self.sure["KP"][name]
+            self._become(name, settled, "KR", "", ": in South Korea by the other cells at its end")
+            self._contradict(name, (default & south) | (either & south & party))
+
+    def _contradict(self, name: str, mask: Mask) -> None:
+        """Leave open which Korea a cell means where another cell at its end is in the South, and tell both."""
+        if not mask.any():
+            return
+        self.sure["KP"][name] = self.sure["KP"][name] & ~mask
+        for code in ("KP", "KR"):
+            self.maybe[code][name] = self.maybe[code][name] | mask
+        self.country[name] = self.country[name].mask(mask, "")
+        if name in self.place:
+            self.place[name] = self.place[name].mask(mask, "")
+            self.how[name] = self.how[name].mask(mask, "unresolved")
+        for other in ENDS[END_OF[name]]:
+            against = mask & self.sure["KR"][other]
+            if against.any():
+                clause = ", but " + self.columns[other].notes + ": the two contradict each other"
+                self._extra[name].append((against, clause))
 
     def _settle_korea(self) -> None:
         """Bare Korea is settled by evidence at its own end, and otherwise stays open."""
@@ -181,7 +207,8 @@ class Evidence:
             rows = np.flatnonzero(mask)
             note = (self.columns[name].notes if name in self.columns else self._party_notes[name]).iloc[rows]
             for settled, clause in self._extra.get(name, ()):
-                note = note.mask(settled[rows], note + clause)
+                added = clause if isinstance(clause, str) else clause.iloc[rows]
+                note = note.mask(settled[rows], note + added)
             before = found.iloc[rows]
             comma = pd.Series(np.where(before == "", "", "; "), index=before.index, dtype="str")
             found.iloc[rows] = before + comma + note

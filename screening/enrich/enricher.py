@@ -17,7 +17,8 @@ from screening.enrich.countries import Countries
 from screening.enrich.direction import Evidence
 from screening.enrich.gazetteer import Gazetteer, Port
 from screening.enrich.goods import Classifier, Goods
-from screening.enrich.identifiers import Imo, read_imo
+from screening.enrich.identifiers import Imo, imo_in_name, read_imo
+from screening.enrich.marks import marks
 from screening.enrich.places import Places, Reading
 from screening.enrich.quantity import Measure, Units
 from screening.enrich.text import fold
@@ -86,6 +87,23 @@ class Enricher:
         made = pd.DataFrame({name: facts[name].astype(pandas_dtype(dtype)) for name, dtype in FACTS.items()})
         made.index = frame.index
         return made
+
+    def marks(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The filled cells of codes, units, IMO numbers and countries that could not be read, in MARK_COLUMNS."""
+        countries = dict.fromkeys(("flag", "origin", "destination"), self._country_fault)
+        return marks(frame, {"hs": self._hs_fault, "unit": self.units.fault, "imo": _imo_fault} | countries)
+
+    def _hs_fault(self, cell: str) -> str:
+        fault = self._classifier.code(cell).fault
+        return f"{fault}; an HS code has 2 to 10 digits, such as 2710.19" if fault else ""
+
+    def _country_fault(self, cell: str) -> str:
+        if cell not in self._readings:
+            self._readings[cell] = self.places.read(cell)
+        read = self._readings[cell]
+        if read.country or read.korea or read.how not in ("unresolved", "near"):
+            return ""
+        return f"{read.note or repr(cell)}; a country is given by its name or its ISO code, such as Panama or PA"
 
     def _goods(self, frame: pd.DataFrame) -> dict[str, pd.Series]:
         hs_codes, hs_values = texts(frame, "hs")
@@ -170,13 +188,25 @@ def _take(codes: Codes, values: list[Value], dtype: str) -> pd.Series:
     return pd.Series(np.array(values, dtype=dtype)[codes])
 
 
+def _imo_fault(cell: str) -> str:
+    read = read_imo(cell)
+    right = "an IMO number has 7 digits of which the last is a check digit, such as 9074729"
+    return f"{read.why}; {right}" if read.state == "invalid" else ""
+
+
 def _imo_facts(frame: pd.DataFrame) -> dict[str, pd.Series]:
+    """The IMO number of the imo cell, or of the vessel cell where that one is empty and the word IMO stands there."""
     codes, values = texts(frame, "imo")
-    read: list[Imo] = [read_imo(value) for value in values]
+    name_codes, names = texts(frame, "vessel")
+    from_cell: list[Imo] = [read_imo(value) for value in values]
+    from_name: list[Imo] = [imo_in_name(name) for name in names]
+    empty = np.array([i.state == "empty" for i in from_cell], dtype=bool)[codes]
+    joint = np.where(empty, len(from_cell) + name_codes, codes)
+    read = from_cell + from_name
     return {
-        "imo_number": _take(codes, [i.number for i in read], "str"),
-        "imo_state": _take(codes, [i.state for i in read], "str"),
-        "imo_why": _take(codes, [i.why for i in read], "str"),
+        "imo_number": _take(joint, [i.number for i in read], "str"),
+        "imo_state": _take(joint, [i.state for i in read], "str"),
+        "imo_why": _take(joint, [i.why for i in read], "str"),
     }
 
 

@@ -15,6 +15,8 @@ from screening.tables import read_table, read_yaml
 _COLUMNS = ("hs", "classes", "product", "title", "citation", "since", "source", "status")
 _HS_NOISE = re.compile(r"^(?:hs|h\.s\.|hts|тн\s*вэд|code)[\s:.№#-]*", re.IGNORECASE)
 _CHAPTERS = frozenset(f"{n:02}" for n in range(1, 100)) - {"77"}
+_CODE = re.compile(r"\d{2}(?:\d{2})?(?:[.\s\-]?\d{2}){0,3}(?=$|[\s(:]+\D)")  # with words behind it
+_APART = re.compile(r"[;,/|+&\n]+|\s+and\s+")
 _BOXES = re.compile(
     r"(?<![\w.])(\d{1,5})\s*(?:[xх*]\s*(20|40|45)\s*(?:ft|feet|фут\w*|gp|dc|dv|hc|hq|rf)\b"
     r"|[xх*]?\s*(?:dry\s|reefer\s|loaded\s)?\s*(teu|feu|containers?|cntrs?|контеинер\w*|дфэ|콘테이너|컨테이너|集装箱))"
@@ -66,12 +68,23 @@ class Goods:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """An HS code as written, and the headings it may be read under: two where a leading zero may be lost."""
+    """An HS code as written, and the headings it may be read under: two where a leading zero may be lost.
+
+    Args:
+        digits: of the first code where a cell holds several.
+        codes: the digits of every code of the cell; with several, all headings count.
+        fault: what of the cell could not be read.
+    """
 
     digits: str = ""
     headings: tuple[Heading, ...] = ()
     chapter: bool = False
     fault: str = ""
+    codes: tuple[str, ...] = ()
+
+    def within(self, prefixes: tuple[str, ...]) -> bool:
+        """Every code begins with one of these digits."""
+        return bool(self.codes and prefixes) and all(digits.startswith(prefixes) for digits in self.codes)
 
 
 OTHER = "other"
@@ -105,7 +118,21 @@ class Classifier:
 
     # ------------------------------------------------------------ the code
     def code(self, cell: str) -> Code:
-        """An HS code, with dots, blanks and the letters HS taken off."""
+        """The HS codes of a cell, with dots, blanks, the letters HS and words behind a code taken off."""
+        whole = self._one(cell)
+        if not whole.fault:
+            return whole
+        read = [code for piece in _pieces(cell) if (code := self._one(piece)).codes or code.fault]
+        good = [code for code in read if not code.fault]
+        if not good:
+            return whole
+        bad = "; ".join(code.fault for code in read if code.fault)
+        codes = tuple(dict.fromkeys(digits for code in good for digits in code.codes))
+        headings = tuple(dict.fromkeys(heading for code in good for heading in code.headings))
+        return Code(codes[0], headings, True, bad, codes)
+
+    def _one(self, cell: str) -> Code:
+        """A cell that holds one code and nothing else."""
         written = _HS_NOISE.sub("", cell.strip())
         digits = re.sub(r"[\s.\-]", "", re.sub(r"(?<=\d{6})\.0$", "", written))
         if not written:
@@ -117,7 +144,7 @@ class Classifier:
         if not valid:
             return Code("", fault=f"the HS code '{cell.strip()}' is of no chapter")
         found = tuple(h for d in valid if (h := self._heading(d)) is not None)
-        return Code(digits, found, chapter=True)
+        return Code(digits, found, chapter=True, codes=(digits,))
 
     def _heading(self, digits: str) -> Heading | None:
         """The longest heading that the code begins with; the heading of a chapter's only class for a chapter alone."""
@@ -148,13 +175,15 @@ class Classifier:
     def classify(self, code: Code, text: Text) -> Goods:
         """The classes of goods with this code and description; the text wins where it is more specific."""
         by_code = frozenset(c for h in code.headings for c in h.classes)
-        counted = [t for t in text.terms if t.kind == "class" and not code.digits.startswith(t.not_hs or ("-",))]
+        counted = [t for t in text.terms if t.kind == "class" and not code.within(t.not_hs)]
         counted = [t for t in counted if not t.bare] or counted
         if not code.chapter:
             return self._by_text(code, text, counted)
-        asserted = [t for t in counted if t.strong or text.whole]
-        why = [self._code_why(code)]
-        classes, conflict = self._weigh(code, by_code, asserted)
+        telling = [t for t in counted if t.telling and not code.within(t.ordinary_hs)]
+        sure = {t for t in telling if not t.classes <= by_code and not self._refined(t.classes, by_code)}
+        asserted = [t for t in counted if t.strong or text.whole or t in sure]
+        why = [self._code_why(code), *filter(None, (code.fault,))]
+        classes, conflict = self._weigh(code, by_code, asserted, sure)
         if classes != by_code:
             told = [t for t in asserted if t.classes & classes and not t.generic]
             why.append(f"the text says {_quoted(told)}: {_listed(_classes(asserted) & classes)}")
@@ -167,27 +196,34 @@ class Classifier:
             code.digits, ";".join(sorted(classes)) or OTHER, product, "; ".join(why), conflict, True, text.vague
         )
 
-    def _weigh(self, code: Code, by_code: frozenset[str], asserted: list[Term]) -> tuple[frozenset[str], bool]:
-        """The classes by code and text together, and whether the two contradict each other."""
+    def _weigh(
+        self, code: Code, by_code: frozenset[str], asserted: list[Term], sure: set[Term]
+    ) -> tuple[frozenset[str], bool]:
+        """The classes by code and text together, and whether the two contradict each other; `sure` words are strong."""
         said = _classes(asserted)
         if not said:
             return by_code, False
-        if said & by_code and (len(code.headings) > 1 or any(h.broad for h in code.headings)):
-            return said & by_code, False
+        if len(code.codes) == 1 and said & by_code and (len(code.headings) > 1 or any(h.broad for h in code.headings)):
+            by_code = said & by_code
         refining = {c for c in said if self._refines.get(c, frozenset()) & by_code}
         kept = _classes([t for t in asserted if not t.generic and not t.classes & refining])
         replaced = {old for new in refining for old in self._refines[new]} - kept
         classes = (by_code - replaced) | refining
-        loose = [t for t in asserted if t.strong and not self._agrees(t.classes, by_code)]
-        strong = _classes([t for t in asserted if t.strong])
+        strongly = [t for t in asserted if t.strong or t in sure]
+        loose = [t for t in strongly if not self._agrees(t.classes, by_code)]
+        strong = _classes(strongly)
         if loose or not self._agrees(said, by_code):
             return classes | strong | (said if not self._agrees(said, by_code) else frozenset()), True
         return classes | (strong - replaced), False
 
+    def _refined(self, said: frozenset[str], coded: frozenset[str]) -> bool:
+        """A class that is said refines one of the code's."""
+        return any(self._refines.get(c, frozenset()) & coded for c in said)
+
     def _agrees(self, said: frozenset[str], coded: frozenset[str]) -> bool:
         """One class is in both, refines one of the code's, or is kin to one."""
-        refines = any(self._refines.get(c, frozenset()) & coded for c in said)
-        return bool(said & coded) or refines or any(said & group and coded & group for group in self._kin)
+        kin = any(said & group and coded & group for group in self._kin)
+        return bool(said & coded) or self._refined(said, coded) or kin
 
     def _by_text(self, code: Code, text: Text, counted: list[Term]) -> Goods:
         classes = frozenset(c for t in counted for c in t.classes)
@@ -206,11 +242,21 @@ class Classifier:
 
     @staticmethod
     def _code_why(code: Code) -> str:
+        shown = " and ".join(code.codes)
         if not code.headings:
-            return f"HS {code.digits} is of no class that a measure names"
-        told = " or ".join(f"{h.hs} {h.title}" for h in code.headings)
-        lost = " (a leading zero may be lost)" if len(code.digits) % 2 else ""
-        return f"HS {code.digits}{lost} is {_listed(frozenset(c for h in code.headings for c in h.classes))}: {told}"
+            return f"HS {shown} is of no class that a measure names"
+        told = (" and " if len(code.codes) > 1 else " or ").join(f"{h.hs} {h.title}" for h in code.headings)
+        lost = " (a leading zero may be lost)" if any(len(digits) % 2 for digits in code.codes) else ""
+        return f"HS {shown}{lost} is {_listed(frozenset(c for h in code.headings for c in h.classes))}: {told}"
+
+
+def _pieces(cell: str) -> list[str]:
+    """The codes of a cell that holds several, or words behind one; a piece that begins with no code is left whole."""
+    tokens = cell.split()
+    if len(tokens) > 1 and all(re.fullmatch(r"\d{6}|\d{8}|\d{10}", token) for token in tokens):
+        return tokens
+    pieces = [_HS_NOISE.sub("", piece.strip()) for piece in _APART.split(cell) if piece.strip()]
+    return [found[0] if (found := _CODE.match(piece)) else piece for piece in pieces]
 
 
 def _classes(terms: list[Term]) -> frozenset[str]:

@@ -169,13 +169,14 @@ class Places:
             both = " and ".join(sorted(stated))
             return Reading("country", maybe=stated, note=f"'{cell}' names {both}")
         if found.says("korea"):
-            return self._bare_korea(cell, sure)
+            return self._bare_korea(cell, sure, found.named)
         if sure:
             return self._by_name(cell, found, sure)
         if found.named:
             first = found.named[0].port
+            either = first.countries | first.homonym if self._in_both_koreas(first) else frozenset()
             return Reading(
-                "unresolved", settles=first.id, namesakes=first.homonym,
+                "unresolved", settles=first.id, namesakes=first.homonym, maybe=either,
                 note=f"'{cell}' may be {first.name} ({first.country})",
             )  # fmt: skip
         return self._by_code(cell) or self._by_spelling(cell, found)
@@ -199,18 +200,22 @@ class Places:
         note = f"'{cell}' is in {english} ({country})"
         return Reading("country", country=country, maybe=maybe, region=region, note=note)
 
-    def _bare_korea(self, cell: str, sure: list[Named]) -> Reading:
+    def _bare_korea(self, cell: str, sure: list[Named], named: list[Named]) -> Reading:
         """Korea is named without saying which: settled by a port that one of the two has alone."""
         clear = [n for n in sure if not n.port.homonym]
         if clear:
             return self._as_port(cell, clear[0])
-        both = sure[0].port if sure else None
+        both = next((n.port for n in (*sure, *named) if n in sure or self._in_both_koreas(n.port)), None)
         note = f"'{cell}' does not say which Korea"
         if both is None:
             return Reading("country", korea=True, maybe=frozenset({"KP", "KR"}), note=note)
         return Reading(
             "unresolved", korea=True, maybe=frozenset({"KP", "KR"}), settles=both.id, namesakes=both.homonym, note=note
         )
+
+    @staticmethod
+    def _in_both_koreas(port: Port) -> bool:
+        return port.country == "KP" and "KR" in port.homonym
 
     def _by_name(self, cell: str, found: _Found, sure: list[Named]) -> Reading:
         lands = {n.port.country for n in sure}

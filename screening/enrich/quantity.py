@@ -117,6 +117,15 @@ class Units:
         """The unit that is written so, None if no unit is."""
         return self.units.get(unit_key(text))
 
+    def fault(self, text: str) -> str:
+        """What is wrong with a unit and what would be right, '' where it can be read."""
+        unit = self.find(text)
+        if unit is None:
+            return f"the unit '{text.strip()}' is not known; write one such as t, kg, bbl, m3, l, pcs or TEU"
+        if unit.factor is None:
+            return f"the unit '{text.strip()}' cannot be told: {unit.unreadable}; write it out, such as t, bbl or l"
+        return ""
+
     def factor(self, product: str, factor_set: str = "") -> Factor:
         """The barrels in a tonne of a product; an interval around the basket where the set has no line for it."""
         chosen = self.sets[factor_set or self.default]

@@ -12,7 +12,7 @@ from screening.errors import RulePackError
 
 _LANGUAGES = ("en", "ru", "ko", "zh")
 _STEM = 3  # letters by which a stem is looked up
-STRENGTHS = ("strong", "plain", "bare")
+STRENGTHS = ("strong", "telling", "plain", "bare")
 SPECIAL = ("none", "vague", "neutral")
 Found = list[tuple["Term | None", str]]
 
@@ -29,6 +29,8 @@ class Term:
     not_hs: tuple[str, ...] = ()
     generic: bool = False
     bare: bool = False
+    telling: bool = False
+    ordinary_hs: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -136,11 +138,11 @@ def vocabulary(rows: list[dict[str, Any]], classes: set[str], at: Path) -> Vocab
         if not special and not listed <= classes | {"aviation_fuel"}:
             raise RulePackError(f"has the class {kind!r}, which rules/goods.csv lacks", at=where)
         if row.get("strength") not in STRENGTHS or not row.get("status"):
-            raise RulePackError("needs a status and a strength: strong, plain or bare", at=where)
+            raise RulePackError("needs a status and a strength: strong, telling, plain or bare", at=where)
         term = Term(
             (), kind if special else "class", frozenset() if special else listed, row.get("product", ""),
             row["strength"] == "strong", tuple(row.get("not_hs", ())), row.get("generic", "") == "yes",
-            row["strength"] == "bare",
+            row["strength"] == "bare", row["strength"] == "telling", tuple(row.get("ordinary_hs", ())),
         )  # fmt: skip
         for language in _LANGUAGES:
             for label in names(row.get(language, "")):

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from screening.errors import ListFileError
-from screening.lists.files import ListFile, find
+from screening.lists.files import ListFile, find, legible
 from screening.lists.reader import Reader, Reading
 from screening.lists.registry import READERS
 from screening.lists.snapshot import Compiler, Snapshot
@@ -30,7 +30,7 @@ def open_lists(path: Path) -> Snapshot:
     Raises:
         ListFileError: the path is neither.
     """
-    return Snapshot.load(path) if (path / "snapshot.json").is_file() else build([path])
+    return Snapshot.load(path) if (legible(path) / "snapshot.json").is_file() else build([path])
 
 
 def build(paths: Iterable[Path], *, name: str = "", published: Mapping[str, date] | None = None) -> Snapshot:

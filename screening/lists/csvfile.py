@@ -13,19 +13,25 @@ csv.field_size_limit(1 << 24)
 
 
 def records(
-    file: ListFile, width: int = 0, *, encodings: Sequence[str] = ("utf-8-sig",), delimiter: str = ","
+    file: ListFile,
+    width: int = 0,
+    *,
+    encodings: Sequence[str] = ("utf-8-sig",),
+    delimiter: str = ",",
+    unended: bool = False,
 ) -> Iterator[tuple[int, list[str]]]:
     """The records with the line each ends on; a last 0x1A byte, which OFAC writes, is no record.
 
     Args:
         width: how many cells every record has; 0 where the reader sees to it.
+        unended: the last line may lack its line break, as in a file kept by hand.
 
     Raises:
         ListFileError: the file is not text, a record has another width, a quote stays open, or the last record is cut.
     """
     encoding = _encoding(file, encodings)
     with file.path.open(newline="", encoding=encoding) as text:
-        yield from _records(file, text, width, delimiter)
+        yield from _records(file, text, width, delimiter, unended)
 
 
 def _encoding(file: ListFile, encodings: Sequence[str]) -> str:
@@ -41,7 +47,9 @@ def _encoding(file: ListFile, encodings: Sequence[str]) -> str:
     raise ListFileError(f"is not {encodings[0].removesuffix('-sig').upper()} text", at=file.path)
 
 
-def _records(file: ListFile, text: TextIO, width: int, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def _records(
+    file: ListFile, text: TextIO, width: int, delimiter: str, unended: bool
+) -> Iterator[tuple[int, list[str]]]:
     last = [""]
 
     def lines() -> Iterator[str]:
@@ -57,7 +65,7 @@ def _records(file: ListFile, text: TextIO, width: int, delimiter: str) -> Iterat
                 raise ListFileError(
                     f"has {len(cells)} cells where a whole record has {width}", at=f"{file.path}:{reader.line_num}"
                 )
-            if not last[0].endswith(("\n", "\r")):
+            if not unended and not last[0].endswith(("\n", "\r")):
                 raise ListFileError(
                     "is cut short: its last line does not end in a line break", at=f"{file.path}:{reader.line_num}"
                 )
@@ -74,18 +82,20 @@ def rows(
     skip: int = 0,
     encodings: Sequence[str] = ("utf-8-sig",),
     delimiter: str = ",",
+    unended: bool = False,
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows below a header by column name, cells stripped, with the line each ends on.
 
     Args:
         required: columns the header must have.
         skip: records before the header.
+        unended: the last line may lack its line break; it must have all its cells.
 
     Raises:
         ListFileError: as records, or the header lacks a column or names one twice.
     """
     header: list[str] = []
-    for line, cells in records(file, encodings=encodings, delimiter=delimiter):
+    for line, cells in records(file, encodings=encodings, delimiter=delimiter, unended=unended):
         if skip:
             skip -= 1
         elif not header:

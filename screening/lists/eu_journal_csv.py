@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Iterator
 
 from screening.errors import ListFileError
-from screening.lists import csvfile, values
+from screening.lists import csvfile, eu_cells, facts, values
 from screening.lists.files import ListFile
 from screening.lists.reader import Parts, Reader, Reading
 from screening.model import Entry, Kind, Strength
@@ -34,10 +33,9 @@ _NUMBERS = {
     "passportNumber": "passport", "registrationNumber": "registration", "ogrnCode": "registration",
     "okpoCode": "registration", "idNumber": "id", "ticker": "other",
 }  # fmt: skip
+_ALIASES = (("alias", Strength.STRONG), ("previousName", Strength.STRONG), ("weakAlias", Strength.WEAK))
 _COUNTRIES = ("nationality", "jurisdiction", "flag", "country")
-_BY_ANNEX = ("32014R0833",)  # its annexes restrict different things: ports, exports, finance
 _ACT = re.compile(r"3(\d{4})[RD]0*(\d+)")
-_BRACKETS = re.compile(r"\s*[(]([^()]+)[)]")
 
 Row = dict[str, str]
 
@@ -66,55 +64,46 @@ def _entries(file: ListFile) -> Iterator[Entry]:
 
 def _entry(row: Row, code: str, key: str, at: str) -> Entry:
     kind = _KINDS[row["schema"]]
-    numbers = [("imo" if kind is Kind.VESSEL else "company_imo", number) for number in _cell(row, "imoNumber")]
-    numbers += [(of_type, number) for column, of_type in _NUMBERS.items() for number in _cell(row, column)]
+    imo, found, wordy = "imo" if kind is Kind.VESSEL else "company_imo", [], []
+    for column, of_type in (("imoNumber", imo), *_NUMBERS.items()):
+        for text in _cell(row, column):
+            own = eu_cells.numbers(text, of_type)
+            found += own
+            wordy += [f"{column}: {text}"] if own != [(of_type, text)] else []
     return Entry(
         entry_id=key,
         list=code,
         kind=kind,
         names=values.names(_names(row, kind)),
-        identifiers=values.identifiers(numbers),
+        identifiers=values.identifiers(found),
         programmes=values.once([row["programKey"]]),
         measures=values.once([row["measure"]]),
         countries=values.once(country for column in _COUNTRIES for country in _cell(row, column)),
         addresses=values.once(_cell(row, "address")),
         birth_dates=values.once(_cell(row, "birthDate")),
         listed_on=values.partial_day(row["startDate"], at),
-        remarks=values.joined(row.get("reason"), *_cell(row, "notes")),
+        remarks=values.joined(row.get("reason"), *_cell(row, "notes"), "; ".join(wordy)),
     )
 
 
 def _names(row: Row, kind: Kind) -> Iterator[tuple[str, Strength]]:
-    listed = [(row["name"], Strength.PRIMARY)]
-    listed += [(text, Strength.STRONG) for column in ("alias", "previousName") for text in _cell(row, column)]
-    listed += [(text, Strength.WEAK) for text in _cell(row, "weakAlias")]
-    for text, strength in listed:
-        yield text, strength
-        for part in bracketed(text, kind):
-            yield part, Strength.STRONG if strength is Strength.PRIMARY else strength
+    """The first name of the cell `name` is the primary one, its others are strong."""
+    for number, text in enumerate(eu_cells.names(row["name"], kind)):
+        yield text, Strength.STRONG if number else Strength.PRIMARY
+    for column, strength in _ALIASES:
+        for value in _cell(row, column):
+            yield from ((text, strength) for text in eu_cells.names(value, kind))
 
 
-def bracketed(text: str, kind: Kind) -> list[str]:
-    """The names that a cell prints as one: a ship's other names, or the name in another script, stand in brackets."""
-    inner = _BRACKETS.findall(text)
-    if not inner or not (kind is Kind.VESSEL or any(not part.isascii() for part in inner)):
-        return []
-    return [_BRACKETS.sub("", text), *inner]
-
-
-def _cell(row: Row, column: str) -> list[str]:
-    """The values of a cell that holds several: semicolons between, quotes around a value that has one itself."""
-    text = row.get(column, "")
-    if ";" not in text and '"' not in text:
-        return [text] if text else []
-    return [part for part in next(csv.reader([text], delimiter=";", skipinitialspace=True)) if part.strip()]
+def _cell(row: Row, column: str) -> tuple[str, ...]:
+    return values.cells(row.get(column, ""))
 
 
 def _code(celex: str, annex: str, at: str) -> str:
     """EU-1509 for an act, EU-833-XLII where each annex of the act is a list of its own."""
     if not (found := _ACT.fullmatch(celex)):
         raise ListFileError(f"has no CELEX number of an act in {celex!r}", at=at)
-    return f"EU-{found[2]}" + (f"-{annex.split('.')[0]}" if celex in _BY_ANNEX and annex else "")
+    return f"EU-{found[2]}" + (f"-{annex.split('.')[0]}" if celex in facts.stated("eu_acts_by_annex") and annex else "")
 
 
 READER = Reader("eu-journal-csv", _part, _read, shared=True)

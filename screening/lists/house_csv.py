@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from screening.errors import ListFileError
-from screening.lists import csvfile, values
+from screening.lists import csvfile, facts, values
 from screening.lists.files import ListFile
 from screening.lists.reader import Parts, Reader, Reading
 from screening.model import Entry, Kind, Strength
@@ -29,9 +29,6 @@ _NUMBERS = (
     (r"(?:id|ID)", "id"),
 )
 _BORN = re.compile(r"DOB:? (\S.*)", re.IGNORECASE)
-_MEASURE = re.compile(
-    r"\b(ban|freeze|frozen|blocking|blocked|only with permission|prohibit\w*|de-flag\w*)\b", re.IGNORECASE
-)
 _MEASURE_LENGTH = 60  # a longer clause tells a story; it does not name a measure
 _PROGRAMMES = re.compile(r"\s*;\s*|\s+/\s+")
 
@@ -43,11 +40,17 @@ def _part(file: ListFile) -> str:
 
 
 def _read(parts: Parts) -> Reading:
-    return Reading(None, _entries(parts["list"]))
+    file = parts["list"]
+    reading = Reading(None, _entries(file))
+    if file.last not in (b"\n", b"\r"):
+        reading.notes.append(
+            f"{file.path.name}: the last line has all its cells and no line break; see that the file is whole"
+        )
+    return reading
 
 
 def _entries(file: ListFile) -> Iterator[Entry]:
-    for line, row in csvfile.rows(file, COLUMNS):
+    for line, row in csvfile.rows(file, COLUMNS, unended=True):
         at = f"{file.path}:{line}"
         for column in ("entry_id", "list", "name"):
             if not row[column]:
@@ -87,7 +90,8 @@ def _entries(file: ListFile) -> Iterator[Entry]:
 
 def measures(remarks: str) -> tuple[str, ...]:
     """The clauses of the remarks that are short and name what the designation entails."""
-    return tuple(part for part in values.split(remarks) if len(part) <= _MEASURE_LENGTH and _MEASURE.search(part))
+    words = facts.patterns("measure_words")
+    return tuple(part for part in values.split(remarks) if len(part) <= _MEASURE_LENGTH and words.search(part))
 
 
 def _numbers(text: str, kind: Kind) -> tuple[list[tuple[str, str]], list[str], list[str]]:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from screening.lists import facts
 from screening.model import Kind
 
 SDN, NON_SDN = "US-SDN", "US-NONSDN"
 
-# OFAC's files do not say which of its two lists they hold, and the layouts are the same. These tags stand on the
-# consolidated non-SDN list (sectoral, Palestinian council, Chinese military companies, correspondent accounts, menu).
-_NON_SDN_TAGS = {"UKRAINE-EO13662", "NS-PLC", "CMIC-EO13959", "561-RELATED", "NS-MBS", "CAPTA"}
 _TAG_BREAK = re.compile(r"\]\s*\[|;")
 KINDS = {"individual": Kind.PERSON, "entity": Kind.ORGANISATION, "vessel": Kind.VESSEL, "aircraft": Kind.AIRCRAFT}
 
-# How OFAC labels a number, longest label first within a type where one begins another.
+# Format: how OFAC labels a number in its remarks (its files of December 2023 and 2025),
+# longest label first within a type where one begins another.
 _LABELS = {
     "company_imo": ("Company Number IMO", "Identification Number IMO"),
     "imo": ("Vessel Registration Identification IMO", "Vessel Registration Identification", "IMO"),
@@ -56,8 +55,13 @@ def programmes(text: str) -> tuple[str, ...]:
 
 
 def which_list(tagged: Collection[Collection[str]]) -> str:
-    """The list that most entries, each given by its tags, belong to."""
-    non_sdn = sum(1 for tags in tagged if any(tag.upper() in _NON_SDN_TAGS for tag in tags))
+    """The list that most entries, each given by its tags, belong to.
+
+    OFAC's files do not say which of its two lists they hold, and the layouts are the same; an entry of one list may
+    bear a tag of the other beside its own.
+    """
+    own = facts.stated("ofac_non_sdn_tags")
+    non_sdn = sum(1 for tags in tagged if any(tag.upper() in own for tag in tags))
     return NON_SDN if 2 * non_sdn > len(tagged) else SDN
 
 

@@ -18,6 +18,7 @@ PRIMARY, ADDRESSES, ALIASES, COMMENTS = "primary", "addresses", "aliases", "comm
 _WIDTHS = {12: PRIMARY, 6: ADDRESSES, 5: ALIASES, 2: COMMENTS}
 _KINDS = {"-0-", "individual", "vessel", "aircraft"}
 _ALIAS_TYPES = {"aka", "fka", "nka"}
+_END = b"\x1a"  # the last byte of every file OFAC publishes (seen in its sets of December 2023 and 2025)
 _REMARKS_LIMIT = 1000  # OFAC cuts remarks here and carries on in the comments file
 _QUOTED = re.compile(r"(?:alt\. )?(?:a\.k\.a\.|f\.k\.a\.|n\.k\.a\.)[,:]? '(.+)'\.?")
 _BORN = re.compile(r"(?:alt\. )?DOB (.+)")
@@ -64,7 +65,31 @@ def _sets(files: Sequence[tuple[ListFile, str]]) -> list[dict[str, ListFile]]:
                 raise ListFileError(
                     f"comes without its {part} ({name}); a list is not loaded in part", at=own[PRIMARY].path
                 )
+        _all_ended(own)
     return sets
+
+
+def _all_ended(own: Parts) -> None:
+    """A file cut between two records shows it by lacking the last byte that the others of its set have."""
+    ended = [file for file in own.values() if file.last == _END]
+    cut = [file for file in own.values() if file.last != _END]
+    if ended and cut:
+        raise ListFileError(
+            f"is cut short: it does not end in the byte 0x1A as {ended[0].path.name} of the same set does;"
+            " fetch the whole set again",
+            at=cut[0].path,
+        )
+
+
+def _doubts(parts: Parts, listed: set[int], satellites: _Satellites, code: str) -> Iterator[str]:
+    """What a set may lack without a fault to see: OFAC ends its files and gives every entry an address."""
+    if parts[PRIMARY].last != _END:
+        yield f"{code}: no file ends in the byte 0x1A as OFAC's own do, so a cut between records would not show"
+    if without := sorted(listed - satellites.addresses.keys()):
+        yield (
+            f"{code}: {len(without):,} of {len(listed):,} entries have no row in the addresses, and OFAC writes one for"
+            f" each ({', '.join(map(str, without[:10]))}); see that the file is whole"
+        )
 
 
 def _belongs(part: str, keys: set[int], primary: set[int]) -> bool:
@@ -82,6 +107,7 @@ def _read(parts: Parts) -> Reading:
     reading = Reading(None, [])
     reading.entries = _entries(parts[PRIMARY].path, primary, code, satellites)
     listed = {int(cells[0]) for _, cells in primary}
+    reading.notes += _doubts(parts, listed, satellites, code)
     if stale := sorted(satellites.comments.keys() - listed):
         reading.notes.append(
             f"{code}: the comments file carries on the remarks of {len(stale)} entries that are not on the list"

@@ -1,4 +1,4 @@
-"""OpenSanctions' targets.simple.csv of any data set: one row per target, parts separated by semicolons."""
+"""OpenSanctions' targets.simple.csv of any data set: one row per target, cells of several values with semicolons."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ def _read(parts: Parts) -> Reading:
 def _entries(file: ListFile) -> Iterator[Entry]:
     for _, row in csvfile.rows(file, _REQUIRED):
         kind = ftm.kind(row["schema"])
-        code = ftm.list_code(values.split(row["dataset"]))
-        numbers = values.split(row["identifiers"])
+        code = ftm.list_code(values.cells(row["dataset"]))
+        numbers = values.cells(row["identifiers"])
         primary = row["name"] or ftm.nameless(row["id"], kind, numbers)
         yield Entry(
             entry_id=f"{code}:{row['id']}",
             list=code,
             kind=kind,
             names=values.names(
-                [(primary, Strength.PRIMARY)] + [(alias, Strength.STRONG) for alias in values.split(row["aliases"])]
+                [(primary, Strength.PRIMARY)] + [(alias, Strength.STRONG) for alias in values.cells(row["aliases"])]
             ),
             identifiers=values.identifiers((_of_type(number, kind), number) for number in numbers),
-            programmes=values.split(row.get("program_ids", "")),
-            countries=tuple(country.upper() for country in values.split(row["countries"])),
-            addresses=values.split(row.get("addresses", "")),
-            birth_dates=values.split(row.get("birth_date", "")),
-            remarks=values.clean(row.get("sanctions", "").strip('"')),
+            programmes=values.cells(row.get("program_ids", "")),
+            countries=tuple(country.upper() for country in values.cells(row["countries"])),
+            addresses=values.cells(row.get("addresses", "")),
+            birth_dates=values.cells(row.get("birth_date", "")),
+            remarks="; ".join(values.cells(row.get("sanctions", ""))),
         )
 
 

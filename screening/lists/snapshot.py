@@ -17,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 
 from screening.errors import ListFileError
+from screening.lists.files import legible
 from screening.model import Entry, Identifier, Kind, ListedName, Source, Strength
 
 FORMAT_VERSION = 1
@@ -30,6 +31,7 @@ _FRAMES = {"entries": ENTRY_COLUMNS, "names": NAME_COLUMNS, "identifiers": IDENT
 _DAYS = ("listed_on", "delisted_on")
 _LINES = ("addresses", "birth_dates")  # joined by line breaks: addresses contain semicolons
 _INDEX = "snapshot.json"
+_MADE_FROM_IT = "index"  # the folder in which matching keeps its index of the names
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,8 +105,15 @@ class Snapshot:
         Raises:
             ListFileError: the folder holds something else, or cannot be written.
         """
+        legible(folder)
         if folder.exists() and not (folder / _INDEX).is_file() and (not folder.is_dir() or any(folder.iterdir())):
             raise ListFileError("is no snapshot and is not overwritten; name another folder", at=folder)
+        if foreign := _foreign(folder):
+            raise ListFileError(
+                f"holds {', '.join(foreign[:3])}, which no snapshot has and saving would delete; move it away or name"
+                " another folder",
+                at=folder,
+            )
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as temporary:
@@ -245,6 +254,13 @@ def _digest(*frames: pd.DataFrame) -> str:
             digest.update(f"\x1d{column}\x1d".encode())
             digest.update("\x1f".join(frame[column].astype("str").fillna("").tolist()).encode())
     return digest.hexdigest()
+
+
+def _foreign(folder: Path) -> list[str]:
+    """What stands in a snapshot's folder and is neither the snapshot's nor made from it."""
+    inside = folder.iterdir() if folder.is_dir() else ()
+    ours = (_INDEX, _MADE_FROM_IT)
+    return sorted(path.name for path in inside if path.name not in ours and path.suffix != ".arrow")
 
 
 def _write(frame: pd.DataFrame, path: Path) -> str:

@@ -13,7 +13,9 @@ from screening.lists.reader import Parts, Reader, Reading
 from screening.model import Entry, Kind, Strength
 
 CODE = "UK-OFSI"
-_REQUIRED = ("Name 6", "Name 1", "Group Type", "Alias Type", "Regime", "Listed On", "Group ID", "Country")
+_REQUIRED = (
+    "Name 6", "Name 1", "Group Type", "Alias Type", "Regime", "Listed On", "Group ID", "Country", "Other Information",
+)  # fmt: skip
 _NAME_PARTS = ("Name 1", "Name 2", "Name 3", "Name 4", "Name 5", "Name 6")
 _ADDRESS_PARTS = (*(f"Address {number}" for number in range(1, 7)), "Post/Zip Code", "Country")
 _KINDS = {"individual": Kind.PERSON, "entity": Kind.ORGANISATION, "ship": Kind.VESSEL}

@@ -17,6 +17,7 @@ from screening.model import Entry, Kind, Strength
 
 CODE = "UN-SC"
 _KINDS = {"INDIVIDUAL": Kind.PERSON, "ENTITY": Kind.ORGANISATION}
+_SECTIONS = ("INDIVIDUALS", "ENTITIES")
 _STRENGTHS = {"low": Strength.WEAK}
 _NAME_PARTS = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
 _ADDRESS_PARTS = ("STREET", "CITY", "STATE_PROVINCE", "ZIP_CODE", "COUNTRY")
@@ -37,8 +38,18 @@ def _read(parts: Parts) -> Reading:
 
 
 def _entries(file: ListFile) -> Iterator[Entry]:
-    for node in xmlfile.elements(file, tuple(_KINDS)):
-        yield _entry(node, xmlfile.name(node), f"{file.path}:{xmlfile.line(node)}")
+    missing = list(_SECTIONS)
+    for node in xmlfile.elements(file, (*_KINDS, *_SECTIONS)):
+        if (tag := xmlfile.name(node)) in _KINDS:
+            yield _entry(node, tag, f"{file.path}:{xmlfile.line(node)}")
+        elif tag in missing:
+            missing.remove(tag)
+        else:
+            raise ListFileError(f"has the section {tag} twice", at=f"{file.path}:{xmlfile.line(node)}")
+    if missing:
+        raise ListFileError(
+            f"lacks the section {missing[0]}, and the list has {' and '.join(_SECTIONS)}; fetch it again", at=file.path
+        )
 
 
 def _entry(node: xmlfile.Node, tag: str, at: str) -> Entry:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from screening.errors import ListFileError
@@ -13,6 +14,7 @@ from screening.model import Identifier, ListedName, Strength
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 _ORDER = {Strength.PRIMARY: 0, Strength.STRONG: 1, Strength.WEAK: 2}
 _AFTER_DAY = re.compile(r"(?<=\d{4}-\d\d-\d\d)(?:T.*|Z|[+-]\d\d:\d\d)$")  # time and zone of an XML date
+_ACRONYM = re.compile(r"(\w.*?)\s*\(([A-Z]{3,})\)")
 _NO_VALUE = {"", "na", "n/a", "none", "unknown", "-", "-0-"}
 
 
@@ -24,6 +26,17 @@ def clean(text: str | None) -> str:
 def split(text: str, separator: str = ";") -> tuple[str, ...]:
     """The separated parts that are not empty, each once, in order."""
     return tuple(dict.fromkeys(part for part in map(clean, text.split(separator)) if part))
+
+
+def cells(text: str) -> tuple[str, ...]:
+    """The values of a cell that is itself a line of CSV: semicolons between, quotes around a value that has one.
+
+    A value that begins with a quotation mark of its own, as '"Moru" LLC', is no CSV and stays as it is.
+    """
+    if '"' in text:
+        with contextlib.suppress(csv.Error, StopIteration):
+            return once(next(csv.reader([clean(text)], delimiter=";", skipinitialspace=True, strict=True)))
+    return split(text)
 
 
 def once(parts: Iterable[str]) -> tuple[str, ...]:
@@ -42,14 +55,29 @@ def names(listed: Iterable[tuple[str, Strength]]) -> tuple[ListedName, ...]:
     Where the issuer marks several names as primary, the first is primary and the others are strong aliases.
     """
     best: dict[str, Strength] = {}
-    for text, strength in listed:
-        text = clean(text)
+    for text, strength in _with_acronyms(listed):
         if text and (text not in best or _ORDER[strength] < _ORDER[best[text]]):
             best[text] = strength
     primary = [text for text, strength in best.items() if strength is Strength.PRIMARY]
     for other in primary[1:]:
         best[other] = Strength.STRONG
     return tuple(ListedName(text, strength) for text, strength in sorted(best.items(), key=lambda one: _ORDER[one[1]]))
+
+
+def _with_acronyms(listed: Iterable[tuple[str, Strength]]) -> Iterator[tuple[str, Strength]]:
+    """Each name, and where its acronym stands in brackets behind it, the name without and the acronym as a weak alias.
+
+    Brackets hold other things too ('(USA)', '(HOLDING)'): an acronym begins as its name does, and all its letters
+    stand in the name in their order.
+    """
+    for given, strength in listed:
+        text = clean(given)
+        yield text, strength
+        if (found := _ACRONYM.fullmatch(text)) and found[2][0] == found[1][0].upper():
+            letters = iter(found[1].upper())
+            if all(letter in letters for letter in found[2]):
+                yield found[1], Strength.STRONG if strength is Strength.PRIMARY else strength
+                yield found[2], Strength.WEAK
 
 
 def identifier(kind: str, value: str) -> Identifier | None:

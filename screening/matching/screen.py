@@ -51,11 +51,11 @@ class Listed(Protocol):
 
     @property
     def identifiers(self) -> pd.DataFrame:
-        """One row per number of an entry."""
+        """One row per number."""
 
     @property
     def digest(self) -> str:
-        """Equal for equal lists."""
+        """The same lists, the same digest."""
 
 
 class Matcher:

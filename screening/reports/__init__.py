@@ -12,7 +12,7 @@ from pathlib import Path
 
 from screening.errors import UsageError
 from screening.model import Results
-from screening.reports import html, lines, manifest, tables
+from screening.reports import html, junit, lines, manifest, sarif, tables, xlsx
 from screening.reports.folder import whole
 
 __all__ = ["FORMATS", "Format", "check", "write"]
@@ -31,6 +31,9 @@ FORMATS = (
     Format("csv", "decisions.csv, rejects.csv and marks.csv, for spreadsheets", tables.write),
     Format("jsonl", "alerts.jsonl and hits.jsonl, for other programs", lines.write),
     Format("html", "report.html, one page to read and send on", html.write),
+    Format("xlsx", "alerts.xlsx, a workbook to filter: alerts, hits, rejects, run", xlsx.write),
+    Format("junit", "junit.xml, test results for CI servers", junit.write),
+    Format("sarif", "results.sarif, alerts for code-scanning dashboards", sarif.write),
 )
 
 

@@ -29,6 +29,7 @@ def alert_object(alert: Alert) -> dict[str, Any]:
         "citations": [{"text": citation.text, "status": citation.status} for citation in alert.citations],
         "records": [record.record_id for record in alert.records],
         "rows": [{"source": record.source, "row": plain(record.row)} for record in alert.records],
+        "rests_on": [{"source": k.source, "row": plain(k.row), "record": k.record_id} for k in alert.rests_on],
         "reason": alert.reason,
         "doubt": alert.doubt,
         "facts": {name: plain(alert.facts[name]) for name in sorted(alert.facts)},

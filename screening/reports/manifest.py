@@ -4,8 +4,9 @@
 
 * `counts`: rows_read, clear, review, possible_violation, rejected (whole numbers; required)
 * `inputs`: a list of {source, sha256, format, rows, rejected, ignored (columns not read), notices}
-* `lists`: {name, digest, entries, notes, sources: a list of {list, format, files, sha256, published, entries}}
-* `rules`: {name, version, rules (how many)}; `regimes`: a list of codes
+* `lists`: {name, digest, entries, notes, extract (true where no more than the extract that ships was screened against),
+  by_source: a list of {list, format, files, sha256, published, entries}}
+* `rules`: {name, version, rules (how many)}; `regimes`, `regimes_left_out`: lists of codes
 * `settings`: a mapping of options as used; `software`: {name, version, python}
 * `not_screened`: a list of {what, count, examples}
 * `started`, `finished`, `timings` (stage to seconds), `exit_code`, `fail_on`
@@ -19,7 +20,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pandas as pd
 
@@ -30,6 +31,13 @@ from screening.reports.plain import plain
 NAME = "manifest.json"
 KIND = "screening results"
 OUTCOMES = (*(decision.value for decision in Decision), "rejected")
+
+
+def sources(lists: object) -> list[Any]:
+    """What the manifest's `lists` say of each source; older manifests call them `sources`."""
+    held = lists if isinstance(lists, Mapping) else {}
+    found = held["by_source"] if "by_source" in held else held.get("sources")
+    return list(found) if isinstance(found, list | tuple) else []
 
 
 def counts(results: Results) -> dict[str, int]:

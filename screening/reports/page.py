@@ -9,7 +9,7 @@ from typing import Any, cast
 import pandas as pd
 
 from screening.model import Alert, Decision, Results, Severity
-from screening.reports import cards, manifest, sketch
+from screening.reports import cards, ceilings, manifest, sketch
 from screening.reports.plain import plain
 
 MOST_ROWS = 200
@@ -17,7 +17,7 @@ MOST_LEGS = 100
 
 # What the page names of each part of the manifest; what a manifest leaves out is empty, and the page says "not stated".
 _INPUT = ("source", "sha256", "format", "rows", "rejected", "ignored", "notices")
-_LISTS = ("name", "digest", "entries", "sources", "notes")
+_LISTS = ("name", "digest", "entries", "notes")
 _SOURCE = ("list", "format", "files", "sha256", "published", "entries")
 _RULES = ("name", "version", "rules")
 _SOFTWARE = ("name", "version", "python")
@@ -43,6 +43,7 @@ class Fired:
     title: str
     regime: str
     decision: Decision
+    decisions: tuple[tuple[Decision, int], ...]  # of the alerts that stand, gravest first
     severity: Severity
     alerts: int
     records: int
@@ -78,6 +79,7 @@ def context(results: Results) -> dict[str, Any]:
         "headline": headline(told),
         "told": told,
         "shares": shares(told),
+        "extract": _mapping(stated.get("lists")).get("extract") is True,
         "scope": _scope(stated, lists),
         "ending": ending(stated),
         "exit_code": stated.get("exit_code"),
@@ -90,14 +92,16 @@ def context(results: Results) -> dict[str, Any]:
         "unshown": _unshown(results, deck),
         "alerts": len(results.alerts),
         "hits": _hit_counts(results),
+        "years": ceilings.charts(results.ledger),
         "sketches": sketch.sketches(results.places, results.legs),
         "undrawn": sketch.undrawn(results.places),
         "legs": sketch.legs_listed(results.places, results.legs)[:MOST_LEGS],
         "more_legs": max(len(results.legs) - MOST_LEGS, 0),
         "lists": lists,
-        "sources": [_with(_SOURCE, source) for source in _sequence(lists["sources"])],
+        "sources": [_with(_SOURCE, source) for source in manifest.sources(stated.get("lists"))],
         "list_notes": _sequence(lists["notes"]),
         "rules": _with(_RULES, stated.get("rules")),
+        "left_out": _sequence(stated.get("regimes_left_out")),
         "regimes": _sequence(stated.get("regimes")),
         "settings": _settings(_mapping(stated.get("settings"))),
         "software": _with(_SOFTWARE, stated.get("software")),
@@ -150,7 +154,8 @@ def ending(stated: Mapping[str, Any]) -> str:
 
 def _scope(stated: Mapping[str, Any], lists: Mapping[str, Any]) -> str:
     """What was screened against what."""
-    files = len(_sequence(stated.get("inputs")))
+    inputs = [_mapping(one) for one in _sequence(stated.get("inputs"))]
+    files = len({(one.get("path") or one.get("source"), one.get("sha256")) for one in inputs})  # sheets share a file
     against = [f"{lists['entries']:,} list entries"] if isinstance(lists["entries"], int) else []
     rules = _mapping(stated.get("rules")).get("rules")
     against += [_many(rules, "rule")] if isinstance(rules, int) else []
@@ -174,6 +179,7 @@ def _fired(alerts: Sequence[Alert], deck: cards.Deck) -> tuple[Fired, ...]:
             group[0].title,
             group[0].regime,
             max((alert.decision for alert in group), key=lambda decision: decision.gravity),
+            _decisions(group),
             max((alert.severity for alert in group), key=lambda severity: severity.gravity),
             len(group),
             len({key for alert in group for key in alert.records}),
@@ -183,6 +189,12 @@ def _fired(alerts: Sequence[Alert], deck: cards.Deck) -> tuple[Fired, ...]:
         for rule_id, group in by_rule.items()
     ]
     return tuple(sorted(found, key=lambda f: (-f.decision.gravity, -f.severity.gravity, -f.alerts, f.rule_id)))
+
+
+def _decisions(alerts: Sequence[Alert]) -> tuple[tuple[Decision, int], ...]:
+    """How many of the alerts that stand lead to each decision, the gravest first."""
+    standing = [alert.decision for alert in alerts if not alert.lifted_by]
+    return tuple((decision, standing.count(decision)) for decision in reversed(Decision) if decision in standing)
 
 
 def _groups(deck: cards.Deck) -> tuple[Group, ...]:

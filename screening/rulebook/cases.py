@@ -9,7 +9,7 @@ import pandas as pd
 from screening.model import Status
 from screening.rulebook.conditions import Records
 from screening.rulebook.decide import Judge
-from screening.rulebook.facts import DAY, FACTS
+from screening.rulebook.facts import DAY, DTYPES, FACTS
 from screening.rulebook.hits import Concerns, HitTable, in_force
 from screening.rulebook.packs import Rulebook
 from screening.rulebook.rule import Case, Outcome, Rule
@@ -46,7 +46,7 @@ def _records(cases: list[Case], concerns: Concerns) -> Records:
     columns: dict[str, list[object]] = {name: [] for name in FACTS}
     unreadable = []
     for case in cases:
-        given = dict(case.facts)
+        given = _bounded(dict(case.facts))
         damaged = [cell for name, text in given.items() if text == "unknown" for cell in FACTS[name].cells]
         damaged += ["date"] if case.day is None else []
         unreadable.append(";".join(dict.fromkeys(damaged)))
@@ -54,8 +54,18 @@ def _records(cases: list[Case], concerns: Concerns) -> Records:
             columns[name].append(
                 pd.Timestamp(case.day) if name == DAY and case.day else _value(fact.type, given.get(name))
             )
-    frame = pd.DataFrame({name: pd.Series(values, dtype=_DTYPES[FACTS[name].type]) for name, values in columns.items()})
+    frame = pd.DataFrame({name: pd.Series(values, dtype=DTYPES[FACTS[name].type]) for name, values in columns.items()})
     return Records(frame, _hits(cases, concerns), pd.Series(unreadable, dtype="str"))
+
+
+def _bounded(given: dict[str, str]) -> dict[str, str]:
+    """The facts with the bounds that a case leaves out: a number stated alone is exact, an unknown one has none."""
+    bounds: dict[str, str] = {}
+    for name, fact in FACTS.items():
+        if fact.low and name in given:
+            unknown = given[name] == "unknown"
+            bounds |= {fact.low: "-inf" if unknown else given[name], fact.high: "inf" if unknown else given[name]}
+    return {**bounds, **given}
 
 
 _HIT_CELLS = {
@@ -68,7 +78,6 @@ _HIT_CELLS = {
     "concerns": "concern",
     "by": "by",
 }
-_DTYPES = {"yes/no": "boolean", "text": "str", "set": "str", "number": "float64", "date": "datetime64[s]"}
 
 
 def _value(kind: str, text: str | None) -> object:

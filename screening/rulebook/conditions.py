@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Protocol
@@ -11,9 +13,10 @@ import pandas as pd
 
 from screening.rulebook.facts import FACTS, Mask, unknown
 
+_WORDS = re.compile(r"[^\W\d_]+|\d+")
 _COMPARE = {"above": np.greater, "at_least": np.greater_equal, "below": np.less, "at_most": np.less_equal}
 ORDERINGS = {"above": ">", "at_least": ">=", "below": "<", "at_most": "<="}
-OPERATORS = ("is", "is_not", "any_of", "none_of", "begins", *ORDERINGS)
+OPERATORS = ("is", "is_not", "any_of", "none_of", "begins", "mentions", *ORDERINGS)
 HIT_KEYS = ("authority", "list", "programme", "concern", "kind", "role", "measure", "by")
 
 
@@ -106,8 +109,22 @@ def answer(condition: Condition, records: Records) -> Answer:
     if isinstance(condition, HitTest):
         return records.hits.matching(condition)
     fact = FACTS[condition.fact]
-    sure = _holds(condition, records.facts[fact.name], fact.type)
-    return Answer(sure, sure | unknown(fact, records.facts, records.unreadable))
+    surely, at_best = bounds(condition)
+    sure = _holds(condition, records.facts[surely], fact.type)
+    perhaps = sure if at_best == surely else _holds(condition, records.facts[at_best], fact.type)
+    return Answer(sure, perhaps | unknown(fact, records.facts, records.unreadable))
+
+
+def bounds(test: FactTest) -> tuple[str, str]:
+    """The facts that decide whether a test surely holds and whether it may: bounds of a number, else the fact itself.
+
+    More than a limit is sure where even the low bound is above it, and possible where the high bound is; less than a
+    limit the other way round.
+    """
+    fact = FACTS[test.fact]
+    if not fact.low or test.operator not in ORDERINGS:
+        return fact.name, fact.name
+    return (fact.low, fact.high) if test.operator in ("above", "at_least") else (fact.high, fact.low)
 
 
 def _holds(test: FactTest, values: pd.Series, kind: str) -> Mask:
@@ -126,10 +143,18 @@ def _holds(test: FactTest, values: pd.Series, kind: str) -> Mask:
         found = [bool(wanted & set(text.split(";"))) for text in distinct]
     elif test.operator == "begins":
         found = [text.startswith(tuple(wanted)) for text in distinct]
+    elif test.operator == "mentions":
+        phrases = tuple(f" {words(phrase)} " for phrase in wanted)
+        found = [any(phrase in f" {words(text)} " for phrase in phrases) for text in distinct]
     else:
         found = [text in wanted for text in distinct]
     chosen = np.array(found, dtype=bool)[codes] if len(distinct) else np.zeros(len(values), dtype=bool)
     return ~chosen if test.operator in ("is_not", "none_of") else chosen
+
+
+def words(text: str) -> str:
+    """A text as plain lower-case words with single blanks between; signs separate words, and digits join no letters."""
+    return " ".join(_WORDS.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 
 def fits(text: str, patterns: tuple[str, ...]) -> bool:

@@ -12,12 +12,13 @@ import pandas as pd
 
 from screening.errors import EngineError
 from screening.rulebook import engine
-from screening.rulebook.conditions import ORDERINGS, AllOf, AnyOf, Condition, FactTest, HitTest, Records, answer
+from screening.rulebook.conditions import ORDERINGS, AllOf, AnyOf, Condition, FactTest, HitTest, Records, answer, bounds
 from screening.rulebook.engine import Engine, Expression
 from screening.rulebook.facts import DAY, FACTS, Mask, unknown
 from screening.rulebook.packs import Rulebook
 from screening.rulebook.rule import Period
 
+_FAR = 1e300  # stands for a number without bound, which the engine cannot hold
 _EPOCH = pd.Timestamp("1970-01-01")
 
 
@@ -49,25 +50,40 @@ class Judge:
         Raises:
             EngineError: engine and plain evaluation differ on a record; the message names rule and record.
         """
-        plain = [self._plainly(period, records) for period in self._periods]
-        watched = self._watched(records)
-        documents = list(self._fields.documents(records, watched))
-        fired = self._engine.evaluate(documents)
-        found = []
-        for position, names in zip(watched, fired, strict=True):
-            for number, (sure, perhaps) in enumerate(plain):
-                asked = self._names(number)
-                by_engine = (asked[0] in names, asked[1] in names)
-                if by_engine != (bool(sure[position]), bool(perhaps[position])):
-                    raise EngineError(
-                        f"the rule engine and the plain evaluation differ on {self._periods[number].rule.id}: "
-                        f"{by_engine} against {(bool(sure[position]), bool(perhaps[position]))}",
-                        at=f"record {position}",
-                    )
-                if by_engine[1]:
-                    found.append(Firing(self._periods[number], int(position), by_engine[0]))
+        plain = self.plainly(records)
+        watched = self.watched(records)
+        fired = self._engine.evaluate(list(self._fields.documents(records, watched)))
+        surely, possibly = (self._found(fired, which) for which in (0, 1))
+        sure = np.array([held[watched] for held, _ in plain], dtype=bool).reshape(len(plain), len(watched))
+        perhaps = np.array([held[watched] for _, held in plain], dtype=bool).reshape(len(plain), len(watched))
+        differ = np.argwhere(((surely != sure) | (possibly != perhaps)).T)
+        if len(differ):
+            row, number = (int(n) for n in differ[0])
+            raise EngineError(
+                f"the rule engine and the plain evaluation differ on {self._periods[number].rule.id}: "
+                f"{(bool(surely[number, row]), bool(possibly[number, row]))} against "
+                f"{(bool(sure[number, row]), bool(perhaps[number, row]))}",
+                at=f"record {watched[row]}",
+            )
         self._refuse_unwatched(plain, watched, len(records.facts))
+        return [
+            Firing(self._periods[number], int(watched[row]), bool(sure[number, row]))
+            for row, number in np.argwhere(perhaps.T).tolist()
+        ]
+
+    def _found(self, fired: list[set[str]], which: int) -> Mask:
+        """By period and record, whether the engine fired its rule: surely (0) or perhaps (1)."""
+        number = {self._names(n)[which]: n for n in range(len(self._periods))}
+        found = np.zeros((len(self._periods), len(fired)), dtype=bool)
+        for row, names in enumerate(fired):
+            for name in names:
+                if name in number:
+                    found[number[name], row] = True
         return found
+
+    def plainly(self, records: Records) -> list[tuple[Mask, Mask]]:
+        """For every period of every rule, where it surely and where it perhaps fires, without the engine."""
+        return [self._plainly(period, records) for period in self._periods]
 
     def _names(self, number: int) -> tuple[str, str]:
         """The names under which the engine knows a period's rule: surely, and perhaps."""
@@ -83,7 +99,7 @@ class Judge:
             sure, perhaps = sure & held.sure, perhaps & held.perhaps
         return sure, perhaps
 
-    def _watched(self, records: Records) -> np.ndarray:
+    def watched(self, records: Records) -> np.ndarray:
         """The records on which the first condition of some rule may hold; no rule can fire on another."""
         firsts = {period.when[0] for period in self._periods}
         masks = [answer(condition, records).perhaps for condition in firsts]
@@ -148,19 +164,21 @@ class _Fields:
         if isinstance(condition, HitTest) or condition.operator not in ("is", "is_not", *ORDERINGS):
             name = self._tests.setdefault(condition, f"t{len(self._tests)}")
             return engine.equal(f"{name}+" if perhaps else name, True)
-        self._facts[condition.fact] = None
+        surely, at_best = bounds(condition)
+        self._facts |= dict.fromkeys((condition.fact, surely, at_best))
         if FACTS[condition.fact].type == "yes/no" and perhaps:
             return engine.equal(f"{condition.fact}{'+' if condition.operand else '-'}", True)
-        sure = self._leaf(condition)
-        return engine.some(sure, engine.equal(f"{condition.fact}?", True)) if perhaps else sure
+        if perhaps:
+            return engine.some(self._leaf(condition, at_best), engine.equal(f"{condition.fact}?", True))
+        return self._leaf(condition, surely)
 
     @staticmethod
-    def _leaf(test: FactTest) -> Expression:
+    def _leaf(test: FactTest, name: str) -> Expression:
         operand = test.operand
         if test.operator == "is":
-            return engine.equal(test.fact, operand)  # type: ignore[arg-type]
+            return engine.equal(name, operand)  # type: ignore[arg-type]
         sign = "!=" if test.operator == "is_not" else ORDERINGS[test.operator]
-        return engine.compare(test.fact, sign, operand)  # type: ignore[arg-type]
+        return engine.compare(name, sign, operand)  # type: ignore[arg-type]
 
     def documents(self, records: Records, positions: np.ndarray) -> Iterator[dict[str, bool | float | str]]:
         """One document per position, with the fields that hold something."""
@@ -192,7 +210,7 @@ def _values(column: pd.Series, kind: str) -> list[bool | float | str | None]:
     if kind == "yes/no":
         return [None if pd.isna(value) else bool(value) for value in column]
     if kind == "number":
-        return [None if np.isnan(value) or np.isinf(value) else float(value) for value in column]
+        return [None if np.isnan(value) else float(min(max(value, -_FAR), _FAR)) for value in column]
     return [str(value) for value in column]
 
 

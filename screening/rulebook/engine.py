@@ -64,7 +64,7 @@ class Engine:
     """
 
     def __init__(self, rules: Mapping[str, Expression]) -> None:
-        self._handles: list[int] = []
+        self._handles: list[tuple[int, frozenset[str]]] = []  # and the fields that its rules read
         self._kinds: dict[str, type] = {}
         chunk: dict[str, Expression] = {}
         used = 0
@@ -106,7 +106,7 @@ class Engine:
         bodies = {name: {"all": [{"m": {"$and": [{_RECORD: 1}, expression]}}]} for name, expression in rules.items()}
         text = _ruletext({"__open": {"all": [{"m": {_OPEN: 1}}]}, **bodies})
         handle = durable.create_ruleset(f"rules{next(_ruleset)}", text)
-        self._handles.append(handle)
+        self._handles.append((handle, frozenset(f for expression in rules.values() for f in _fields(expression))))
         # A state that never ran an action holds pointers that were never set: run one before anything else.
         list(_drain(handle, durable.assert_event(handle, f'{{"id":"open","{_OPEN}":1}}')[1]))
 
@@ -129,10 +129,11 @@ class Engine:
         """
         encoded = [self._encode(number, document) for number, document in enumerate(documents)]
         fired: list[set[str]] = []
-        for number, text in enumerate(encoded):
+        for number, parts in enumerate(encoded):
             names: set[str] = set()
-            for handle in self._handles:
-                matched = self._assert(handle, text)
+            for handle, fields in self._handles:
+                read = [part for field, part in parts.items() if field in fields]
+                matched = self._assert(handle, f'{{"id":"{number}","{_RECORD}":1,{",".join(read)}}}') if read else []
                 if matched:
                     names.update(match[2 : match.index('":', 2)] for match in matched)
                     durable.retract_fact(handle, f'{{"id":"{number}"}}')
@@ -145,23 +146,24 @@ class Engine:
             raise EngineError(f"the rule engine refused a record (code {code})")
         return list(_drain(handle, offset)) if code == 0 else []
 
-    def _encode(self, number: int, document: Document) -> str:
-        parts = [f'{{"id":"{number}","{_RECORD}":1']
+    def _encode(self, number: int, document: Document) -> dict[str, str]:
+        """The fields that some rule reads, each as a piece of JSON; a record without any meets no condition."""
+        parts = {}
         for field, value in document.items():
             kind = self._kinds.get(field)
             if kind is None:
                 continue
             if not isinstance(value, kind) or (kind is float and isinstance(value, bool)):
                 raise EngineError(f"record {number}: {field} is {value!r}, not a {kind.__name__}")
-            parts.append(f"{_text(field)}:{_text(value)}")
+            parts[field] = f"{_text(field)}:{_text(value)}"
         if len(parts) > _FIELDS:
             raise EngineError(f"record {number} has {len(parts)} facts; the rule engine takes {_FIELDS}")
-        return ",".join(parts) + "}"
+        return parts
 
     def close(self) -> None:
         """Free the rulesets; deleting a ruleset alone would leak its states."""
         while self._handles:
-            handle = self._handles.pop()
+            handle, _ = self._handles.pop()
             durable.delete_state(handle, "0")
             durable.delete_ruleset(handle)
 
@@ -172,6 +174,16 @@ class Engine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _fields(expression: Expression) -> Iterator[str]:
+    """The fields that an expression reads."""
+    ((key, value),) = expression.items()
+    if key in ("$and", "$or"):
+        for part in value:
+            yield from _fields(part)
+    else:
+        yield next(iter(value)) if key in _ORDER.values() else key
 
 
 def _drain(handle: int, offset: int) -> Iterator[str]:

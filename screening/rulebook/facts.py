@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,9 @@ class Fact:
 
     Args:
         cells: the columns it is read from; a fact whose cell could not be read, and which has no value, is unknown.
+        low, high: the facts that bound a number which is known only within limits, '' where it has none.
+        of: where it comes from: 'record' is what enrichment makes of one record, 'hits' its matches, 'ledger' and
+            'letters' sums and letters over many records; any other word is the link between records that it tells of.
     """
 
     name: str
@@ -28,6 +31,18 @@ class Fact:
     meaning: str
     unit: str = ""
     cells: tuple[str, ...] = ()
+    low: str = ""
+    high: str = ""
+    of: str = "record"
+
+
+def _bounded(name: str, meaning: str, unit: str, of: str) -> tuple[Fact, Fact, Fact]:
+    """A number with the two facts that bound it."""
+    return (
+        Fact(name, "number", meaning, unit=unit, of=of, low=f"{name}_low", high=f"{name}_high"),
+        Fact(f"{name}_low", "number", f"the least that {name} can surely be", unit=unit, of=of),
+        Fact(f"{name}_high", "number", f"the most that {name} can be, over all bases and doubtful deliveries", unit=unit, of=of),
+    )
 
 
 _ENDS = ("load_port", "discharge_port", "onward_port", "origin", "destination")
@@ -75,7 +90,7 @@ FACTS: dict[str, Fact] = {
         # how much
         Fact("amount_t", "number", "the mass", unit="t", cells=("quantity", "unit")),
         Fact("barrels_low", "number", "the volume at the lowest factor that fits", unit="bbl", cells=("quantity", "unit")),
-        Fact("barrels", "number", "the volume", unit="bbl", cells=("quantity", "unit")),
+        Fact("barrels", "number", "the volume", unit="bbl", cells=("quantity", "unit"), low="barrels_low", high="barrels_high"),
         Fact("barrels_high", "number", "the volume at the highest factor that fits", unit="bbl", cells=("quantity", "unit")),
         Fact("barrels_why", "text", "the factor and factor set behind the volume"),
         Fact("teu", "number", "containers", unit="TEU", cells=("quantity", "unit")),
@@ -85,16 +100,62 @@ FACTS: dict[str, Fact] = {
         Fact("imo_number", "text", "the IMO number as written, digits only", cells=("imo",)),
         Fact("imo_state", "text", "empty, valid, or invalid by its check digit", cells=("imo",)),
         Fact("imo_why", "text", "what is wrong with the IMO number, in words"),
-        Fact("identity_changed", "yes/no", "the IMO number is a listed vessel's, the name is none it is listed under"),
-        Fact("identity_changed_why", "text", "the evidence behind identity_changed, in words"),
+        Fact("identity_changed", "yes/no", "the IMO number is a listed vessel's, the name is none it is listed under", of="hits"),
+        Fact("identity_changed_why", "text", "the evidence behind identity_changed, in words", of="hits"),
+        Fact("dprk_hit", "yes/no", "a party or vessel of the record is listed for the DPRK", of="hits"),
         # papers
         Fact("committee_notice", "yes/no", "the delivery was notified to the 1718 Committee", cells=("committee_notice",)),
+        Fact("letter", "text", "the reference of a letter or licence that the record names", of="letters"),
+        Fact("letter_covers", "yes/no", "a letter given to the run covers item, quantity and date of the record", of="letters"),
+        Fact("letter_lifts", "set", "the rules that this letter lifts", of="letters"),
+        Fact("letter_why", "text", "what the letter covers and how much of it is used, or why it does not cover the record", of="letters"),
+        # as written
+        Fact("goods_text", "text", "the description of the goods as written", of="cells", cells=("goods",)),
+        Fact("vessel_text", "text", "the vessel's name as written", of="cells", cells=("vessel",)),
+        Fact("sender_text", "text", "shipper and seller as written", of="cells"),
+        Fact("receiver_text", "text", "consignee, notify party and buyer as written", of="cells"),
+        # sums over all deliveries of a period: this run's files and --history, in the order of their dates
+        *_bounded("refined_barrels_before", "refined petroleum delivered to the DPRK in the period before this delivery, on its own basis (reported, estimated or observed)", "bbl", "ledger"),
+        *_bounded("refined_barrels_to_date", "the same with this delivery", "bbl", "ledger"),
+        *_bounded("refined_percent_before", "refined_barrels_before as a share of the ceiling", "percent", "ledger"),
+        Fact("refined_share_before", "number", "refined_barrels_before as a share of the ceiling, likely figure, without bounds", unit="percent", of="ledger"),
+        Fact("refined_share_to_date", "number", "the same with this delivery", unit="percent", of="ledger"),
+        *_bounded("crude_tonnes_to_date", "crude oil stated by mass, delivered to the DPRK in the period with this delivery", "t", "ledger"),
+        *_bounded("crude_barrels_to_date", "crude oil stated by volume, delivered to the DPRK in the period with this delivery", "bbl", "ledger"),
+        Fact("refined_ledger_why", "text", "the deliveries behind the refined totals, by basis, and what could not be counted", of="ledger"),
+        Fact("refined_pace", "text", "the day on which the refined ceiling falls at the present rate", of="ledger"),
+        Fact("crude_ledger_why", "text", "the deliveries behind the crude totals, by basis, and what could not be counted", of="ledger"),
+        # links to other records of this run's files and --history
+        Fact("days_since_kp_call", "number", "days since the vessel last called in the DPRK, by the records", unit="days", of="kp_call"),
+        Fact("kp_call_why", "text", "the record of that call, in words", of="kp_call"),
+        Fact("days_since_rajin", "number", "days since the vessel last called at Rajin, by another record", unit="days", of="rajin_call"),
+        Fact("rajin_call_why", "text", "the record of that call, in words", of="rajin_call"),
+        *_bounded("barter_gap", "days to the nearest record that goes the other way, arms out of the DPRK or oil into it, of a linked party or vessel", "days", "barter"),
+        Fact("barter_why", "text", "that record and what links the two, in words", of="barter"),
+        Fact("split_count", "number", "deliveries of oil to the DPRK, each below the threshold, that one party or vessel had within the days of the policy, this one included", unit="deliveries", of="split"),
+        Fact("split_barrels", "number", "their volume together", unit="bbl", of="split"),
+        Fact("split_why", "text", "the deliveries and what links them, in words", of="split"),
+        Fact("imo_names", "number", "names under which the records give this IMO number, where its vessel has to do with the DPRK", unit="names", of="identity"),
+        Fact("name_imos", "number", "valid IMO numbers of vessels that have to do with the DPRK and bear this name in the records", unit="numbers", of="identity"),
+        Fact("identity_why", "text", "what does not fit about the vessel's name and number, in words", of="identity"),
     )
 }  # fmt: skip
+
+DTYPES = {"yes/no": "boolean", "text": "str", "set": "str", "number": "float64", "date": "datetime64[s]"}
+LINKS = ("kp_call", "rajin_call", "barter", "split", "identity")
+DEFAULTS: dict[str, Any] = {"yes/no": False, "text": "", "set": "", "number": np.nan}
+_TEXTS = {
+    "goods_text": ("goods",),
+    "vessel_text": ("vessel",),
+    "sender_text": ("shipper", "seller"),
+    "receiver_text": ("consignee", "notify_party", "buyer"),
+}
 
 
 def frame(enriched: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     """The facts of every record, one column each, typed as FACTS says and aligned with `records`.
+
+    What comes from hits, from other records and from letters has its default: it is filled in once that is known.
 
     Args:
         enriched: the columns enrichment computed. records: the trade records (see model).
@@ -106,17 +167,30 @@ def frame(enriched: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     for fact in FACTS.values():
         if fact.type == "date":
             columns[fact.name] = records["shipped_on"]
-        elif fact.name.startswith("identity_changed"):
-            continue
+        elif fact.of == "cells":
+            columns[fact.name] = _written(records, _TEXTS[fact.name])
+        elif fact.of != "record":
+            columns[fact.name] = typed(fact.name, pd.Series(DEFAULTS[fact.type], index=records.index))
         elif fact.name not in enriched:
             raise EngineError(f"enrichment gives no fact {fact.name!r}")
-        elif fact.type == "yes/no":
-            columns[fact.name] = enriched[fact.name].astype("boolean")
-        elif fact.type == "number":
-            columns[fact.name] = enriched[fact.name].astype("float64")
         else:
-            columns[fact.name] = enriched[fact.name].astype("str")
+            columns[fact.name] = typed(fact.name, enriched[fact.name])
     return pd.DataFrame(columns, index=records.index)
+
+
+def typed(name: str, values: pd.Series) -> pd.Series:
+    """Values as the vocabulary types the fact."""
+    dtype: Any = DTYPES[FACTS[name].type]
+    found: pd.Series = values.astype(dtype)
+    return found
+
+
+def _written(records: pd.DataFrame, cells: tuple[str, ...]) -> pd.Series:
+    """The texts of some cells, a bar between."""
+    found = records[cells[0]].astype("str")
+    for cell in cells[1:]:
+        found = found + " | " + records[cell].astype("str")
+    return found
 
 
 def unknown(fact: Fact, facts: pd.DataFrame, unreadable: pd.Series) -> Mask:

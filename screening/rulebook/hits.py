@@ -16,6 +16,7 @@ from screening.rulebook.facts import Mask
 from screening.tables import read_table
 
 PROGRAMMES = Path("designated-parties") / "programmes.csv"
+OTHER = "other"
 _READ = ("authority", "list", "kind", "programmes", "measures", "concerns", "role", "by")
 _LISTED = ("authority", "list", "kind", "programmes", "measures")
 
@@ -49,7 +50,7 @@ class Concerns:
         for row_authority, pattern, concern in self.rows:
             if fits(authority, (row_authority,)) and fits(programme, (pattern,)):
                 return concern
-        return "other"
+        return OTHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,13 @@ def _fits(hit: dict[Hashable, str], test: HitTest) -> bool:
         if any(fits(value, patterns) for value in several.get(base) or [hit[base]]) == key.startswith("not_"):
             return False
     return True
+
+
+def concerning(table: HitTable, concern: str) -> pd.Series:
+    """Where a hit that counts concerns it: yes if it is certain, unknown if not, else no."""
+    held = table.matching(HitTest((("concern", (concern,)),)))
+    found = pd.Series(held.sure, dtype="boolean")
+    return found.mask(held.perhaps & ~held.sure, pd.NA)
 
 
 def identity_changed(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import string
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -64,6 +66,7 @@ class Rule:
     false_positives: str
     cases: tuple[Case, ...]
     path: str
+    lifts: tuple[str, ...] | str | None = None  # an exemption: the rules it lifts, or the fact that names them
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,13 @@ def parameters_of(condition: Condition) -> tuple[str, ...]:
     return tuple(operand[1:] for operand in operands if isinstance(operand, str) and operand.startswith("$"))
 
 
+def figures_of(rule: Rule, parameters: Collection[str]) -> tuple[str, ...]:
+    """The parameters that a rule reads in its conditions or tells in its sentence."""
+    read = [name for condition in rule.when for name in parameters_of(condition)]
+    told = [name for _, name, _, _ in string.Formatter().parse(rule.explain) if name and name in parameters]
+    return tuple(dict.fromkeys([*read, *told]))
+
+
 def facts_of(condition: Condition) -> tuple[str, ...]:
     """The names of the facts that a condition reads."""
     return tuple(test.fact for test in leaves(condition) if isinstance(test, FactTest))
@@ -94,7 +104,7 @@ def periods(rule: Rule, parameters: dict[str, Parameter]) -> tuple[Period, ...]:
     Raises:
         KeyError: the rule names a parameter that has no value on the first day it is in force (packs refuses that).
     """
-    names = tuple(dict.fromkeys(name for condition in rule.when for name in parameters_of(condition)))
+    names = figures_of(rule, parameters)
     starts = {rule.since} | {
         value.since for name in names for value in parameters[name].values
         if value.since > rule.since and (rule.until is None or value.since <= rule.until)

@@ -50,6 +50,12 @@ def known(headers: Sequence[str], words: Words, mapping: Mapping) -> int:
     return sum(bool(_meaning(header, words, mapping).columns) for header in headers)
 
 
+def carries_records(headers: Sequence[str], words: Words, mapping: Mapping) -> bool:
+    """Whether a name may stand for the date and another for something to screen, so that rows below are records."""
+    columns = {column for header in headers for column in _meaning(header, words, mapping).columns}
+    return "date" in columns and not columns.isdisjoint(SUBJECTS)
+
+
 def lay_out(headers: Sequence[str], words: Words, mapping: Mapping, at: object) -> Layout:
     """The place of each of our columns.
 

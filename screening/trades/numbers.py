@@ -1,8 +1,9 @@
 """Reads a quantity from one cell, by that cell alone, and says why where it cannot.
 
 One separator before exactly three digits is where conventions clash. A comma there is ambiguous (1,234 is 1234 or
-1.234) and is not read unless the mapping states the decimal sign; a dot there is read as the decimal point that it is
-in the files of most programs, and the file's notices tell how many were.
+1.234) and is not read unless the mapping states the decimal sign. A dot there is read as the decimal point that it is
+in the files of most programs, and the file's notices tell how many were; in a file whose cells are parted by
+semicolons, as programs write it where the comma is the decimal sign, it is as ambiguous as the comma.
 """
 
 from __future__ import annotations
@@ -33,11 +34,12 @@ class Number:
     reason: str = ""
 
 
-def parse_number(text: str, decimal: str = "") -> Number:
+def parse_number(text: str, decimal: str = "", *, dot_groups: bool = False) -> Number:
     """The amount that a text means beyond doubt, 0 or more.
 
     Args:
         decimal: the decimal sign that the user states, '.' or ',', or ''.
+        dot_groups: whether a dot may separate thousands as well as it may be a decimal point.
     """
     tidy = text.translate(_TIDY).strip()
     if tidy.startswith("-") and tidy[1:].strip()[:1].isdigit():
@@ -46,7 +48,7 @@ def parse_number(text: str, decimal: str = "") -> Number:
     digits, unit = (split[1], (split[2] or "").strip()) if split else ("", "")
     if not digits or (unit and not unit[0].isalpha()):
         return _none("is no quantity; a number like 2950 or 2950.5 is expected")
-    found = _amount(digits, decimal)
+    found = _amount(digits, decimal, dot_groups)
     if isinstance(found, str):
         return _none(found)
     if not math.isfinite(found):
@@ -58,10 +60,11 @@ def _none(reason: str) -> Number:
     return Number(math.nan, "", reason)
 
 
-def _amount(digits: str, decimal: str) -> float | str:
+def _amount(digits: str, decimal: str, dot_groups: bool) -> float | str:
     """The number, or why there is none."""
-    if not decimal and _ONE_GROUP.fullmatch(digits):
-        return f"could be {digits.replace(',', '')} or {digits.replace(',', '.')}; say decimal: '.' or ',' in --mapping"
+    if not decimal and _ONE_GROUP.fullmatch(digits.replace(".", ",") if dot_groups else digits):
+        point = digits.replace(",", ".")
+        return f"could be {point.replace('.', '')} or {point}; say decimal: '.' or ',' in --mapping"
     if decimal != "," and _PLAIN.fullmatch(digits):
         return float(digits)
     if decimal == "," and digits.isdecimal():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,13 +13,15 @@ import pandas as pd
 import pyarrow as pa
 
 from screening.errors import TradeFileError, UsageError
-from screening.trades.columns import known, lay_out
+from screening.trades.columns import carries_records, known, lay_out
 from screening.trades.framed import open_frame
 from screening.trades.mapping import Mapping, load_mapping
 from screening.trades.readers import READERS, reader_of
 from screening.trades.records import Meaning, make_records
 from screening.trades.table import TEXT, Opened, Table
 from screening.trades.words import Words, fold, load_words
+
+_NO_TEXT = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -155,7 +158,8 @@ def read(
     stated = load_mapping(Path(mapping)) if isinstance(mapping, str | Path) else mapping or Mapping()
     words = load_words()
     names = source_names(given)
-    files = _with_twins([_open(p, name, stated, words, encoding) for p, name in zip(given, names, strict=True)])
+    opened = [_open(path, name, stated, words, encoding) for path, name in zip(given, names, strict=True)]
+    files = _with_twins([file for files in opened for file in files])
     _refuse_unused(stated, files)
     return Reading(files, chunk_rows)
 
@@ -174,7 +178,7 @@ def read_frame(
         UsageError: the mapping is not usable.
     """
     stated = load_mapping(Path(mapping)) if isinstance(mapping, str | Path) else mapping or Mapping()
-    file = _settled(open_frame(frame), source, source, stated, load_words())
+    file = _settled(open_frame(frame), source, _readable(source), stated, load_words())
     _refuse_unused(stated, [file])
     return Reading([file], chunk_rows)
 
@@ -186,15 +190,28 @@ def sha256(path: Path | str) -> str:
 
 
 def source_names(paths: Sequence[Path]) -> list[str]:
-    """For each path its file name, with as many folders before it as tell it from the others."""
+    """For each path its file name, with as many folders before it as tell it from the others.
+
+    Bytes of a name that are no text show as a replacement character, with a number where two names would look alike.
+    """
     parts = [path.absolute().parts for path in paths]
     names = []
     for own in parts:
         length = 1
         while length < len(own) and sum(other[-length:] == own[-length:] for other in parts) > 1:
             length += 1
-        names.append("/".join(own[-length:]))
+        shown = _readable("/".join(own[-length:]))
+        name, number = shown, 1
+        while name in names:
+            number += 1
+            name = f"{shown} ({number})"
+        names.append(name)
     return names
+
+
+def _readable(name: str) -> str:
+    """The name with a replacement character for every byte that is no text."""
+    return _NO_TEXT.sub("\ufffd", name)
 
 
 def _refuse_repeats(paths: Sequence[Path]) -> None:
@@ -214,10 +231,10 @@ def _refuse_unused(mapping: Mapping, files: Sequence[_File]) -> None:
 
 def _with_twins(files: list[_File]) -> list[_File]:
     """The files, those with the same content as an earlier one told so."""
-    first: dict[str, str] = {}
+    first: dict[tuple[str, str], str] = {}
     told = []
     for file in files:
-        twin = first.setdefault(file.info.sha256, file.info.source)
+        twin = first.setdefault((file.info.sha256, file.info.sheet), file.info.source)
         notices = file.info.notices
         if twin != file.info.source:
             notices = (*notices, f"holds the same bytes as {twin}; its records count twice")
@@ -225,15 +242,24 @@ def _with_twins(files: list[_File]) -> list[_File]:
     return told
 
 
-def _open(path: Path, source: str, mapping: Mapping, words: Words, encoding: str | None) -> _File:
+def _open(path: Path, source: str, mapping: Mapping, words: Words, encoding: str | None) -> list[_File]:
+    """The tables of a file that hold trade records; the first bears the file's name, others that of their sheet too."""
     reader = reader_of(path)
     opened = reader.open(path, lambda headers: known(headers, words, mapping), encoding)
-    file = _settled(opened, path, source, mapping, words)
-    notices = file.info.notices
+    every = (opened, *opened.others)
+    tables = [table for table in every if carries_records(table.headers, words, mapping)] or [opened]
+    notices = list(opened.notices)
     if any(path.suffix.lower() in other.suffixes for other in READERS if other is not reader):
-        notices = (f"is named {path.suffix} but holds {reader.format}, and is read as that", *notices)
-    info = replace(file.info, path=str(path), bytes=path.stat().st_size, sha256=sha256(path), notices=notices)
-    return replace(file, info=info)
+        notices.insert(0, f"is named {path.suffix} but holds {reader.format}, and is read as that")
+    if left := [table.sheet for table in every if table not in tables]:
+        notices.append(f"sheets that are not read, having no date or nothing to screen: {', '.join(left)}")
+    size, digest = path.stat().st_size, sha256(path)
+    files = []
+    for number, table in enumerate(tables):
+        name, at = (f"{source} [{table.sheet}]", f"{path} [{table.sheet}]") if number else (source, path)
+        file = _settled(replace(table, notices=() if number else tuple(notices)), at, name, mapping, words)
+        files.append(replace(file, info=replace(file.info, path=_readable(str(path)), bytes=size, sha256=digest)))
+    return files
 
 
 def _settled(opened: Opened, at: object, source: str, mapping: Mapping, words: Words) -> _File:
@@ -252,7 +278,7 @@ def _settled(opened: Opened, at: object, source: str, mapping: Mapping, words: W
         source, "", 0, "", opened.format, opened.header_row, opened.encoding, opened.delimiter, opened.sheet, columns,
         layout.ignored, tuple(notices),
     )  # fmt: skip
-    return _File(info, opened, Meaning(source, layout, mapping, words))
+    return _File(info, opened, Meaning(source, layout, mapping, words, dot_groups=opened.delimiter == ";"))
 
 
 def _afterthoughts(keys: list[np.ndarray], dotted: int) -> list[str]:

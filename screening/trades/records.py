@@ -35,6 +35,7 @@ class Meaning:
     layout: Layout
     mapping: Mapping
     words: Words
+    dot_groups: bool = False  # whether a dot in a quantity may separate thousands
 
     @property
     def date_format(self) -> str:
@@ -175,9 +176,10 @@ def _amounts(
     for chosen, sign in ((filled & ~typed, decimal), (filled & typed, ".")):
         places = np.flatnonzero(chosen)
         some = texts.take(pa.array(places))
-        if sign == "":
+        if sign == "" and not meaning.dot_groups:
             dotted = int(pc.sum(pc.match_substring_regex(some, _DOT_AND_THREE)).as_py() or 0)
-        amount[places], units[places], reasons[places] = _numbers(some, sign)
+        either = meaning.dot_groups and not sign
+        amount[places], units[places], reasons[places] = _numbers(some, sign, dot_groups=either)
     marks.add("quantity", pa.array(reasons, TEXT))
     if (units != "").any():
         _join_unit(cells, pa.array(units, TEXT), "the cell itself says", meaning, marks)
@@ -188,16 +190,18 @@ def _amounts(
     return amount, dotted
 
 
-def _numbers(texts: Any, decimal: str) -> tuple[npt.NDArray[np.float64], _Texts, _Texts]:
+def _numbers(texts: Any, decimal: str, *, dot_groups: bool) -> tuple[npt.NDArray[np.float64], _Texts, _Texts]:
     """Amounts, units and the reasons why there is no amount, for cells that are not empty."""
     units, reasons = np.full(len(texts), "", dtype=object), np.full(len(texts), "", dtype=object)
     plain = _flags(pc.match_substring_regex(texts, _PLAIN_NUMBER)) & (decimal != ",")
+    if dot_groups:
+        plain &= ~_flags(pc.match_substring_regex(texts, _DOT_AND_THREE))
     sure = pc.if_else(pa.array(plain), texts, pa.scalar("0", TEXT))
     amounts = np.array(pc.cast(sure, pa.float64()).to_numpy(zero_copy_only=False))
     others = np.flatnonzero(~plain)
     if len(others):
         distinct, which = _distinct(texts.take(pa.array(others)))
-        read = [parse_number(text, decimal) for text in distinct]
+        read = [parse_number(text, decimal, dot_groups=dot_groups) for text in distinct]
         amounts[others] = np.array([number.amount for number in read])[which]
         units[others] = np.array([number.unit for number in read], dtype=object)[which]
         reasons[others] = np.array([number.reason for number in read], dtype=object)[which]

@@ -73,6 +73,7 @@ class Opened:
     delimiter: str = ""
     sheet: str = ""
     notices: tuple[str, ...] = ()
+    others: tuple[Opened, ...] = ()  # further tables of the same file, such as sheets
 
 
 class Recognise(Protocol):

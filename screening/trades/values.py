@@ -20,6 +20,14 @@ _ROUNDED = "is a number of more than 15 digits, which the file has already round
 class Damaged(str):
     """An error that a spreadsheet shows in place of a value, such as #REF!."""
 
+    reason = "is an error of the spreadsheet, not a value"
+
+
+class Unvalued(Damaged):
+    """A formula whose value its file does not hold."""
+
+    reason = "is a formula whose value the file does not hold; open and save the file in a spreadsheet program"
+
 
 def column_text(values: Sequence[Any], column: int) -> tuple[Any, Flags | None, list[Doubt]]:
     """The text of one column, which of its cells were typed (None where none was), and the cells that were rounded."""
@@ -60,7 +68,7 @@ def text_of(value: Any) -> str:
 def _damage(value: Any) -> str:
     """What the file itself has done to a value, '' where nothing."""
     if isinstance(value, Damaged):
-        return "is an error of the spreadsheet, not a value"
+        return value.reason
     if isinstance(value, float) and math.isfinite(value) and abs(value) >= 10**_EXACT_DIGITS:
         return _ROUNDED
     return ""

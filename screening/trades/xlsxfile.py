@@ -1,10 +1,11 @@
-"""Reads Excel workbooks (XLSX): the first sheet with a header of trade columns; the only place that asks calamine."""
+"""Reads Excel workbooks (XLSX): every visible sheet with a header of trade columns; the only door to calamine."""
 
 from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from dataclasses import dataclass, replace
+from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import Any
 
@@ -19,53 +20,86 @@ from python_calamine import (
 )
 
 from screening.errors import TradeFileError
-from screening.trades.excelerrors import error_cells
+from screening.trades.excelerrors import damaged_cells
 from screening.trades.table import Doubt, Opened, Recognise, Table
-from screening.trades.values import Damaged, column_text, text_of
+from screening.trades.values import column_text, text_of
 
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _HEADER_WITHIN = 40
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A sheet in which something stands: how many names of its header are known, and where the header is (from 0)."""
+
+    name: str
+    names: int
+    header: tuple[str, ...]
+    at: int
+    hidden: bool
+
+    @property
+    def chosen(self) -> bool:
+        """Whether its header is one of trade columns: a single known word may be chance."""
+        return self.names > 1
+
+
 def open_xlsx(path: Path, known: Recognise, encoding: str | None) -> Opened:
-    """The workbook with its sheet and header found.
+    """The workbook with its sheets and their headers found.
 
     Raises:
         TradeFileError: it is no workbook, is broken or protected, or is empty.
     """
     book = _book(path)
-    found: list[tuple[str, int, list[str], int]] = []  # sheet, known names, header, row
-    shy = [s.name for s in book.sheets_metadata if s.visible is not SheetVisibleEnum.Visible]
-    sheets = [s.name for s in book.sheets_metadata if s.typ is SheetTypeEnum.WorkSheet]
-    for name in sorted(sheets, key=shy.__contains__):
+    found = list(_sheets(book, known, path))
+    if not found:
+        raise TradeFileError("is empty; a header row and one row per trade record are expected", at=path)
+    shown = [sheet for sheet in found if not sheet.hidden and sheet.chosen]
+    chosen = shown or [next((sheet for sheet in found if sheet.chosen), max(found, key=lambda sheet: sheet.names))]
+    notices = []
+    if len(chosen) > 1:
+        notices.append(f"the sheets {', '.join(repr(sheet.name) for sheet in chosen)} have a header of trade columns")
+    elif len(found) > 1 or chosen[0].hidden:
+        notices.append(f"the sheet {chosen[0].name!r} is read")
+    if chosen[0].hidden:
+        notices.append(f"the sheet {chosen[0].name!r} is hidden")
+    for kind, hidden in (("sheets", False), ("hidden sheets", True)):
+        if others := [sheet.name for sheet in found if sheet.hidden is hidden and sheet not in chosen]:
+            notices.append(f"{kind} that are not read: {', '.join(others)}")
+    first, *rest = (_opened(book, sheet, path) for sheet in chosen)
+    return replace(first, notices=tuple(notices), others=tuple(rest))
+
+
+def _sheets(book: CalamineWorkbook, known: Recognise, path: Path) -> Iterator[_Found]:
+    """The sheets in which something stands, hidden ones last."""
+    shy = {s.name for s in book.sheets_metadata if s.visible is not SheetVisibleEnum.Visible}
+    names = [s.name for s in book.sheets_metadata if s.typ is SheetTypeEnum.WorkSheet]
+    for name in sorted(names, key=shy.__contains__):
         sheet = _sheet(book, name, path)
         rows = [[text_of(cell) for cell in row] for row in islice(sheet.iter_rows(), _HEADER_WITHIN)]
         counts = [known(row) for row in rows]
-        if rows and any(any(row) for row in rows):
-            best = counts.index(max(counts)) if max(counts) else next(i for i, row in enumerate(rows) if any(row))
-            found.append((name, counts[best], rows[best], best))
-    if not found:
-        raise TradeFileError("is empty; a header row and one row per trade record are expected", at=path)
-    name, _, header, at = next((sheet for sheet in found if sheet[1] > 1), max(found, key=lambda sheet: sheet[1]))
-    notices = [f"the sheet {name!r} is read"] if len(found) > 1 or name in shy else []
-    if name in shy:
-        notices.append(f"the sheet {name!r} is hidden")
-    if others := [sheet for sheet, *_ in found if sheet != name]:
-        notices.append(f"sheets that are not read: {', '.join(others)}")
+        if any(any(row) for row in rows):
+            at = counts.index(max(counts)) if max(counts) else next(i for i, row in enumerate(rows) if any(row))
+            yield _Found(name, counts[at], tuple(cell.strip() for cell in rows[at]), at, name in shy)
 
+
+def _opened(book: CalamineWorkbook, found: _Found, path: Path) -> Opened:
     def tables(wanted: Sequence[int], chunk_rows: int) -> Iterator[Table]:
-        sheet, errors = _sheet(book, name, path), error_cells(path, name)
-        rows = islice(sheet.iter_rows(), at + 1, None)
+        sheet, damaged = _sheet(book, found.name, path), damaged_cells(path, found.name)
         left = (sheet.start or (0, 0))[1]
-        row = at + 2
+        # calamine ends where the last value stands, which may be above the last formula
+        end = max([*(down for down, _ in damaged), *(sheet.end or ())[:1]], default=-1) + 1
+        empty = [""] * len(found.header)
+        rows: Iterator[list[Any]] = islice(chain(sheet.iter_rows(), map(list, repeat(empty))), found.at + 1, end)
+        row = found.at + 2
         while some := list(islice(rows, chunk_rows)):
-            for (down, right), text in errors.items():
-                if row <= down + 1 < row + len(some) and right >= left:
-                    some[down + 1 - row][right - left] = Damaged(text)
+            for (down, right), value in damaged.items():
+                if row <= down + 1 < row + len(some) and 0 <= right - left < len(found.header):
+                    some[down + 1 - row][right - left] = value
             yield _table(some, row, wanted)
             row += len(some)
 
-    return Opened("xlsx", tuple(cell.strip() for cell in header), tables, at + 1, sheet=name, notices=tuple(notices))
+    return Opened("xlsx", found.header, tables, found.at + 1, sheet=found.name)
 
 
 def _book(path: Path) -> CalamineWorkbook:

@@ -1,4 +1,4 @@
-"""Holds the decisions of a run against the truth of a made trade file: python tests/bench/truth.py trades.truth.csv out.
+"""Holds a run against the truth of a made trade file: python tests/bench/truth.py trades.truth.csv out.
 
 Prints, for each planted case, how many were decided as the truth says, the share of planted positives that are not
 clear, and the share of innocent rows that are not clear. Exit code 1 where a case that must be decided is not.
@@ -40,7 +40,8 @@ def main(truth_path: Path, out: Path) -> int:
         fits = got["decision"] in MEANS[want["decision"]] and fires <= rules and not silent & rules
         right[want["case"]] += fits
         if not fits:
-            print(f"  {key} {want['case']}: {got['decision']}, want {want['decision']} {want['fires']} ({got['rules']})")
+            asked = f"want {want['decision']} {want['fires']}"
+            print(f"  {key} {want['case']}: {got['decision']}, {asked} ({got['rules']})")
         if want["decision"] in ("possible_violation", "not_clear", "review"):
             positives += 1
             found += got["decision"] != "clear"

@@ -102,9 +102,41 @@ RECORDS: list[tuple[str, dict[str, str], dict[str, Any]]] = [
     (
         "Nampo of southern origin",
         {"load_port": "Nampo", "origin": "KR"},
-        {"from_kp": False, "load_country": "KR", "load_place": ""},
+        {"from_kp": UNKNOWN, "load_country": "", "load_place": ""},
     ),
+    (
+        "coal out of Nampo of southern origin",
+        {"load_port": "Nampo", "discharge_port": "Cam Pha", "origin": "KR"},
+        {"from_kp": UNKNOWN},
+    ),
+    (
+        "Nampo, the South stated",
+        {"load_port": "Vostochny", "discharge_port": "Nampo", "destination": "KR"},
+        {"to_kp": UNKNOWN},
+    ),
+    (
+        "Nampo, a party there and the South stated",
+        {"discharge_port": "Nampo", "destination": "KR", "consignee": "Nampo Oil Terminal, DPRK"},
+        {"to_kp": UNKNOWN},
+    ),
+    ("Nampo, South Korea in one cell", {"discharge_port": "Nampo, South Korea", "destination": "KR"}, {"to_kp": False}),
     ("Taean of southern origin", {"load_port": "Taean", "origin": "Republic of Korea"}, {"from_kp": False}),
+    ("Taean alone", {"load_port": "Taean"}, {"from_kp": UNKNOWN, "load_place": ""}),
+    (
+        "Taean for the DPRK",
+        {"discharge_port": "Taean", "destination": "DPRK"},
+        {"to_kp": True, "discharge_place": "KP-TAEAN"},
+    ),
+    (
+        "Taean for a party in Pyongyang",
+        {"discharge_port": "Taean", "consignee": "Trading Co, Pyongyang"},
+        {"to_kp": True, "discharge_place": "KP-TAEAN"},
+    ),
+    (
+        "Taean for a party in Pyongyang, the South stated",
+        {"discharge_port": "Taean", "consignee": "Trading Co, Pyongyang", "destination": "KR"},
+        {"to_kp": UNKNOWN},
+    ),
     ("Nampo, DPRK and the South stated", {"discharge_port": "Nampo, DPRK", "destination": "KR"}, {"to_kp": True}),
     ("the South across", {"load_port": "KRPUS", "discharge_port": "Nampo"}, {"to_kp": True}),
     (
@@ -250,3 +282,11 @@ def test_all_facts_are_there_in_their_types(enricher: Enricher) -> None:
         found = enricher.enrich(records)
         assert {name: str(dtype) for name, dtype in found.dtypes.items()} == FACTS
         assert list(found.index) == list(records.index)
+
+
+def test_a_contradiction_tells_both_sides(facts: Callable[..., dict[str, Any]]) -> None:
+    """The reason names the port that is the DPRK's by default and the cell that says the South."""
+    why = facts(discharge_port="Nampo", destination="KR")["to_kp_why"]
+    assert "'Nampo' is Nampo (KP)" in why
+    assert "destination 'KR' is in" in why
+    assert "contradict" in why

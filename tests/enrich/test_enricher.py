@@ -136,3 +136,11 @@ def test_columns_that_a_file_lacks_are_empty(enricher: Enricher) -> None:
     found = enricher.enrich(pd.DataFrame({"load_port": pd.Series(["KPNAM"], dtype="str")}))
     assert found["from_kp"].tolist() == [True]
     assert found["imo_state"].tolist() == ["empty"]
+
+
+def test_the_number_in_the_name_counts_only_without_an_imo_cell(facts: Callable[..., dict[str, Any]]) -> None:
+    """An IMO number in the vessel's name is read where the imo cell is empty, and told as such."""
+    found = facts(vessel="SEA STAR (IMO 8660313)", imo="")
+    assert (found["imo_number"], found["imo_state"]) == ("8660313", "valid")
+    assert "the vessel cell" in found["imo_why"]
+    assert facts(vessel="SEA STAR (IMO 8660313)", imo="9179842")["imo_number"] == "9179842"

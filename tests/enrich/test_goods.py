@@ -109,6 +109,19 @@ AGAINST = [
     ("950300", "ammunition", "arms_ammunition"),
     ("030389", "gasoil", "refined_petroleum;seafood"),
     ("030363", "152mm", "arms_ammunition;seafood"),
+    ("100630", "used AK rifles", "arms_ammunition;humanitarian_food_medicine"),
+    ("100630", "винтовки АК", "arms_ammunition;humanitarian_food_medicine"),
+    ("100630", "gasoil in drums 200 l", "humanitarian_food_medicine;refined_petroleum"),
+    ("300490", "АИ-92 бензин в бочках по 200 л", "humanitarian_food_medicine;refined_petroleum"),
+    ("220290", "Gasoil 10 ppm in ISO tanks", "refined_petroleum"),
+    ("220290", "мазут марки М100 ГОСТ 10585", "refined_petroleum"),
+    ("030389", "frozen fish with 152mm rounds", "arms_ammunition;seafood"),
+    ("030389", "fish / rockets 122mm", "arms_ammunition;seafood"),
+    ("030389", "gun barrels", "arms_ammunition;seafood"),
+    ("251611", "anthracite coal lumps", "coal;earth_stone"),
+    ("100630", "frozen squid, 200 cartons", "humanitarian_food_medicine;seafood"),
+    ("27", "coal, 152mm rounds", "arms_ammunition;coal"),
+    ("84", "used AK rifles", "arms_ammunition;machinery_electrical"),
 ]
 
 
@@ -147,6 +160,13 @@ def test_the_text_alone_gives_the_class(text: str, classes: str) -> None:
 
 
 INNOCENT = [
+    "scallop shells",
+    "shells of scallops",
+    "empty clam shells",
+    "oyster shells, crushed",
+    "turtle shells",
+    "створки гребешка",
+    "가리비껍질",
     "sea shells",
     "egg shells",
     "nutshells",
@@ -177,6 +197,43 @@ def test_innocent_texts_have_no_class(text: str) -> None:
     """A longer innocent phrase uses up a word of arms or oil."""
     found = classed("", text)
     assert (found.classes, found.known) == ("", False)
+
+
+ORDINARY = [
+    ("842952", "diesel excavators"),
+    ("870421", "diesel lorries, new"),
+    ("940520", "kerosene lamps for camping"),
+    ("300490", "vitamin D2 tablets, 200 boxes"),
+    ("380210", "activated coal in bags of mine"),
+    ("846789", "staple guns and cartridges"),
+    ("401130", "tyres for aircraft, retreaded"),
+]
+
+
+@pytest.mark.parametrize(("hs", "text"), ORDINARY)
+def test_a_word_that_goes_with_the_code_is_no_contradiction(hs: str, text: str) -> None:
+    """Under some codes a word of oil or arms is an ordinary one."""
+    assert classed(hs, text).classes == classed(hs, "").classes
+    assert not classed(hs, text).conflict
+
+
+STATUES = [
+    ("970300", "", "luxury_art;statues"),
+    ("", "bronze statue of a leader", "luxury_art;statues"),
+    ("", "монумент из гранита", "statues"),
+    ("", "동상", "luxury_art;statues"),
+    ("", "铜像", "luxury_art;statues"),
+    ("741980", "bronze bust", "statues"),
+    ("970110", "memorial sculptures for a park", "statues"),
+]
+
+
+@pytest.mark.parametrize(("hs", "text", "within"), STATUES)
+def test_statues_are_a_class_of_their_own(hs: str, text: str, within: str) -> None:
+    """Statues are told by their heading and by words, and contradict no code of metal or stone."""
+    found = classed(hs, text)
+    assert set(within.split(";")) <= set(found.classes.split(";"))
+    assert not found.conflict
 
 
 VAGUE = [
@@ -216,6 +273,24 @@ def test_a_lost_zero_is_read_both_ways() -> None:
     """Five digits may be a code that lost its first zero: both readings count until the text says which."""
     assert classed("30363", "").classes == "humanitarian_food_medicine;seafood"
     assert classed("27101", "").classes == "humanitarian_food_medicine;refined_petroleum"
+
+
+SEVERAL = [
+    ("030389; 930690", "fish", "arms_ammunition;seafood", "030389"),
+    ("030389/930690", "", "arms_ammunition;seafood", "030389"),
+    ("030389 930690", "", "arms_ammunition;seafood", "030389"),
+    ("0303.89, 9306.90", "", "arms_ammunition;seafood", "030389"),
+    ("9306.90.00 shells", "", "arms_ammunition", "93069000"),
+    ("271019 (gasoil)", "", "refined_petroleum", "271019"),
+    ("030389; abc; 930690", "", "arms_ammunition;seafood", "030389"),
+]
+
+
+@pytest.mark.parametrize(("hs", "text", "classes", "first"), SEVERAL)
+def test_every_code_of_a_cell_counts(hs: str, text: str, classes: str, first: str) -> None:
+    """Several codes give all their classes, and a text that names one does not take the other away."""
+    found = classed(hs, text)
+    assert (found.classes, found.hs, found.conflict) == (classes, first, False)
 
 
 BOXES = [

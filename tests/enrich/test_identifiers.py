@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screening.enrich.identifiers import read_imo
+from screening.enrich.identifiers import imo_in_name, read_imo
 
 CASES = [
     ("9179842", "9179842", "valid"),
@@ -39,6 +39,49 @@ def test_a_cell_gives_its_number_and_state(cell: str, number: str, state: str) -
 def test_a_wrong_check_digit_says_what_would_be_right() -> None:
     """The reviewer sees the digit that would hold."""
     assert "should be 2" in read_imo("9179843").why
+
+
+AMONG = [
+    ("8660313 (ex CHON MA SAN)", "8660313", "valid"),
+    ("8660313 / 9179842", "8660313", "invalid"),
+    ("08660313", "8660313", "valid"),
+    ("IMO8660313, MMSI 445123456", "8660313", "valid"),
+    ("8660313 or 8660314", "8660313", "valid"),
+    ("8660314 (ex CHON MA SAN)", "8660314", "invalid"),
+    ("0000000 (none)", "0000000", "invalid"),
+]
+
+
+@pytest.mark.parametrize(("cell", "number", "state"), AMONG)
+def test_a_number_among_words_is_read(cell: str, number: str, state: str) -> None:
+    """One valid number is taken; several are told, and the cell is invalid; either way the reviewer learns why."""
+    read = read_imo(cell)
+    assert (read.number, read.state) == (number, state)
+    assert read.why
+
+
+def test_several_numbers_are_listed() -> None:
+    """The reason names every valid number of the cell."""
+    assert "8660313, 9179842" in read_imo("8660313 / 9179842").why
+
+
+IN_NAMES = [
+    ("SEA STAR (IMO 8660313)", "8660313", "valid"),
+    ("SEA STAR IMO: 8660313", "8660313", "valid"),
+    ("SEA STAR IMO No. 08660313", "8660313", "valid"),
+    ("SEA STAR 8660313", "", "empty"),
+    ("SEA STAR", "", "empty"),
+    ("MAXIMO 8660313", "", "empty"),
+    ("SEA STAR (IMO 8660314)", "8660314", "invalid"),
+    ("SEA STAR IMO 8660313, IMO 9179842", "8660313", "invalid"),
+]
+
+
+@pytest.mark.parametrize(("cell", "number", "state"), IN_NAMES)
+def test_a_number_after_the_word_in_a_name_is_read(cell: str, number: str, state: str) -> None:
+    """Only the word IMO makes a number in a vessel's name its IMO number."""
+    read = imo_in_name(cell)
+    assert (read.number, read.state) == (number, state)
 
 
 def numbered(digits: int) -> str:

@@ -193,3 +193,11 @@ def test_a_bad_figure_is_refused(tmp_path: Path, old: str, new: str, told: str) 
     bad.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(RulePackError, match=told):
         Units.load(bad)
+
+
+def test_thousands_of_barrels_in_words_are_read() -> None:
+    """Written out, a thousand barrels is no longer in doubt."""
+    for label in ("тыс. барр.", "thousand barrels", "тыс. баррелей"):
+        assert UNITS.fault(label) == ""
+        assert UNITS.measure(label, "", frozenset()).barrels == pytest.approx(1000)
+    assert "not known" in UNITS.fault("flasks")

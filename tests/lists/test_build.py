@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from datetime import date
 from pathlib import Path
@@ -53,6 +54,19 @@ def test_an_incomplete_ofac_set_is_refused(gone, says, lists_folder, tmp_path):
     (tmp_path / gone).unlink()
     with pytest.raises(ListFileError, match=says):
         build([tmp_path])
+
+
+def test_a_file_whose_name_is_no_text_is_refused_in_one_sentence(lists_folder, tmp_path):
+    """Bytes that are not UTF-8 stand in no report and no snapshot."""
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/l\xe9.csv"))
+    try:
+        shutil.copy(lists_folder / "house-csv" / "designations.csv", path)
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    for given in (tmp_path, path):
+        with pytest.raises(ListFileError, match="not UTF-8") as refused:
+            build([given])
+        str(refused.value).encode("utf-8")
 
 
 def test_the_same_file_twice_is_read_once_and_told(lists_folder, tmp_path):

@@ -94,6 +94,14 @@ def test_saving_replaces_a_snapshot_and_nothing_else(small, tmp_path):
         small.save(tmp_path / "mine")
 
 
+def test_saving_deletes_no_file_that_is_not_the_snapshots_own(small, tmp_path):
+    small.save(tmp_path / "s")
+    (tmp_path / "s" / "notes.txt").write_text("keep")
+    with pytest.raises(ListFileError, match=r"holds notes\.txt"):
+        small.save(tmp_path / "s")
+    assert (tmp_path / "s" / "notes.txt").read_text() == "keep"
+
+
 def test_a_save_that_fails_leaves_the_old_snapshot(small, tmp_path, monkeypatch):
     """Whole or not at all."""
     small.save(tmp_path / "s")

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from screening.errors import ListFileError
 from screening.lists import ofac, values
-from screening.lists.eu_journal_csv import bracketed
 from screening.lists.house_csv import measures
 from screening.lists.ofac_csv import read_remarks
 from screening.model import Identifier, Kind, ListedName, Strength
@@ -143,11 +142,32 @@ def test_short_clauses_that_name_a_measure_are_measures(remarks, found):
     assert measures(remarks) == found
 
 
-def test_brackets_hold_other_names_of_ships_and_other_scripts_only():
-    assert bracketed("Chong Bong (Greenlight) (Blue Nouvelle)", Kind.VESSEL) == [
-        "Chong Bong",
-        "Greenlight",
-        "Blue Nouvelle",
-    ]
-    assert bracketed("Yun Chang Hyok (윤창혁)", Kind.PERSON) == ["Yun Chang Hyok", "윤창혁"]
-    assert bracketed("Grey Heron (Holding) Company", Kind.ORGANISATION) == []
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("FOREIGN TERN BANK (FTB)", ["FOREIGN TERN BANK (FTB)", "FOREIGN TERN BANK", "FTB (weak)"]),
+        ("Korea Mining Tern Corporation (KOMIT)", ["Korea Mining Tern Corporation (KOMIT)",
+                                                   "Korea Mining Tern Corporation", "KOMIT (weak)"]),
+        ("RUNNING TERN, LLC (USA)", ["RUNNING TERN, LLC (USA)"]),
+        ("TERN SAL (HOLDING)", ["TERN SAL (HOLDING)"]),
+        ("TERN HOUSE (TH)", ["TERN HOUSE (TH)"]),
+    ],
+)  # fmt: skip
+def test_an_acronym_in_brackets_is_a_weak_alias(name, found):
+    """Only what begins as the name does and takes its letters from it, in their order, is its acronym."""
+    listed = values.names([(name, Strength.PRIMARY)])
+    assert [one.text + (" (weak)" if one.strength is Strength.WEAK else "") for one in listed] == found
+
+
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        ('"LIMITED COMPANY ""HERON-TOOLS"""', ('LIMITED COMPANY "HERON-TOOLS"',)),
+        ('Heron;"Egret; of Nampo"', ("Heron", "Egret; of Nampo")),
+        ('"HERON" COMPANY;Egret', ('"HERON" COMPANY', "Egret")),
+        ('COMPANY "HERON";Egret', ('COMPANY "HERON"', "Egret")),
+        ("Heron;;Egret; Heron", ("Heron", "Egret")),
+    ],
+)
+def test_a_cell_of_several_values_is_csv_itself(cell, found):
+    assert values.cells(cell) == found

@@ -205,7 +205,7 @@ def make_manifest() -> dict[str, object]:
         ],
         "lists": {
             "name": "house lists", "digest": "9a" * 32, "entries": 14_870,
-            "sources": [
+            "by_source": [
                 {"list": "US-SDN", "format": "OFAC CSV set", "files": ["sdn.csv", "alt.csv"], "sha256": ["3d" * 32, "4c" * 32],
                  "published": "2023-12-28", "entries": 13_821},
                 {"list": "UN-SC", "format": "UN consolidated XML", "files": ["un.xml"], "sha256": ["5b" * 32],

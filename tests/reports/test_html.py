@@ -87,6 +87,50 @@ def test_the_page_loads_nothing(results: Results) -> None:
         assert f"{tag}-src 'sha256-{digest}'" in policy
 
 
+def test_the_extract_is_warned_of_at_the_top(results: Results) -> None:
+    """Who reads a clear record must see that the full lists were not asked; over full lists nothing is said."""
+    assert "Not the full lists" not in _words(html.render(results))
+    lists = {**results.manifest["lists"], "extract": True, "entries": 88}  # type: ignore[dict-item]
+    words = _words(html.render(replace(results, manifest={**results.manifest, "lists": lists})))
+    assert words.index("Not the full lists.") < words.index("rows read")
+    assert "the extract that ships with the package alone, 88 entries" in words
+
+
+def test_regimes_left_out_are_named_among_what_was_not_screened(results: Results) -> None:
+    """A record is not clear of a regime whose rules were not applied."""
+    assert "Regimes left out" not in _words(html.render(results))
+    words = _words(html.render(replace(results, manifest={**results.manifest, "regimes_left_out": ["EU", "KR"]})))
+    assert "Regimes left out: EU, KR." in words.split("What was not screened")[-1]
+
+
+def test_sources_are_read_under_either_name(results: Results) -> None:
+    """A manifest names the sources of its lists once, older ones under another name."""
+    lists = dict(results.manifest["lists"])  # type: ignore[call-overload]
+    lists["sources"] = lists.pop("by_source")
+    assert html.render(replace(results, manifest={**results.manifest, "lists": lists})) == html.render(results)
+
+
+def test_a_rule_shows_the_decisions_of_its_alerts(results: Results) -> None:
+    """Alerts that are only for review are not counted as possible violations, lifted ones as neither."""
+    alert = results.alerts[0]
+    doubted = replace(alert, alert_id="x", decision=Decision.REVIEW, doubt="the port is not certain")
+    lifted = replace(alert, alert_id="y", lifted_by="a letter")
+    shown = replace(results, alerts=(alert, doubted, replace(doubted, alert_id="z"), lifted))
+    (fired,) = page.context(shown)["fired"]
+    assert fired.decisions == ((Decision.POSSIBLE_VIOLATION, 1), (Decision.REVIEW, 2))
+    assert (fired.alerts, fired.lifted) == (4, 1)
+    assert 'possible violation</span> 1<br><span class="badge review">review</span> 2</td>' in html.render(shown)
+    (fired,) = page.context(replace(results, alerts=(lifted,)))["fired"]
+    assert fired.decisions == ()
+
+
+def test_sheets_of_one_workbook_are_one_file(results: Results) -> None:
+    """The page counts files, not the tables in them."""
+    inputs = [{"source": name, "path": "t.xlsx", "sha256": "1f"} for name in ("t.xlsx", "t.xlsx [April]")]
+    shown = replace(results, manifest={**results.manifest, "inputs": inputs})
+    assert "of 1 file screened" in page.context(shown)["scope"]
+
+
 def test_every_link_and_label_has_its_target(results: Results) -> None:
     """No id stands twice, and each anchor, label and arrow head that is named exists."""
     tree = markup.document_fromstring(html.render(results))

@@ -97,6 +97,33 @@ def test_an_unsound_rule_is_refused(tmp_path: Path, rule: dict[str, Any], says: 
     assert "T-COAL.rule.yaml" in str(caught.value)
 
 
+def test_a_fault_is_told_with_its_line(tmp_path: Path) -> None:
+    """Every rule that is wrong is named, each with file and line, not only the first."""
+    folder = write(tmp_path, RULE)
+    for name in ("T-ONE", "T-TWO"):
+        text = yaml.safe_dump({**RULE, "id": name}, sort_keys=False).replace("fact: barrels", "fact: barels")
+        (folder / "test" / f"{name}.rule.yaml").write_text(text)
+        line = next(n for n, one in enumerate(text.splitlines(), start=1) if "barels" in one)
+        assert any(f"{name}.rule.yaml:{line}: names the unknown fact 'barels'" in fault for fault in packs.lint(folder))
+    assert len(packs.lint(folder)) == 2
+
+
+@pytest.mark.parametrize(
+    ("rule", "says"),
+    [
+        (changed(decision="lift"), "under `lifts` which rules"),
+        (changed(lifts=["T-COAL"]), "decision: lift"),
+        (changed(decision="lift", lifts=["T-NONE"]), "no rule of these packs"),
+        (changed(decision="lift", lifts={"fact": "to_kp"}), "no fact that holds several"),
+        (changed(explain="{barrels"), "does not close"),
+    ],
+)
+def test_an_exemption_must_say_what_it_lifts(tmp_path: Path, rule: dict[str, Any], says: str) -> None:
+    """And nothing else may say it."""
+    with pytest.raises(RulePackError, match=says):
+        packs.load(write(tmp_path, rule))
+
+
 def test_a_key_that_stands_twice_is_refused(tmp_path: Path) -> None:
     """Plain YAML would let the later one win without a word."""
     folder = write(tmp_path, RULE)
@@ -110,6 +137,46 @@ def test_a_regime_that_no_pack_has_is_refused(tmp_path: Path) -> None:
     """A run restricted to a regime that is misspelt would judge nothing."""
     with pytest.raises(RulePackError, match="no pack has the regime 'UNO'"):
         packs.load(write(tmp_path, RULE), ["UNO"])
+
+
+@pytest.mark.parametrize(
+    ("when", "says"),
+    [
+        ({"fact": "goods_class", "any_of": ["coall"]}, "asks for goods_class 'coall'"),
+        ({"hit": {"kind": ["ship"]}}, "asks for kind 'ship'"),
+        ({"hit": {"concern": ["dprkk"]}}, "asks for concern 'dprkk'"),
+        ({"hit": {"role": ["consigne"]}}, "asks for role 'consigne'"),
+        ({"fact": "imo_state", "is": "wrong"}, "asks for imo_state 'wrong'"),
+    ],
+)
+def test_a_word_that_a_fact_never_says_is_refused(tmp_path: Path, when: dict[str, Any], says: str) -> None:
+    """A misspelt class or kind would keep the rule silent for good."""
+    folder = write(tmp_path, changed(when=[when]))
+    for name in ("goods.csv", "goods_words.yaml"):
+        (folder / name).write_bytes((rules_folder() / name).read_bytes())
+    with pytest.raises(RulePackError, match=says):
+        packs.load(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"), [("test/T-OIL.yaml", "no file of a pack"), ("other/T.rule.yaml", "pack.yaml")]
+)
+def test_a_file_that_would_be_passed_over_is_refused(tmp_path: Path, name: str, says: str) -> None:
+    """A rule under a wrong name, or outside a pack, does not vanish in silence."""
+    folder = write(tmp_path, RULE)
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text("id: T\n")
+    with pytest.raises(RulePackError, match=says):
+        packs.load(folder)
+
+
+def test_signs_and_lists_apply_whatever_regimes_are_asked() -> None:
+    """A run restricted to one regime still alerts on the user's own list and on red flags, and tells what it left out."""
+    book = packs.load(rules_folder(), ["UN"])
+    assert {"LIST-BLOCK", "RF-ROUTE", "UN-COAL"} <= {rule.id for rule in book.rules}
+    assert "US" in book.left_out
+    with pytest.raises(RulePackError, match="no regime"):
+        packs.load(rules_folder(), [])
 
 
 def test_every_case_of_the_shipped_packs_holds() -> None:

@@ -54,9 +54,14 @@ def test_a_byte_order_mark_and_blank_lines_are_no_matter(tmp_path: Path) -> None
         (b"[" * 5000, "is no JSON"),
         (b"{}", "no party"),
         (b'{"date": "2024-03-07", "shipper": ["A"]}', "a list"),
-        (b'{"date": {"day": {"of": "year"}}, "shipper": "A"}', "date is empty"),
-        (b'{"date": "2024-03-07", "vessel": {"name": {"en": "A"}}}', "a list or an object"),
+        (b'{"date": {"day": {"of": "year"}}, "shipper": "A"}', "'date' is an object"),
+        (b'{"date": "2024-03-07", "vessel": {"name": {"en": "A"}}}', "'vessel.name' is an object"),
         (b'{"a.b": 1, "a": {"b": 2}}', "twice"),
+        (b'{"date": "2024-03-07", "shipper": "Korea Mining", "shipper": "B"}', "holds 'shipper' twice"),
+        (b'{"date": "2024-03-07", "shipper": "Korea Mining", "shi\\u0070per" : "B: C"}', "holds 'shipper' twice"),
+        (b'{"date": "2024-03-07", "shipper": "A", "tags": [{"x": 1, "x": 2}]}', "holds 'x' twice"),
+        (b'{"date": "2024-03-07", "shipper": {"name": "Korea Mining"}}', "'shipper' is an object"),
+        (b'{"date": "2024-03-07", "load_port": "V", "shipper": {"title": "Korea Mining"}}', "'shipper' is an object"),
     ],
 )
 def test_a_damaged_line_is_rejected_alone(tmp_path: Path, line: bytes, reason: str) -> None:
@@ -67,6 +72,33 @@ def test_a_damaged_line_is_rejected_alone(tmp_path: Path, line: bytes, reason: s
     assert list(batch.rejects["row"]) == [2]
     assert reason in batch.rejects.loc[0, "reason"]
     assert info.rows == 3
+
+
+def test_an_object_that_is_not_read_rejects_its_line_wherever_it_stands(tmp_path: Path) -> None:
+    """A party is not lost in an object whose values have no known names; known ones, null and {} are no matter."""
+    lines = [
+        '{"date": "2024-03-07", "vessel": "V", "shipper": {"title": "A"}}',
+        '{"date": "2024-03-07", "vessel": "V", "shipper": {}}',
+        '{"date": "2024-03-07", "vessel": "V", "shipper": null}',
+    ]
+    batch, _ = read(tmp_path / "t.jsonl", "\n".join(lines))
+    assert list(batch.frame["row"]) == [2, 3]
+    assert batch.rejects[["row", "column", "value"]].to_numpy().tolist() == [[1, "shipper", '{"title": "A"}']]
+    batch, _ = read(tmp_path / "t.jsonl", "\n".join(lines).replace("title", "name"))
+    assert list(batch.frame["shipper"]) == ["A", "", ""]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"date": "2024-03-07T10:15:00", "shipper": "A: \\":\\" {B}", "tags": [{"shipper": "x"}, {"shipper": "y"}]}',
+        '{"date" : "2024-03-07", "shipper"\t: "http://x", "more": {"shipper": {"shipper": ":"}}}',
+    ],
+)
+def test_colons_and_names_in_other_objects_are_no_repetition(tmp_path: Path, line: str) -> None:
+    """Only a name that stands twice in one and the same object is one."""
+    batch, _ = read(tmp_path / "t.jsonl", line)
+    assert list(batch.frame["shipper"]) == [json.loads(line)["shipper"]]
 
 
 def test_columns_are_those_of_all_lines(tmp_path: Path) -> None:

@@ -43,6 +43,28 @@ READ = [
     ("900 톤", "", 900, "톤"),
     ("12 м³", "", 12, "м³"),
 ]
+EITHER = ["1.234", "12.345", "1.234 t", "999.000"]
+
+
+@pytest.mark.parametrize("text", EITHER)
+def test_a_dot_that_may_separate_thousands_is_not_read(text: str) -> None:
+    """Both readings are told; what can be read one way only is read, and a stated sign decides."""
+    told = parse_number(text, dot_groups=True)
+    assert math.isnan(told.amount)
+    digits = text.split()[0]
+    assert f"could be {digits.replace('.', '')} or {digits};" in told.reason
+    assert parse_number(text, ".", dot_groups=True).amount == float(digits)
+
+
+ONE_WAY = [("0.125", 0.125), ("1234.567", 1234.567), ("12.5", 12.5), ("1.234,5", 1234.5)]
+
+
+@pytest.mark.parametrize(("text", "amount"), ONE_WAY)
+def test_a_dot_that_can_be_read_one_way_only_is_read(text: str, amount: float) -> None:
+    """No group of three digits stands behind 1 to 3 others, or a comma follows."""
+    assert parse_number(text, dot_groups=True).amount == amount
+
+
 UNREAD = [
     "1,234",
     "12,345",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import pandas as pd
@@ -194,6 +195,25 @@ def test_a_lone_dot_is_a_decimal_point_and_is_told(tmp_path: Path) -> None:
     assert list(next(reading).frame["amount"]) == [1.234, 12.5, 0.125]
     list(reading)
     assert any("'1.234' (1 in all)" in notice for notice in reading.inputs[0].notices)
+
+
+def test_a_lone_dot_beside_semicolons_is_ambiguous(tmp_path: Path) -> None:
+    """Where semicolons part the cells the comma may be the decimal sign; a mapping decides."""
+    path = written(tmp_path / "a.csv", "date;shipper;quantity\n2024-03-07;A;1.234\n2024-03-07;A;12.5\n")
+    (batch,) = reading = trades.read(path)
+    assert list(batch.frame["unreadable"]) == ["quantity", ""]
+    assert "could be 1234 or 1.234" in batch.marks.loc[0, "reason"]
+    assert reading.inputs[0].notices == ()
+    for decimal, amount in ((".", 1.234), (",", 1234)):
+        assert next(trades.read(path, trades.Mapping(decimal=decimal))).frame.loc[0, "amount"] == amount
+
+
+def test_a_name_with_bytes_that_are_no_text_is_shown(tmp_path: Path) -> None:
+    """Such bytes are replacement characters, and files whose names then look alike stay apart."""
+    paths = [written(tmp_path / os.fsdecode(name), PLAIN) for name in (b"a\xff.csv", b"a\xfe.csv")]
+    reading = trades.read(paths)
+    assert [batch.frame.loc[0, "source"] for batch in reading] == ["a\ufffd.csv", "a\ufffd.csv (2)"]
+    assert all(info.path.endswith("a\ufffd.csv") for info in reading.inputs)
 
 
 def test_answers_in_many_languages(tmp_path: Path) -> None:

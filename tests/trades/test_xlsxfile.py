@@ -99,20 +99,64 @@ def test_a_serial_number_that_is_no_date_cell_is_no_date(tmp_path: Path) -> None
     assert batch.frame.loc[0, "unreadable"] == "date"
 
 
-def test_the_first_sheet_with_a_header_is_read_and_the_others_told(tmp_path: Path) -> None:
-    """Cover sheets are passed over, a header may stand lower, hidden sheets come last."""
+@pytest.mark.parametrize("chunk_rows", [1, 100])
+def test_a_formula_without_a_value_is_marked(tmp_path: Path, chunk_rows: int) -> None:
+    """It is no empty cell, and a row of nothing else at the end is no missing row; an empty text is a value."""
+    some, none = ["2024-03-07", "=B9&A1", None, None, "=1+1"], ["=A2", "=B2", None, None, "=E2"]
+    rows: list[list[object]] = [HEADER, some, [], none]
+    path = saved(tmp_path / "t.xlsx", {"S": rows})
+    batches = list(trades.read(path, chunk_rows=chunk_rows))
+    found = [tuple(r) for b in batches for r in b.frame[["row", "shipper", "unreadable"]].to_numpy()]
+    assert found == [(2, "=B9&A1", "shipper;quantity"), (4, "=B2", "date;shipper;quantity")]
+    assert "formula whose value" in batches[0].marks.loc[0, "reason"]
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part.replace(b'<c r="E2">', b'<c r="E2" t="str">'))
+    assert next(trades.read(path)).frame.loc[0, "unreadable"] == "shipper"
+
+
+def test_every_visible_sheet_of_trade_records_is_read_and_the_others_told(tmp_path: Path) -> None:
+    """Cover sheets are passed over, a header may stand lower, a further sheet is a source with counts of its own."""
     sheets: dict[str, list[list[object]]] = {
         "Old": [HEADER, ["2020-01-01", "Hidden"]],
         "Cover": [["Cargo report"]],
         "March": [["March 2024"], [], [None, *HEADER], [None, "2024-03-07", "A"], [], [None, "2024-03-08", "B"]],
-        "April": [HEADER, ["2024-04-01", "C"]],
+        "Ports": [["Load port", "Discharge port"], ["Rajin", "Dunay"]],
+        "April": [HEADER, ["2024-04-01", "C"], ["2024-04-02", None]],
     }
     reading = trades.read(saved(tmp_path / "t.xlsx", sheets, hidden=("Old",)))
-    (batch,) = reading
-    info = reading.inputs[0]
+    batch, april = reading
+    info, further = reading.inputs
     assert (list(batch.frame["shipper"]), list(batch.frame["row"])) == (["A", "B"], [4, 6])
-    assert (info.sheet, info.header_row, info.blank) == ("March", 3, 1)
-    assert any("Cover, April, Old" in notice for notice in info.notices)
+    assert (info.source, info.sheet, info.header_row, info.blank) == ("t.xlsx", "March", 3, 1)
+    assert info.notices[1:4] == (
+        "sheets that are not read: Cover",
+        "hidden sheets that are not read: Old",
+        "sheets that are not read, having no date or nothing to screen: Ports",
+    )
+    assert (list(april.frame["shipper"]), list(april.frame["source"])) == (["C"], ["t.xlsx [April]"])
+    assert (further.source, further.rows, further.rejected) == ("t.xlsx [April]", 2, 1)
+    assert (further.path, further.sha256, further.notices) == (info.path, info.sha256, ())
+
+
+def test_a_sheet_of_trade_records_that_is_not_clear_is_refused(tmp_path: Path) -> None:
+    """Two columns for one are as wrong on the second sheet as on the first, and the sheet is named."""
+    sheets: dict[str, list[list[object]]] = {
+        "May": [HEADER, ["2024-03-07", "A"]],
+        "June": [["Date", "Shipper", "Shipper"], ["2024-06-07", "A", "B"]],
+    }
+    with pytest.raises(TradeFileError, match=r"t\.xlsx \[June\]: has two columns for shipper"):
+        trades.read(saved(tmp_path / "t.xlsx", sheets))
+
+
+def test_a_hidden_sheet_is_read_where_no_other_has_records(tmp_path: Path) -> None:
+    """It is told that the sheet is hidden."""
+    sheets: dict[str, list[list[object]]] = {"Cover": [["Cargo report"]], "Old": [HEADER, ["2020-01-01", "Hidden"]]}
+    reading = trades.read(saved(tmp_path / "t.xlsx", sheets, hidden=("Old",)))
+    assert list(next(reading).frame["shipper"]) == ["Hidden"]
+    assert "the sheet 'Old' is hidden" in reading.inputs[0].notices
 
 
 def test_chunks_make_no_difference(tmp_path: Path) -> None:

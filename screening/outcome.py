@@ -1,0 +1,169 @@
+"""What a run comes to: a decision for every record, the map of its alerts, and what could not be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from screening.model import Alert, Decision, Leg, Place
+from screening.rulebook.hits import HitTable
+
+_ENDS = (("load_place", "discharge_place"), ("discharge_place", "onward_place"))
+_EXAMPLES = 5
+LEG_COLUMNS = ("start", "end", "gravity")
+GAP_COLUMNS = ("what", "value", "count")
+
+
+class Port(Protocol):
+    """A place of the reference table."""
+
+    @property
+    def id(self) -> str:
+        """The place's id."""
+
+    @property
+    def name(self) -> str:
+        """What maps call it."""
+
+    @property
+    def country(self) -> str:
+        """ISO 3166 alpha-2; two for a crossing."""
+
+    @property
+    def latitude(self) -> float:
+        """Degrees north; NaN where it is not known."""
+
+    @property
+    def longitude(self) -> float:
+        """Degrees east; NaN where it is not known."""
+
+
+def clear(frame: pd.DataFrame, table: HitTable) -> pd.DataFrame:
+    """The decisions of records on which no rule fires: all clear, with the reason."""
+    decisions = frame[["source", "row", "record_id"]].copy()
+    decisions["decision"] = Decision.CLEAR.value
+    for column in ("severity", "rules", "score"):
+        decisions[column] = ""
+    decisions["reason"] = _clear_reasons(frame, table)
+    return decisions
+
+
+def _clear_reasons(frame: pd.DataFrame, table: HitTable) -> pd.Series:
+    """Why a clear record is clear: no rule fired; and where a name came near a list, what became of that."""
+    reasons = ["no rule fired"] * len(frame)
+    columns = (table.frame[column].tolist() for column in ("position", "role", "value", "reason", "status"))
+    told: dict[int, dict[str, None]] = {}
+    for position, role, value, reason, status in zip(*columns, strict=True):
+        told.setdefault(position, {})[f"{role} '{value}': {reason or status}"] = None
+    for position, hits in told.items():
+        reasons[position] = f"no rule fired; {'; '.join(hits)}"
+    return pd.Series(reasons, index=frame.index, dtype="str")
+
+
+def decided(decisions: pd.DataFrame, alerts: Mapping[int, list[Alert]]) -> pd.DataFrame:
+    """The decisions with those of the records that have alerts, by place in the frame."""
+    where = list(alerts)
+    rows = [_decision(alerts[place]) for place in where]
+    for number, column in enumerate(("decision", "severity", "rules", "score", "reason")):
+        values = decisions[column].to_numpy(dtype=object, copy=True)
+        values[where] = [row[number] for row in rows]
+        decisions[column] = pd.Series(values, index=decisions.index, dtype="str")
+    return decisions
+
+
+def _decision(alerts: list[Alert]) -> tuple[str, str, str, str, str]:
+    """The gravest of a record's alerts that stand decides; its reason stands for the record's."""
+    standing = [alert for alert in alerts if not alert.lifted_by]
+    scores = [hit.score for alert in standing for hit in alert.hits]
+    score = f"{max(scores):.1f}" if scores else ""
+    lifting = {alert.lifted_by for alert in alerts if alert.lifted_by}
+    rules = ";".join(sorted({alert.rule_id for alert in standing} | lifting))
+    if not standing:
+        return Decision.CLEAR.value, "", rules, score, "; ".join(alert.reason for alert in alerts)
+    # Between equals the one that would have decided more gravely but for a doubt tells more than a sign in full.
+    gravest = max(standing, key=lambda a: (a.decision.gravity, a.severity.gravity, bool(a.doubt)))
+    severity = max((a.severity for a in standing), key=lambda s: s.gravity)
+    return gravest.decision.value, severity.value, rules, score, gravest.reason
+
+
+def legs(enriched: pd.DataFrame, gravity: pd.Series) -> pd.DataFrame:
+    """The legs of records with an alert, one row each.
+
+    Args:
+        gravity: of the records' decisions, by place in `enriched`.
+    """
+    ends = [
+        pd.DataFrame({
+            "start": enriched[start].iloc[gravity.index].to_numpy(),
+            "end": enriched[end].iloc[gravity.index].to_numpy(),
+            "gravity": gravity.to_numpy(),
+        })
+        for start, end in _ENDS
+    ]  # fmt: skip
+    both = pd.concat(ends, ignore_index=True)
+    return both[both["start"].ne("") & both["end"].ne("")]
+
+
+def drawn(found: pd.DataFrame, ports: Mapping[str, Port]) -> tuple[tuple[Place, ...], tuple[Leg, ...]]:
+    """Legs put together, and the places they join."""
+    located = [name for name, port in ports.items() if not np.isnan([port.latitude, port.longitude]).any()]
+    kept = found[found["start"].isin(located) & found["end"].isin(located)]
+    joined = kept.groupby(["start", "end"], sort=True)["gravity"].agg(["size", "max"]).reset_index()
+    lines = tuple(
+        Leg(start, end, int(records), list(Decision)[int(gravity)])
+        for start, end, records, gravity in joined.itertuples(index=False)
+    )
+    calls = pd.concat([kept["start"], kept["end"]]).value_counts().sort_index()
+    places = tuple(
+        Place(p.id, p.name, p.country, p.latitude, p.longitude, int(records))
+        for p, records in ((ports[str(place)], records) for place, records in calls.items())
+    )
+    return places, lines
+
+
+def gaps(frame: pd.DataFrame, enriched: pd.DataFrame) -> pd.DataFrame:
+    """The cells whose meaning stayed open: rules had nothing to go by there."""
+    open_cells = [
+        ("ports whose country is not known", frame[column].where(enriched[f"{end}_how"].eq("unresolved")))
+        for column, end in (("load_port", "load"), ("discharge_port", "discharge"), ("onward_port", "onward"))
+    ]
+    unclassified = ~enriched["goods_known"].astype("boolean").fillna(False) & frame["goods"].ne("")
+    open_cells.append(("goods that neither HS code nor words place in a class", frame["goods"].where(unclassified)))
+    counted = [
+        pd.DataFrame({"what": what, "value": counts.index, "count": counts.to_numpy()})
+        for what, values in open_cells
+        if len(counts := values.dropna().value_counts())
+    ]
+    return joined(counted, GAP_COLUMNS)
+
+
+def not_screened(found: pd.DataFrame) -> list[dict[str, object]]:
+    """The gaps of all batches put together, with examples."""
+    told: list[dict[str, object]] = []
+    for what, group in found.groupby("what", sort=True):
+        counts = (
+            group.groupby("value")["count"].sum().reset_index().sort_values(["count", "value"], ascending=[False, True])
+        )
+        examples = [str(value) for value in counts["value"].head(_EXAMPLES)]
+        told.append({"what": what, "count": int(counts["count"].sum()), "examples": examples})
+    return told
+
+
+def numbered(alerts: Iterable[Alert]) -> Iterator[Alert]:
+    """The alerts with ids that tell the same facts apart where a file states them twice."""
+    seen: dict[str, int] = {}
+    for alert in alerts:
+        seen[alert.alert_id] = seen.get(alert.alert_id, 0) + 1
+        times = seen[alert.alert_id]
+        yield alert if times == 1 else replace(alert, alert_id=f"{alert.alert_id}-{times}")
+
+
+def joined(frames: list[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
+    """Frames one below the other."""
+    if not frames:
+        return pd.DataFrame({column: pd.Series(dtype="str") for column in columns})
+    return pd.concat(frames, ignore_index=True)[list(columns)]

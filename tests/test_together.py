@@ -1,0 +1,427 @@
+# ruff: noqa: E501 - rows of records read best one a line
+"""What records come to together: ceilings, links and letters, whatever the order of rows, files and batches."""
+
+from __future__ import annotations
+
+import csv
+import random
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from screening.errors import UsageError
+from screening.model import Results
+from screening.screener import Screener
+from tests.conftest import FIXTURES
+
+Row = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def screener() -> Screener:
+    return Screener.from_lists(FIXTURES / "lists" / "extract")
+
+
+def oil(number: object, day: str, quantity: object, unit: str = "bbl", **more: Any) -> Row:
+    """Diesel from Vostochny to Nampo, notified."""
+    given = {"record_id": str(number), "date": day, "hs": "271019", "goods": "diesel", "load_port": "RUVYP",
+             "discharge_port": "KPNAM", "quantity": str(quantity), "unit": unit, "committee_notice": "yes"}  # fmt: skip
+    return given | more
+
+
+def crude(number: object, day: str, quantity: object, unit: str = "t") -> Row:
+    return oil(number, day, quantity, unit, hs="270900", goods="crude oil", load_port="CNDDG", discharge_port="Sinuiju")
+
+
+def write(path: Path, rows: Sequence[Row]) -> Path:
+    columns = list(dict.fromkeys(key for row in rows for key in row))
+    with path.open("w", newline="", encoding="utf-8") as file:
+        out = csv.DictWriter(file, columns, restval="")
+        out.writeheader()
+        out.writerows(rows)
+    return path
+
+
+def fired(results: Results) -> dict[str, tuple[str, set[str]]]:
+    """For each record its decision and rules."""
+    decisions = pd.DataFrame(results.decisions)
+    columns = (decisions[name] for name in ("record_id", "decision", "rules"))
+    return {key: (decision, set(rules.split(";")) - {""}) for key, decision, rules in zip(*columns, strict=True)}
+
+
+def run(screener: Screener, *rows: Row, **options: Any) -> dict[str, tuple[str, set[str]]]:
+    return fired(screener.run(pd.DataFrame(rows).fillna(""), **options))
+
+
+# ---------------------------------------------------------------- ceilings
+def thirty() -> list[Row]:
+    start = date(2024, 3, 10)
+    shippers = ["OOO Alfa Bunker", "OOO Beta Bunker", "OOO Gamma Bunker"]
+    return [
+        oil(n, str(start + timedelta(days=7 * (n - 1))), 2300, "t", shipper=shippers[n % 3]) for n in range(1, 31)
+    ]  # fmt: skip
+
+
+def test_thirty_loads_end_alike_in_any_order_file_and_batch(screener: Screener, tmp_path: Path) -> None:
+    """Shuffled, split over three files and read row by row: the same records cross the same lines."""
+    rows = thirty()
+    whole = run(screener, *rows)
+    assert [n for n, (_, rules) in whole.items() if "UN-OIL-REFINED-STOP95" in rules] == ["29", "30"]
+    assert [n for n, (_, rules) in whole.items() if "UN-OIL-REFINED-CAP" in rules] == ["30"]
+    for notice, number in (("75", "22"), ("90", "27"), ("95", "28")):
+        assert [n for n, (_, rules) in whole.items() if f"UN-OIL-REFINED-NOTICE{notice}" in rules] == [number]
+    random.Random(7).shuffle(rows)
+    assert run(screener, *rows) == whole
+    files = [write(tmp_path / f"part{n}.csv", rows[n::3]) for n in range(3)]
+    assert fired(screener.run(files)) == whole
+    assert fired(screener.run(files, chunk_rows=1)) == whole
+
+
+def test_loads_of_one_day_have_an_order_of_their_own(screener: Screener) -> None:
+    """Ties go by the record's own id and content, never by the order of rows."""
+    rows = [oil(n, "2024-05-01", 200_000) for n in (1, 2, 3, 10)]
+    whole = run(screener, *rows)
+    assert [n for n, (_, rules) in whole.items() if "UN-OIL-REFINED-CAP" in rules] == ["3", "10"]
+    assert run(screener, *rows[::-1]) == whole
+
+
+def test_loads_without_ids_end_alike_in_any_order(screener: Screener) -> None:
+    """A row's number says nothing of the record: the content decides which load of a day comes first."""
+    rows = [oil("", "2024-05-01", n * 100_000, shipper=f"OOO Number {n}") for n in (1, 2, 3)]
+    for row in rows:
+        del row["record_id"]
+
+    def by_amount(given: list[Row]) -> dict[str, str]:
+        decisions = pd.DataFrame(screener.run(pd.DataFrame(given)).decisions)
+        return {row["quantity"]: rules for row, rules in zip(given, decisions["rules"], strict=True)}
+
+    assert by_amount(rows) == by_amount(rows[::-1])
+
+
+@pytest.mark.parametrize(
+    ("amounts", "fires"),
+    [((500_000,), False), ((500_001,), True), ((499_999, 1), False), ((499_999, 1, 1), True), ((166_666.5,) * 3, False),
+     ((0.1,) * 10 + (499_999,), False)],
+)  # fmt: skip
+def test_exactly_the_ceiling_is_not_beyond_it(screener: Screener, amounts: tuple[float, ...], fires: bool) -> None:
+    """Sums are exact: 500,000 bbl do not fire, one barrel more does."""
+    rows = [oil(n, f"2024-02-{n:02}", amount) for n, amount in enumerate(amounts, start=1)]
+    decision, rules = run(screener, *rows)[str(len(rows))]
+    assert ("UN-OIL-REFINED-CAP" in rules) is fires
+    assert (decision == "possible_violation") is (fires or "UN-OIL-REFINED-STOP95" in rules)
+
+
+def test_crude_is_held_against_each_unit_and_never_converted(screener: Screener) -> None:
+    """525,000 t exactly do not fire, a tonne more does; barrels are a sum of their own."""
+    assert "UN-OIL-CRUDE-CAP" not in run(screener, crude(1, "2024-05-01", 525_000))["1"][1]
+    assert "UN-OIL-CRUDE-CAP" in run(screener, crude(1, "2024-05-01", 525_001))["1"][1]
+    assert "UN-OIL-CRUDE-CAP" in run(screener, crude(1, "2024-05-01", 4_000_001, "bbl"))["1"][1]
+    mixed = run(screener, crude(1, "2024-05-01", 525_000), crude(2, "2024-05-02", 4_000_000, "bbl"))
+    assert not {"UN-OIL-CRUDE-CAP"} & (mixed["1"][1] | mixed["2"][1])
+
+
+def test_the_periods_begin_on_their_own_days(screener: Screener) -> None:
+    """Crude on 22 December, refined on 1 January, the leap day in between or not."""
+    days = run(screener, crude(1, "2023-12-22", 525_000), crude(2, "2024-12-21", 1), crude(3, "2024-12-22", 1))
+    assert [n for n, (_, rules) in days.items() if "UN-OIL-CRUDE-CAP" in rules] == ["2"]
+    days = run(screener, oil(1, "2024-02-29", 500_000), oil(2, "2024-12-31", 1), oil(3, "2025-01-01", 1))
+    assert [n for n, (_, rules) in days.items() if "UN-OIL-REFINED-CAP" in rules] == ["2"]
+
+
+def test_the_last_quarter_of_2017_has_a_ceiling_of_its_own(screener: Screener) -> None:
+    """It runs from 1 October, and nothing of it counts towards 2018."""
+    days = run(screener, oil(0, "2017-09-30", 9), oil(1, "2017-10-01", 500_000), oil(2, "2017-12-31", 1), oil(3, "2018-01-01", 9))
+    assert [n for n, (_, rules) in days.items() if rules & {"UN-OIL-REFINED-2017", "UN-OIL-REFINED-CAP"}] == ["2"]
+
+
+def test_jet_fuel_counts_and_bitumen_only_perhaps(screener: Screener) -> None:
+    """Aviation fuel is a refined product; whether bitumen is one is not settled."""
+    jet = oil(2, "2024-06-01", 2, goods="TS-1 jet fuel")
+    assert "UN-OIL-REFINED-CAP" in run(screener, oil(1, "2024-05-01", 499_999), jet)["2"][1]
+    bitumen = oil(1, "2024-05-01", 499_999, hs="271320", goods="petroleum bitumen")
+    results = screener.run(pd.DataFrame([bitumen, oil(2, "2024-06-01", 2)]))
+    caps = [a for a in results.alerts if a.rule_id == "UN-OIL-REFINED-CAP"]
+    assert [(a.records[0].record_id, a.decision) for a in caps] == [("2", "review")]
+
+
+def test_a_product_that_is_not_known_counts_within_its_bounds(screener: Screener) -> None:
+    """A tonnage that may or may not cross the ceiling leads to review, whichever load it is told on."""
+    unknown = oil(2, "2024-06-01", 5000, "t", hs="2710", goods="petroleum products")
+    for history, want in ((400_000, None), (450_000, "review"), (499_999, "possible_violation")):
+        results = screener.run(pd.DataFrame([oil(1, "2024-05-01", history), unknown]))
+        found = [a.decision.value for a in results.alerts if a.rule_id == "UN-OIL-REFINED-CAP"]
+        assert found == ([want] if want else []), history
+
+
+def test_the_basis_decides_how_sure_a_total_is(screener: Screener) -> None:
+    """What is reported crosses surely; what crosses only with estimates leads to review; estimates alone are a basis too."""
+    estimated = oil(1, "2024-05-01", 499_999, basis="estimated")
+    results = screener.run(pd.DataFrame([estimated, oil(2, "2024-06-01", 2)]))
+    (cap,) = (a for a in results.alerts if a.rule_id == "UN-OIL-REFINED-CAP")
+    assert cap.decision == "review"
+    assert "only if all that may count is added" in cap.reason
+    results = screener.run(pd.DataFrame([estimated, oil(2, "2024-06-01", 2, basis="estimated")]))
+    (cap,) = (a for a in results.alerts if a.rule_id == "UN-OIL-REFINED-CAP")
+    assert cap.decision == "possible_violation"
+    assert "on the estimated basis" in cap.reason
+
+
+def test_a_quantity_that_cannot_be_read_is_told_and_is_never_clear(screener: Screener) -> None:
+    """Its own total is unknown, which leads to review; later totals say that it is not in them."""
+    rows = [oil(1, "2024-05-01", "about a lot"), oil(2, "2024-06-01", 500_001)]
+    results = screener.run(pd.DataFrame(rows))
+    caps = {a.records[0].record_id: a for a in results.alerts if a.rule_id == "UN-OIL-REFINED-CAP"}
+    assert caps["1"].decision == "review"
+    assert "1 earlier delivery without a usable quantity" in caps["2"].reason
+
+
+def test_history_counts_and_is_not_judged(screener: Screener, tmp_path: Path) -> None:
+    """Earlier deliveries are in the sums and in the manifest, and in no decision."""
+    past = write(tmp_path / "past.csv", [oil("", "2024-01-05", 480_000)])
+    results = screener.run(pd.DataFrame([oil(1, "2024-06-01", 20_000), oil(2, "2024-07-01", 1)]), history=past)
+    assert {n: rules & {"UN-OIL-REFINED-CAP", "UN-OIL-REFINED-STOP95"} for n, (_, rules) in fired(results).items()} == {
+        "1": {"UN-OIL-REFINED-STOP95"}, "2": {"UN-OIL-REFINED-CAP", "UN-OIL-REFINED-STOP95"}}  # fmt: skip
+    assert len(pd.DataFrame(results.decisions)) == 2
+    assert results.manifest["history"][0]["source"] == "past.csv"  # type: ignore[index]
+    assert [d.history for year in results.ledger for d in year.deliveries] == [True, False, False]
+
+
+def test_the_reason_says_when_the_ceiling_falls(screener: Screener) -> None:
+    """A quarter of the ceiling in a quarter of the year: it falls at the end of it; past it, the day on which it fell."""
+    results = screener.run(pd.DataFrame([oil(1, "2024-01-10", 375_000), oil(2, "2024-02-01", 125_001)]))
+    reasons = {a.rule_id: a.reason for a in results.alerts}
+    assert "reached on 2024-01-14" in reasons["UN-OIL-REFINED-NOTICE75"]
+    assert "the ceiling fell on 2024-02-01" in reasons["UN-OIL-REFINED-CAP"]
+
+
+# ---------------------------------------------------------------- links
+def ship(number: object, day: str, load: str, discharge: str, vessel: str = "FICTION BULK", imo: str = "9999979", **more: Any) -> Row:
+    given = {"record_id": str(number), "date": day, "vessel": vessel, "imo": imo, "load_port": load,
+             "discharge_port": discharge, "hs": "691110", "goods": "ceramics", "quantity": "900", "unit": "t"}  # fmt: skip
+    return given | more
+
+
+@pytest.mark.parametrize(("days", "fires"), [(0, True), (180, True), (181, False), (-1, False)])
+def test_a_call_bars_for_180_days(screener: Screener, days: int, fires: bool) -> None:
+    """The 180th day is barred, the 181st is not, nor any before the call; the call's own record is not accused."""
+    called = date(2024, 1, 1)
+    rows = [ship(1, str(called), "KPNAM", "CNDAL"), ship(2, str(called + timedelta(days=days)), "CNDAL", "USLAX")]
+    for chunk_rows in (1, 100):
+        found = run(screener, *rows[::-1], chunk_rows=chunk_rows)
+        assert ("US-510-180DAY" in found["2"][1]) is fires
+        assert "US-510-180DAY" not in found["1"][1]
+
+
+def test_a_vessel_without_a_number_is_its_name(screener: Screener) -> None:
+    """The same name without numbers links; another ship of the name with a number of its own does not."""
+    rows = [ship(1, "2024-01-01", "KPNAM", "CNDAL", imo=""), ship(2, "2024-02-01", "CNDAL", "USLAX", "M/V Fiction Bulk", "")]
+    assert "US-510-180DAY" in run(screener, *rows)["2"][1]
+    assert "US-510-180DAY" not in run(screener, rows[0], {**rows[1], "imo": "9999979"})["2"][1]
+
+
+def test_a_russian_port_after_rajin_is_for_review(screener: Screener) -> None:
+    """The leg between the two is not in the papers; the vessel and the days are."""
+    rows = [ship(1, "2024-01-01", "KPRJN", "CNDAL"), ship(2, "2024-01-20", "CNDAL", "RUVVO"), ship(3, "2024-03-01", "CNDAL", "RUVVO")]
+    found = run(screener, *rows, chunk_rows=1)
+    assert [n for n, (_, rules) in found.items() if "RF-VOYAGE" in rules] == ["2"]
+
+
+def barter(gap: int, **change: Any) -> list[Row]:
+    arms = ship(1, "2024-03-01", "KPRJN", "RUVYP", "FICTION FEEDER", "9999943", hs="930690", goods="152mm artillery shells",
+                shipper="Rason Foreign Transportation", consignee="OOO Dalnevostochny Sklad")  # fmt: skip
+    back = oil(2, str(date(2024, 3, 1) + timedelta(days=gap)), 3000, "t", shipper="Dalnevostochny Sklad LLC",
+               consignee="Chongjin Fuel Depot", vessel="FICTION TANKER", imo="9999993")  # fmt: skip
+    return [arms, back | change]
+
+
+def test_arms_for_oil_is_one_alert_for_both(screener: Screener) -> None:
+    """The party that took the arms sends the oil: one alert names both records, and both decisions show it."""
+    results = screener.run(pd.DataFrame(barter(60)).fillna(""), chunk_rows=1)
+    assert all("RF-BARTER" in rules for _, rules in fired(results).values())
+    (alert,) = (a for a in results.alerts if a.rule_id == "RF-BARTER")
+    assert [key.record_id for key in alert.records] == ["1", "2"]
+    assert "60 days apart" in alert.reason
+    assert "Sklad" in alert.reason
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        (barter(61), "a day too late"),
+        (barter(10, shipper="OOO Sopka"), "nobody in common"),
+        (barter(10, shipper="To order", consignee="TO ORDER"), "names that name nobody"),
+        (barter(10, discharge_port="KRPUS"), "oil for the South"),
+    ],
+)
+def test_what_is_no_exchange_is_not_linked(screener: Screener, rows: list[Row], why: str) -> None:
+    """Too late, nobody in common, or not to the North."""
+    if "nobody" in why:
+        rows[0] = rows[0] | {"consignee": "To the order"}
+    assert not any("RF-BARTER" in rules for _, rules in run(screener, *rows).values()), why
+
+
+def test_one_vessel_links_both_ways(screener: Screener) -> None:
+    """Oil first and arms later, on one hull, is the same exchange."""
+    rows = barter(-20, shipper="OOO Sopka", vessel="FEEDER ONE", imo="9999943")
+    assert all("RF-BARTER" in rules for _, rules in run(screener, *rows).values())
+
+
+def test_small_loads_to_one_party_are_looked_at_together(screener: Screener) -> None:
+    """Three loads below the threshold that together reach it; two, or three for several parties, are let be."""
+    rows = [oil(n, f"2024-05-{n:02}", 4000, consignee="Nampo Depot", shipper=f"OOO Number {n}") for n in (1, 9, 20)]
+    results = screener.run(pd.DataFrame(rows))
+    (alert,) = (a for a in results.alerts if a.rule_id == "RF-SPLIT")
+    assert [key.record_id for key in alert.records] == ["1", "9", "20"]
+    assert not any("RF-SPLIT" in rules for _, rules in run(screener, *rows[:2]).values())
+    apart = [row | {"consignee": f"Depot {n}"} for n, row in enumerate(rows)]
+    assert not any("RF-SPLIT" in rules for _, rules in run(screener, *apart).values())
+
+
+def test_one_hull_under_several_names_is_one_alert(screener: Screener) -> None:
+    """A number that calls in the DPRK and goes under two names elsewhere; a spelling is no second name."""
+    rows = [ship(1, "2024-01-01", "KPNAM", "CNDAL", "UNICORN"), ship(2, "2024-05-01", "CNDAL", "VNHPH", "NEW DAWN"),
+            ship(3, "2024-06-01", "CNDAL", "VNHPH", "M/V New Dawn")]  # fmt: skip
+    results = screener.run(pd.DataFrame(rows), chunk_rows=1)
+    (alert,) = (a for a in results.alerts if a.rule_id == "RF-IDENTITY")
+    assert [key.record_id for key in alert.records] == ["1", "2", "3"]
+    assert "goes under UNICORN" in alert.reason
+    innocent = [row | {"load_port": "CNDAL"} for row in rows]
+    assert not any("RF-IDENTITY" in rules for _, rules in run(screener, *innocent).values())
+    spelt = [rows[0], rows[1] | {"vessel": "MV Unicorn"}]
+    assert not any("RF-IDENTITY" in rules for _, rules in run(screener, *spelt).values())
+
+
+def test_one_name_under_several_numbers_needs_the_dprk_on_both(screener: Screener) -> None:
+    """An innocent namesake is let be."""
+    rows = [ship(1, "2024-01-01", "KPNAM", "CNDAL"), ship(2, "2024-05-01", "KPNAM", "CNDAL", imo="9999993")]
+    assert all("RF-IDENTITY" in rules for _, rules in run(screener, *rows).values())
+    rows[1] |= {"load_port": "VNHPH"}
+    assert not any("RF-IDENTITY" in rules for _, rules in run(screener, *rows).values())
+
+
+# ---------------------------------------------------------------- exemptions
+LETTER = {"reference": "HE-1", "holder": "UN agency", "hs": "841829", "item": "vaccine refrigerators", "quantity": "120",
+          "unit": "pcs", "valid_from": "2024-03-01", "valid_to": "2024-11-30", "lifts": "UN-2397-IMPORTS"}  # fmt: skip
+
+
+def fridges(number: object, day: str, quantity: object, **more: Any) -> Row:
+    given = {"record_id": str(number), "date": day, "shipper": "UN agency", "load_port": "CNDAL", "discharge_port": "KPNAM",
+             "hs": "841829", "goods": "refrigerators for vaccines, vaccine cold chain", "quantity": str(quantity),
+             "unit": "pcs", "exemption": "HE-1"}  # fmt: skip
+    return given | more
+
+
+def test_a_letter_is_used_up_in_the_order_of_dates(screener: Screener, tmp_path: Path) -> None:
+    """Deliveries are covered until the quantity is used; one that would exceed it is not, a smaller later one is."""
+    letters = write(tmp_path / "letters.csv", [LETTER])
+    rows = [fridges(1, "2024-05-01", 100), fridges(2, "2024-06-01", 30), fridges(3, "2024-07-01", 20)]
+    for given in (rows, rows[::-1]):
+        results = screener.run(pd.DataFrame(given), exemptions=letters, chunk_rows=1)
+        found = fired(results)
+        assert {n: "UN-2397-IMPORTS" in rules for n, (_, rules) in found.items()} == {"1": False, "2": True, "3": False}
+    lifted = {a.records[0].record_id: a for a in results.alerts if a.rule_id == "UN-2397-IMPORTS"}
+    assert lifted["1"].lifted_by == "EX-HUMANITARIAN"
+    assert "100 pcs of the 120 pcs" in lifted["1"].reason
+    assert "of which 100 are used by record 1" in lifted["2"].reason
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"date": "2024-12-01"}, {"date": "2024-02-29"}, {"hs": "841810"}, {"goods": "ice machines"}, {"quantity": "121"},
+        {"quantity": ""}, {"unit": "t"}, {"exemption": "HE-2"}, {"exemption": ""}, {"date": "31.02.2024"},
+    ],
+)  # fmt: skip
+def test_a_letter_must_fit_in_everything(screener: Screener, tmp_path: Path, change: Row) -> None:
+    """Date, code, words, quantity, unit and reference: where one does not fit, the alert stands."""
+    letters = write(tmp_path / "letters.csv", [LETTER])
+    found = run(screener, fridges(1, "2024-05-01", 120) | change, exemptions=letters)
+    assert "UN-2397-IMPORTS" in found["1"][1]
+
+
+def test_a_letter_that_fits_lifts_and_the_lifted_alert_stays_visible(screener: Screener, tmp_path: Path) -> None:
+    """On its last day, to the last piece."""
+    letters = write(tmp_path / "letters.csv", [LETTER])
+    found = run(screener, fridges(1, "2024-11-30", 120), exemptions=letters)
+    assert "UN-2397-IMPORTS" not in found["1"][1]
+    assert found["1"][0] != "possible_violation"
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"valid_to": "soon"}, "a day as"),
+        ({"valid_to": "2023-01-01"}, "before it begins"),
+        ({"quantity": "many"}, "no amount"),
+        ({"lifts": "UN-EVERYTHING"}, "no rule"),
+        ({"lifts": ""}, "which rules it lifts"),
+        ({"reference": ""}, "no reference"),
+        ({"hs": "", "item": ""}, "cover anything"),
+        ({"unit": ""}, "no unit"),
+    ],
+)
+def test_a_faulty_letter_stops_the_run(screener: Screener, tmp_path: Path, change: Row, says: str) -> None:
+    """One sentence that names file and line; nothing is lifted on half a letter."""
+    letters = write(tmp_path / "letters.csv", [LETTER | change])
+    with pytest.raises(UsageError, match=says) as caught:
+        run(screener, fridges(1, "2024-05-01", 1), exemptions=letters)
+    assert "letters.csv:2" in str(caught.value)
+
+
+def test_a_file_that_holds_no_letters_stops_the_run(screener: Screener, tmp_path: Path) -> None:
+    """A file of another kind, no file, and no text."""
+    (tmp_path / "other.csv").write_text("colour,size\nred,5\n")
+    (tmp_path / "binary.csv").write_bytes(bytes(range(256)))
+    for name in ("other.csv", "binary.csv", "nowhere.csv"):
+        with pytest.raises(UsageError):
+            run(screener, fridges(1, "2024-05-01", 1), exemptions=tmp_path / name)
+
+
+def coal(**change: Any) -> Row:
+    given = {"record_id": "1", "date": "2018-01-20", "shipper": "OOO Kuzbass Export", "consignee": "Dalian Steel",
+             "load_port": "KPRJN", "discharge_port": "CNDAL", "origin": "RU", "hs": "270112", "goods": "bituminous coal",
+             "quantity": "45000", "unit": "t", "committee_notice": "yes"}  # fmt: skip
+    return given | change
+
+
+@pytest.mark.parametrize(
+    ("change", "stands"),
+    [
+        ({}, False),
+        ({"committee_notice": "no"}, True),
+        ({"committee_notice": ""}, True),
+        ({"origin": ""}, True),
+        ({"origin": "KP"}, True),
+        ({"load_port": "KPCHO"}, True),
+        ({"hs": "260111", "goods": "iron ore"}, True),
+        ({"consignee": "Korea Mining Development Trading Corporation"}, True),
+    ],
+)
+def test_rajin_coal_has_four_conditions(screener: Screener, change: Row, stands: bool) -> None:
+    """Foreign coal, Rajin alone, notified, nobody listed: where one is missing the ban stands."""
+    decision, rules = run(screener, coal(**change))["1"]
+    assert bool(rules & {"UN-COAL", "UN-IRON"}) is stands
+    assert (decision == "possible_violation") is stands
+    assert ("EX-RAJIN" in rules) is not stands
+
+
+def test_parts_for_civil_aircraft_are_exempt(screener: Screener) -> None:
+    """The types that the resolution names, and parts only."""
+    row = {"record_id": "1", "date": "2024-05-01", "shipper": "OOO Aviadetal", "load_port": "RUVVO", "discharge_port": "KPFNJ",
+           "destination": "KP", "hs": "880730", "goods": "spare parts for Tu-204 passenger aircraft", "quantity": "3", "unit": "pcs"}  # fmt: skip
+    assert "UN-2397-IMPORTS" not in run(screener, row)["1"][1]
+    assert "UN-2397-IMPORTS" in run(screener, row | {"goods": "spare parts for Il-76 aircraft"})["1"][1]
+
+
+# ---------------------------------------------------------------- dates
+def test_a_file_can_be_judged_as_of_another_day(screener: Screener) -> None:
+    """Coal of June 2017 was for review under the law of its day and is banned under today's; the manifest says which."""
+    row = coal(date="2017-06-03", load_port="KPNAM", origin="")
+    assert run(screener, row)["1"][0] == "review"
+    results = screener.run(pd.DataFrame([row]), as_of=date(2024, 1, 1))
+    assert fired(results)["1"][0] == "possible_violation"
+    assert results.manifest["as_of"] == "2024-01-01"
