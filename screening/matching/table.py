@@ -224,7 +224,8 @@ def rarity(table: Table, settings: Settings) -> np.ndarray:
     vocabulary = table.vocabulary
     _, same = np.unique(vocabulary.hash, return_inverse=True)
     rows = max(len(table.text), int(settings["weight.names"]))
-    pairs = np.unique(table.row * (same.max(initial=0) + 1) + same[table.word])
+    name = table.text[table.row]  # a name with several readings counts once
+    pairs = np.unique(name * (same.max(initial=0) + 1) + same[table.word])
     count = np.bincount(pairs % (same.max(initial=0) + 1), minlength=same.max(initial=0) + 1)[same]
     scale = np.log(rows / np.maximum(count, 1)) / np.log(rows)
     weight: np.ndarray = np.minimum(np.clip(scale, settings["weight.least"], 1.0), caps(vocabulary.words, settings))
