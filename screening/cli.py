@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Nothing heavier than typer is imported here: `screening --help` answers at once. Commands import what they need.
 
+INNOCENT = 4_000  # invented names that `assure` screens where the user gives none
+
 EXIT_BELOW, EXIT_FOUND, EXIT_UNUSABLE, EXIT_REJECTED, EXIT_INTERRUPTED = 0, 1, 2, 3, 130
 
 app = typer.Typer(
@@ -234,6 +236,63 @@ def match(
             for feature in hit["features"]:
                 compared = f"{feature['ours'] or '-'} ~ {feature['theirs'] or '-'}"
                 typer.echo(f"         {feature['added']:>+6.1f}  {feature['name']:<10} {compared}  {feature['note']}")
+
+
+@app.command()
+def evaluate(
+    pairs: Annotated[
+        Path, typer.Argument(help="CSV of labelled pairs: name1, name2, is_match, perhaps kind.", show_default=False)
+    ],
+    out: Annotated[Path | None, typer.Option(help="Also write it to a file: .html, .svg, .csv or .json.")] = None,
+    rules: Rules = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+) -> None:
+    """Score labelled name pairs: precision, recall and F1 per threshold, and the worst mistakes."""
+    from screening.assurance import pairs as labelled
+    from screening.matching.settings import Settings
+    from screening.reports import effectiveness
+    from screening.tables import rules_folder
+
+    effectiveness.check(out)
+    found = labelled.evaluate(labelled.read(pairs), Settings.load(rules or rules_folder()))
+    if out is not None:
+        effectiveness.write_evaluation(found, pairs.name, out)
+    if as_json:
+        typer.echo(json.dumps(effectiveness.evaluation_object(found, pairs.name), ensure_ascii=False, indent=2))
+    else:
+        typer.echo("\n".join(effectiveness.evaluation_lines(found, pairs.name)))
+
+
+@app.command()
+def assure(
+    lists: Lists = None,
+    rules: Rules = None,
+    out: Annotated[Path | None, typer.Option(help="Also write it to a file: .html, .svg, .csv or .json.")] = None,
+    sample: Annotated[int, typer.Option(min=1, help="How many names of each list are altered.")] = 200,
+    seed: Annotated[int, typer.Option(help="The same seed alters the same names in the same way.")] = 1,
+    innocent: Annotated[
+        Path | None, typer.Option(help="Names of nobody listed, one a line or CSV. Default: invented ones.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+) -> None:
+    """Alter listed names in graded ways, screen them, and tell which were found, beside innocent names."""
+    from screening.assurance import assure as test
+    from screening.assurance import innocent as nobody
+    from screening.reports import effectiveness
+    from screening.screener import Screener
+
+    effectiveness.check(out)
+    screener = Screener.from_lists(_chosen_lists(lists), rules)
+    names = nobody.read(innocent) if innocent else nobody.made_up(INNOCENT, seed, screener.rules)
+    found = test.assure(screener.snapshot, screener.matcher, names, sample, seed)
+    if out is not None:
+        effectiveness.write_assurance(found, screener.snapshot.name, out)
+    if as_json:
+        typer.echo(
+            json.dumps(effectiveness.assurance_object(found, screener.snapshot.name), ensure_ascii=False, indent=2)
+        )
+    else:
+        typer.echo("\n".join(effectiveness.assurance_lines(found, screener.snapshot.name)))
 
 
 @lists_app.command("build")

@@ -19,6 +19,7 @@ _NAMES = {
     "script": ("script", "read out of another script"),
     "native": ("native script", "both are written in one native script, and differ in it"),
     "part": ("part", "only the part of the text that is the name was compared"),
+    "cut": ("cut", "the text fills its field and may have been cut there"),
     "number": ("number", "the numbers in the ships' names differ"),
     "people": ("legal form", "a company's legal form with the name of a person"),
     "information": ("common words", "the words that meet are too common to name anyone"),
@@ -80,6 +81,8 @@ def _note(x: str, y: str, similarity: float) -> str:
         return "joined or split"
     if 1 in (len(x), len(y)):
         return "initial"
+    if y.startswith(x):
+        return "its beginning"
     if similarity >= 0.9:
         return "another spelling"
     return "misspelt, or like in sound"

@@ -11,7 +11,7 @@ from screening.matching import names
 from screening.matching.align import Side
 from screening.matching.pairs import KINDS, SQUASHED_EDIT, SQUASHED_LEAST, TELLING
 from screening.matching.settings import Settings
-from screening.matching.table import LIGHT, Table, caps, rarity, squashed, tabulate
+from screening.matching.table import LIGHT, Table, caps, has_initials, rarity, squashed, tabulate
 from screening.matching.vocabulary import Finder, Lookup, deletions
 
 CHEAP_LEAD = 30  # a word that no more names have leads its names even where it could be spared
@@ -131,12 +131,6 @@ def squashed_spellings(table: Table, rows: np.ndarray) -> tuple[np.ndarray, np.n
     long = np.flatnonzero(size >= SQUASHED_LEAST)
     place, value = deletions([joined[i] for i in long.tolist()], (size[long] >= SQUASHED_EDIT).astype(np.int8))
     return rows[long[place]], value
-
-
-def has_initials(table: Table) -> np.ndarray:
-    """Whether each row has a word of one letter."""
-    found: np.ndarray = np.bincount(table.row[table.initial[table.word]], minlength=len(table.text)) > 0
-    return found
 
 
 def _distinctive(side: Side, settings: Settings) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

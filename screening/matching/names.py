@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +15,9 @@ from anyascii import anyascii
 from screening.matching import scripts
 from screening.matching.settings import Lexicon
 
-PLAIN, TRANSLITERATED, PART, TURNED, SYLLABLES = 0, 1, 2, 4, 8  # how a reading came about; they add up
+PLAIN, TRANSLITERATED, PART, TURNED, SYLLABLES, CUT = 0, 1, 2, 4, 8, 16  # how a reading came about; they add up
 
+_GIVEN, _LISTED_GIVEN = 4, 12  # words after the comma: a record's 'LAST, First' is a guess, a listed person's is not
 _DOTTED = re.compile(r"(?<![a-z0-9])[a-z](?:\.[ ]?[a-z])+(?![a-z0-9])\.?")
 _DROPPED = re.compile("['`\u2018\u2019\u02bc\u02bb\u02bf\u02be\u00b4\"\u201c\u201d]")
 _SLASHED = re.compile(r"(?<![a-z0-9])([a-z])/([a-z])(?![a-z0-9])")
@@ -26,6 +27,9 @@ _SHOUTED = re.compile("(?<=[A-Z]{3})(?=[a-z]{2})")
 _CAMEL = re.compile("(?<=[a-z])(?=[A-Z])")
 _SPLIT = re.compile(r"[,;\n\r|]+|\s+(?:c/o|o/b/o|obo|on behalf of|to the order of)\s+", re.IGNORECASE)
 _READABLE = re.compile("[a-zA-Z0-9]")
+# One digit inside a word or before its letters: 'shipp1ng', '0mar'. At the end of a word it is a number.
+_MISREAD = re.compile(r"(?<![a-z0-9])[01258](?=[a-z]{3})|(?<=[a-z])[01258](?=[a-z]{2})|(?<=[a-z]{2})[01258](?=[a-z])")
+_READ_AS = {"0": "o", "2": "z", "5": "s", "8": "b"}
 _HAN = re.compile("[\u4e00-\u9fff]")
 _ORDER = re.compile(r"^\s*(?:to\s+)?(?:the\s+)?order\s+of\s+", re.IGNORECASE)
 
@@ -40,12 +44,19 @@ class Readings:
     native: np.ndarray  # hash of the text's Hangul or Chinese characters, 0 for none
 
 
-def read(texts: Sequence[str], lexicon: Lexicon, natural: np.ndarray | None = None, parts: bool = False) -> Readings:
+def read(
+    texts: Sequence[str],
+    lexicon: Lexicon,
+    natural: np.ndarray | None = None,
+    parts: bool = False,
+    fields: Container[int] = (),
+) -> Readings:
     """All plain readings of the texts, each text's own first.
 
     Args:
         natural: where true, 'LAST, First' is turned to natural order.
         parts: also read the part of a long text that stands before its address.
+        fields: lengths at which a text may have been cut; one so long is read as cut too.
     """
     owner: list[int] = []
     how: list[int] = []
@@ -57,14 +68,18 @@ def read(texts: Sequence[str], lexicon: Lexicon, natural: np.ndarray | None = No
         raw.append(text)
 
     for index, written in enumerate(texts):
-        turned = _turned(written, lexicon) if "," in written and (natural is None or natural[index]) else ""
+        most = _GIVEN if natural is None else _LISTED_GIVEN if natural[index] else 0
+        turned = _turned(written, lexicon, most) if "," in written and most else ""
         text, start = (turned, TURNED) if turned else (written, PLAIN)
-        for way, part in _parts(text, lexicon) if parts else ((PLAIN, text),):
+        ways = [(way | start, part) for way, part in (_parts(text, lexicon) if parts else [(PLAIN, text)])]
+        if len(written.strip()) in fields:
+            ways.append((CUT, written))
+        for way, part in ways:
             if part.isascii():
-                add(index, part, way | start)
+                add(index, part, way)
             else:
                 for more, reading in _latin(part):
-                    add(index, reading, way | start | more)
+                    add(index, reading, way | more)
     return Readings(
         np.asarray(owner, np.int64),
         np.asarray(how, np.int8),
@@ -86,6 +101,7 @@ def plain(texts: Sequence[str], lexicon: Lexicon) -> list[str]:
     whole = _DROPPED.sub("", whole)
     whole = _DOTTED.sub(lambda found: _undotted(found[0], lexicon), whole)
     whole = _SLASHED.sub(r"\1\2", whole)
+    whole = _MISREAD.sub(_letter, whole)
     whole = _OTHER.sub(" ", whole)
     whole = "\n".join([f" {' '.join(line.split())} " for line in whole.split("\n")])
     for phrase, word in lexicon.phrases:
@@ -93,6 +109,15 @@ def plain(texts: Sequence[str], lexicon: Lexicon) -> list[str]:
         if needle in whole:
             whole = whole.replace(needle, f" {word} ")
     return [line[1:-1] for line in whole.split("\n")]
+
+
+def _letter(found: re.Match[str]) -> str:
+    """The letter that a scanner read as this digit; 1 is an i between consonants, else an l."""
+    digit = found[0]
+    if digit != "1":
+        return _READ_AS[digit]
+    sides = found.string[found.start() - 1 : found.end() + 1].replace("1", "")
+    return "l" if any(letter in "aeiou" for letter in sides) else "i"
 
 
 def _undotted(text: str, lexicon: Lexicon) -> str:
@@ -104,6 +129,7 @@ def _undotted(text: str, lexicon: Lexicon) -> str:
 def _latin(text: str) -> list[tuple[int, str]]:
     """The ASCII readings of a text with other letters: diacritics off, other scripts transliterated."""
     folded = unicodedata.normalize("NFKC", text)
+    folded = folded if (one := scripts.unmasked(folded.lower())) == folded.lower() else one
     spelt = scripts.readings(folded.lower())
     if spelt:
         way = TRANSLITERATED | (SYLLABLES if scripts.HANGUL.search(folded) else 0)
@@ -132,13 +158,13 @@ def _native(texts: Sequence[str]) -> np.ndarray:
     return found
 
 
-def _turned(text: str, lexicon: Lexicon) -> str:
-    """'PUTIN, Vladimir' as 'Vladimir PUTIN'; nothing for a text that is no 'LAST, First'."""
+def _turned(text: str, lexicon: Lexicon, most: int) -> str:
+    """'PUTIN, Vladimir' as 'Vladimir PUTIN'; nothing for a text that is no 'LAST, First' of at most so many words."""
     if text.count(",") != 1 or any(c.isdigit() for c in text):
         return ""
     last, first = (part.strip() for part in text.split(","))
-    words = re.findall(r"[\w.]+", first.lower().replace(".", ""))
-    if not last or not words or len(words) > 4 or any(w in lexicon.legal for w in words):
+    words = re.findall(r"\w+", _DROPPED.sub("", first.lower()).replace(".", ""))
+    if not last or not words or len(words) > most or any(w in lexicon.legal for w in words):
         return ""
     return f"{first} {last}"
 

@@ -8,10 +8,10 @@ from functools import cached_property
 import numpy as np
 
 from screening.matching.align import Meeter, Meetings, Side, best, product
-from screening.matching.names import PART, SYLLABLES, TRANSLITERATED, TURNED
+from screening.matching.names import CUT, PART, SYLLABLES, TRANSLITERATED, TURNED
 from screening.matching.score import distances
 from screening.matching.settings import Settings
-from screening.matching.table import LIGHT, squashed
+from screening.matching.table import LIGHT, has_initials, squashed
 
 KINDS = ("person", "organisation", "vessel", "aircraft", "other")
 PERSON, VESSEL = KINDS.index("person"), KINDS.index("vessel")
@@ -33,10 +33,8 @@ class Rows:
 
     @cached_property
     def initials(self) -> np.ndarray:
-        """Whether a row has a one-letter word."""
-        table = self.side.table
-        single = table.initial[table.word]
-        found: np.ndarray = np.bincount(table.row[single], minlength=len(table.text)) > 0
+        """Whether a row has a word of which only the beginning stands."""
+        found: np.ndarray = has_initials(self.side.table)
         return found
 
     @cached_property
@@ -92,15 +90,22 @@ class Scorer:
         theirs = np.minimum(
             np.bincount(found.pair, v * found.similarity, minlength=len(left)) / self.theirs.total[right], 1
         )
-        keep = 100 * self._covered(ours, theirs, self.kind[right], self._syllables(left, right)) >= least - 1e-6
+        share = self._share_of_better(ours, theirs, self.kind[right], left, right)
+        keep = 100 * _covered(ours, theirs, share) >= least - 1e-6
         enough = np.minimum(ours, theirs) >= self.settings["similarity.initial_needs"] - 1e-6
         keep |= (self.ours.initials[left] | self.theirs.initials[right]) & enough
         return np.flatnonzero(keep)
 
-    def _covered(self, ours: np.ndarray, theirs: np.ndarray, kind: np.ndarray, syllables: np.ndarray) -> np.ndarray:
+    def _share_of_better(
+        self, ours: np.ndarray, theirs: np.ndarray, kind: np.ndarray, left: np.ndarray, right: np.ndarray
+    ) -> np.ndarray:
+        """The share of the score that comes from the better covered of the two names."""
+        syllables = self._syllables(left, right)
         share = np.where(syllables, self.settings["coverage.syllables"], self.figure["coverage"][kind])
-        covered: np.ndarray = share * np.maximum(ours, theirs) + (1 - share) * np.minimum(ours, theirs)
-        return covered
+        cut = (self.ours.side.table.how[left] & CUT) > 0
+        cut &= np.minimum(ours, theirs) >= self.settings["similarity.initial_needs"] - 1e-9
+        found: np.ndarray = np.where(cut, np.maximum(share, self.settings["cut.coverage"]), share)
+        return found
 
     def _syllables(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """Where a name was read out of a script of syllables, so that each word is one and none is left out."""
@@ -126,18 +131,31 @@ class Scorer:
         pair, place, other = product(a.off, left[at], b.off, right[at])
         x, y = a.word[place], b.word[other]
         fits = (a.initial[x] != b.initial[y]) & (a.letter[x] == b.letter[y]) & (a.letter[x] > 0)
-        fits &= (self.ours.side.weight[x] > LIGHT) & (self.theirs.side.weight[y] > LIGHT)
+        cut = self._cut_words(left[at][pair], place, x, y)
+        fits = (fits | cut) & ((self.ours.side.weight[x] > LIGHT) | a.initial[x])
+        fits &= (self.theirs.side.weight[y] > LIGHT) | b.initial[y]
         pair, place, other = (
             at[pair[fits]],
             place[fits] - a.off[left[at[pair[fits]]]],
             other[fits] - b.off[right[at[pair[fits]]]],
         )
         one = np.ones(len(pair), np.int64)
-        found = Meetings(pair, place, one, other, one, np.full(len(pair), self.settings["similarity.initial"]))
+        like = np.where(cut[fits], self.settings["cut.word"], self.settings["similarity.initial"])
+        found = Meetings(pair, place, one, other, one, like)
         used = held.used(pairs)
         free = ((used[0][pair] >> place.astype(_U)) | (used[1][pair] >> other.astype(_U))) & _U(1) == 0
         found = found.take(np.flatnonzero(free))
         return best(found, self._weights(found, left, right)[1], pairs)
+
+    def _cut_words(self, row: np.ndarray, place: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """Where our word is the last of a text that may be cut, and their word begins with it."""
+        a, b = self.ours.side.table, self.theirs.side.table
+        found = ((a.how[row] & CUT) > 0) & (place == a.off[row + 1] - 1) & (a.letter[x] == b.letter[y])
+        found &= (a.vocabulary.size[x] > 1) & (a.vocabulary.size[x] < b.vocabulary.size[y])
+        at = np.flatnonzero(found)
+        ours, theirs = a.vocabulary.words, b.vocabulary.words
+        found[at] = [theirs[j].startswith(ours[i]) for i, j in zip(x[at].tolist(), y[at].tolist(), strict=True)]
+        return np.asarray(found, bool)
 
     # ------------------------------------------------------------ the sum
     def score(self, left: np.ndarray, right: np.ndarray) -> Scored:
@@ -154,11 +172,10 @@ class Scorer:
         theirs = np.bincount(held.pair, v * held.similarity, minlength=pairs) / other
         missing = 1 - np.bincount(held.pair, w, minlength=pairs) / total
         over = 1 - np.bincount(held.pair, v, minlength=pairs) / other
-        covered = np.where(
-            count > 1, self._covered(ours, theirs, kind, self._syllables(left, right)), np.minimum(ours, theirs)
-        )
+        share = np.where(count > 1, self._share_of_better(ours, theirs, kind, left, right), 0.0)
+        covered = _covered(ours, theirs, share)
         parts = {"words": 100 * covered}
-        parts["contradiction"] = -100 * self.figure["contradiction"][kind] * np.minimum(missing, over)
+        parts["contradiction"] = -100 * self.figure["contradiction"][kind] * np.sqrt(np.maximum(missing * over, 0))
         known = np.bincount(held.pair[heavy], (held.similarity * np.minimum(w, v))[heavy], minlength=pairs)
         telling = np.minimum(w, v) >= TELLING
         tells = np.bincount(held.pair[telling], minlength=pairs)
@@ -192,9 +209,8 @@ class Scorer:
         less = np.maximum(less, np.where(untold, self.settings["information.untold"], 0.0))
         parts["information"] = -score * less
         score += parts["information"]
-        added = 100 * self._share(
-            held, w / total[held.pair], v / other[held.pair], ours, theirs, count, kind, self._syllables(left, right)
-        )
+        better = np.where(ours >= theirs, share, 1 - share)[held.pair]
+        added = 100 * held.similarity * (better * w / total[held.pair] + (1 - better) * v / other[held.pair])
         return Scored(np.round(score, 2), held, added, parts, whole)
 
     def _disordered(self, held: Meetings, heavy: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -209,24 +225,6 @@ class Scorer:
         wraps[pair[first]] = theirs[np.append(first[1:], len(pair))[: len(first)] - 1] < theirs[first]
         turned = ((self.ours.side.table.how[left] | self.theirs.side.table.how[right]) & TURNED) > 0
         found: np.ndarray = (falls > 0) & ~(turned & (falls == 1) & wraps)
-        return found
-
-    def _share(
-        self,
-        held: Meetings,
-        w: np.ndarray,
-        v: np.ndarray,
-        ours: np.ndarray,
-        theirs: np.ndarray,
-        count: np.ndarray,
-        kind: np.ndarray,
-        syllables: np.ndarray,
-    ) -> np.ndarray:
-        """The share of the score that each meeting adds."""
-        share = np.where(syllables, self.settings["coverage.syllables"], self.figure["coverage"][kind])
-        share = np.where(count > 1, share, 0.0)
-        ours_share = np.where(ours >= theirs, share, 1 - share)[held.pair]
-        found: np.ndarray = held.similarity * (ours_share * w + (1 - ours_share) * v)
         return found
 
     def _names(self, parts: dict[str, np.ndarray], left: np.ndarray, right: np.ndarray, kind: np.ndarray) -> None:
@@ -245,6 +243,7 @@ class Scorer:
         off = np.where(x & _U(1) == 0, get("deduct.hangul_differs"), get("deduct.chinese_differs"))
         parts["native"] = -np.where(both & (x != y), off, 0.0)
         parts["part"] = -get("deduct.part") * ((a.how[left] & PART) > 0)
+        parts["cut"] = -get("deduct.cut") * ((a.how[left] & CUT) > 0)
         x, y = a.number[left], b.number[right]
         unequal = (kind == VESSEL) & (x != y)
         one = unequal & ((x == 0) | (y == 0))
@@ -269,6 +268,11 @@ class Scorer:
         )
         whole[at] = fits
         return points, whole
+
+
+def _covered(ours: np.ndarray, theirs: np.ndarray, share: np.ndarray) -> np.ndarray:
+    covered: np.ndarray = share * np.maximum(ours, theirs) + (1 - share) * np.minimum(ours, theirs)
+    return covered
 
 
 def _weigh(side: Side, row: np.ndarray, place: np.ndarray, words: np.ndarray) -> np.ndarray:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from screening.matching import names, store
+from screening.matching.corroborate import corroborate
 from screening.matching.explain import features
 from screening.matching.identifiers import Identifiers
 from screening.matching.pairs import KINDS
@@ -117,7 +118,8 @@ class Matcher:
 
     def _table(self, texts: Sequence[str], family: str) -> Table:
         nobody, ship = np.zeros(len(texts), bool), np.full(len(texts), family == SHIP)
-        return tabulate(names.read(texts, self.settings.lexicon, parts=True), self.settings, nobody, ship)
+        readings = names.read(texts, self.settings.lexicon, parts=True, fields=self.settings.fields)
+        return tabulate(readings, self.settings, nobody, ship)
 
     def _common(self, table: Table, found: Found, family: str) -> np.ndarray:
         """Where what met is one word that fits many, or common words alone and not quite the name."""
@@ -184,7 +186,9 @@ class Matcher:
         )
         if len(hits):
             hits = reconcile(hits, self.identifiers, number, state, _column(frame, frame, "vessel"))
-        hits["certain"] = (hits["status"] == Status.KEPT.value) & (hits["score"] >= self.settings["certain"])
+        hits, raised = corroborate(hits, self.snapshot.entries, facts, self.settings)
+        sure = (hits["status"] == Status.KEPT.value) & (hits["score"] >= self.settings["certain"])
+        hits["certain"] = sure.to_numpy(bool) & ~raised
         hits = hits.sort_values(["position", "role", "entry"], kind="stable").reset_index(drop=True)
         return hits[list(HIT_COLUMNS)].astype({k: v for k, v in HIT_COLUMNS.items() if v != "str"})
 
@@ -207,20 +211,16 @@ class Matcher:
         hits = hits.sort_values(["text", "score", "entry", "role"], ascending=[True, False, True, True], kind="stable")
         hits = hits.drop_duplicates(["text", "entry"])
         hits = hits[hits.groupby("text").cumcount() < limit].reset_index(drop=True)
-        found: list[list[Lookup]] = [
-            [
-                Lookup(entry, -1, 100.0, Status.KEPT.value, "IMO number equal", True, ())
-                for entry in self.identifiers.imo.get(imo, ())
-            ]
-            for _ in texts
-        ]
+        numbered = self.identifiers.imo.get(imo, [])
+        found: list[dict[int, Lookup]] = [{entry: _by_number(entry) for entry in numbered} for _ in texts]
         columns = (hits[name].tolist() for name in ("text", "entry", "name", "score", "status", "reason"))
         for told, (text, entry, name, score, status, reason) in zip(
             self.explain_hits(hits), zip(*columns, strict=True), strict=True
         ):
             certain = status == Status.KEPT.value and score >= self.settings["certain"]
-            found[text].append(Lookup(entry, name, score, status, reason, certain, told))
-        return found
+            one = Lookup(entry, name, score, status, reason, certain, told)
+            found[text][entry] = _by_number(entry, one) if entry in found[text] else one
+        return [list(entries.values()) for entries in found]
 
     def _looked_up(self, texts: Sequence[str], family: str, least: float | None) -> pd.DataFrame:
         hits = self.find(texts, family, least)
@@ -288,6 +288,14 @@ class Matcher:
         best = order[np.flatnonzero(np.diff(which[order], prepend=-1))]
         scored = scorer.score(left[best], right[best])
         return features(scorer, scored, left[best], right[best])
+
+
+def _by_number(entry: int, named: Lookup | None = None) -> Lookup:
+    """An entry whose IMO number was given, with the name where that fits too."""
+    if named is None:
+        return Lookup(entry, -1, 100.0, Status.KEPT.value, "IMO number equal", True, ())
+    reason = f"IMO number equal, and the name too ({named.score:.1f})"
+    return named._replace(score=100.0, status=Status.KEPT.value, reason=reason, certain=True)
 
 
 def _bounds(owner: np.ndarray, owners: int) -> list[int]:

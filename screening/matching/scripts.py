@@ -20,6 +20,8 @@ MOST = 8  # readings of one text; beyond it the later syllables keep their commo
 HANGUL = re.compile("[\uac00-\ud7a3]")
 CYRILLIC = re.compile("[\u0400-\u04ff]")
 ARABIC = re.compile("[\u0600-\u06ff]")
+_LATIN = re.compile("[a-z]")
+_WORD = re.compile(r"[^\W\d_]+")
 _UKRAINIAN = re.compile("[іїєґ]")
 _ARTICLE = re.compile(r"(?<![\u0600-\u06ff])ال(?=[\u0600-\u06ff]{2})")
 _SYSTEMS = ("lists", "dprk", "mccune", "revised")
@@ -70,14 +72,39 @@ def readings(text: str) -> tuple[str, ...]:
         foreign = usual.replace("i", "e").replace("u", "o")
         return tuple(dict.fromkeys((usual, foreign, foreign.replace("b", "p"))))
     if CYRILLIC.search(text):
-        return tuple(dict.fromkeys((_cyrillic(text), *_korean_in_cyrillic(text))))
+        return tuple(dict.fromkeys((_cyrillic(text), _foreign(text), *_korean_in_cyrillic(text))))
     return ()
+
+
+def unmasked(text: str) -> str:
+    """A lower-case text whose words mix Latin and Cyrillic letters of one shape, each such word in one script."""
+    words = _WORD.findall(text) if CYRILLIC.search(text) and _LATIN.search(text) else []
+    if not any(CYRILLIC.search(word) and _LATIN.search(word) for word in words):
+        return text
+    return _WORD.sub(lambda found: _one_script(found[0]), text)
+
+
+def _one_script(word: str) -> str:
+    alike = tables().letters["lookalike"]
+    if all(letter in alike or not CYRILLIC.match(letter) for letter in word):
+        return "".join(alike.get(letter, letter) for letter in word)
+    back = {latin: letter for letter, latin in reversed(alike.items())}
+    if all(letter in back or not _LATIN.match(letter) for letter in word):
+        return "".join(back.get(letter, letter) for letter in word)
+    return word
 
 
 def _cyrillic(text: str) -> str:
     letters = tables().letters
     table = letters["cyrillic"] | (letters["ukrainian"] if _UKRAINIAN.search(text) else {})
     return "".join(table.get(letter, letter) for letter in text)
+
+
+def _foreign(text: str) -> str:
+    """A foreign name that was put into Cyrillic, back in the letters it came from: 'дж' as j."""
+    for sound, letters in tables().letters["cyrillic foreign"].items():
+        text = text.replace(sound, letters)
+    return _cyrillic(text)
 
 
 def _arabic(text: str) -> str:
@@ -98,11 +125,18 @@ def _parts(syllable: str, system: str) -> list[str]:
 
 
 def _hangul(text: str) -> list[str]:
-    ways = (("lists", False, 0), ("lists", True, 0), ("dprk", False, 0), ("mccune", False, 0), ("revised", False, 1))
+    ways: list[tuple[str, bool, int | None]] = [
+        ("lists", False, 0),
+        ("lists", True, 0),
+        ("dprk", False, 0),
+        ("mccune", False, 0),
+        ("revised", False, 1),
+        ("dprk", False, None),  # a ship or company may begin with what is a surname elsewhere
+    ]
     return [_written(text, *way) for way in ways] + [_by_sound(text)]
 
 
-def _written(text: str, system: str, voiced: bool, surname: int) -> str:
+def _written(text: str, system: str, voiced: bool, surname: int | None) -> str:
     """Each syllable a word; a syllable that stands alone, else the first, is taken for the surname."""
     alone = {m.start() for m in re.finditer("(?<![\uac00-\ud7a3])[\uac00-\ud7a3](?![\uac00-\ud7a3])", text)}
     parts, first = [], True
@@ -113,7 +147,7 @@ def _written(text: str, system: str, voiced: bool, surname: int) -> str:
         known = tables().surnames.get(letter) if place in alone or (first and not alone) else None
         start, *rest = _parts(letter, system)
         spelt = "".join([_VOICED.get(start, start) if voiced and not first else start, *rest])
-        parts.append(f" {known[surname] if known else spelt} ")
+        parts.append(f" {known[surname] if known and surname is not None else spelt} ")
         first = False
     return " ".join("".join(parts).split())
 

@@ -11,14 +11,13 @@ from screening.matching.index import (
     STEP_BITS,
     STEPS,
     Index,
-    has_initials,
     known_weights,
     needed_words,
     squashed_spellings,
 )
 from screening.matching.pairs import KINDS, Scorer
 from screening.matching.settings import Settings
-from screening.matching.table import LIGHT, Table, caps
+from screening.matching.table import LIGHT, Table, caps, has_initials
 from screening.matching.vocabulary import Like, distinct, spread
 
 _U = np.uint64

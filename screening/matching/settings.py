@@ -50,6 +50,12 @@ class Settings:
         usual = self.figures[f"{name}.organisation"]
         return {kind.value: self.figures.get(f"{name}.{kind.value}", usual) for kind in Kind}
 
+    @property
+    def fields(self) -> frozenset[int]:
+        """The lengths of texts that fill a usual field, or all but the blank at its end."""
+        widths = [int(value) for name, value in self.figures.items() if name.startswith("cut.field")]
+        return frozenset(length for width in widths for length in (width, width - 1))
+
     @staticmethod
     def load(folder: Path | None = None) -> Settings:
         """The settings under `folder`, or those that ship with the package.

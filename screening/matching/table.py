@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from screening.matching.names import Readings, split
+from screening.matching.names import CUT, Readings, split
 from screening.matching.score import distances
 from screening.matching.settings import Lexicon, Settings
 from screening.matching.vocabulary import Lookup, Vocabulary, deletions, fold, hashes, join, spread
@@ -17,6 +17,7 @@ from screening.matching.vocabulary import Lookup, Vocabulary, deletions, fold, h
 LONGEST = 62  # words of a name that are compared
 _U = np.uint64
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "xi": "11", "xii": "12"}
+_ROMAN_WORD = re.compile(rf"(?<= )(?:{'|'.join(_ROMAN)})(?![a-z0-9])")
 _NUMBERED = re.compile(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])")
 LIGHT = 0.12  # words up to this weight (titles, particles) are not counted as words that meet or miss
 
@@ -59,7 +60,7 @@ def tabulate(readings: Readings, settings: Settings, person: np.ndarray, vessel:
     lexicon, lines = settings.lexicon, readings.lines
     ship = vessel[readings.text]
     for at in np.flatnonzero(ship).tolist():
-        lines[at] = _NUMBERED.sub(" ", lines[at])
+        lines[at] = _ROMAN_WORD.sub(lambda found: _ROMAN[found[0]], _NUMBERED.sub(" ", lines[at]))
     bag = split(lines)
     row = np.repeat(np.arange(len(lines)), np.diff(bag.off))
     flags = _Flags.of(bag.words, lexicon)
@@ -223,7 +224,8 @@ def rarity(table: Table, settings: Settings) -> np.ndarray:
     vocabulary = table.vocabulary
     _, same = np.unique(vocabulary.hash, return_inverse=True)
     rows = max(len(table.text), int(settings["weight.names"]))
-    pairs = np.unique(table.row * (same.max(initial=0) + 1) + same[table.word])
+    name = table.text[table.row]  # a name with several readings counts once
+    pairs = np.unique(name * (same.max(initial=0) + 1) + same[table.word])
     count = np.bincount(pairs % (same.max(initial=0) + 1), minlength=same.max(initial=0) + 1)[same]
     scale = np.log(rows / np.maximum(count, 1)) / np.log(rows)
     weight: np.ndarray = np.minimum(np.clip(scale, settings["weight.least"], 1.0), caps(vocabulary.words, settings))
@@ -269,3 +271,10 @@ def squashed(table: Table, rows: np.ndarray) -> list[str]:
     parts = [words[w] for w in table.word[spread(table.off[rows], size)].tolist()]
     ends = np.cumsum(size).tolist()
     return ["".join(parts[a:b]) for a, b in zip([0, *ends[:-1]], ends, strict=False)]
+
+
+def has_initials(table: Table) -> np.ndarray:
+    """Whether each row has a word of which only the beginning stands: one letter, or the last before a cut."""
+    found: np.ndarray = np.bincount(table.row[table.initial[table.word]], minlength=len(table.text)) > 0
+    begun: np.ndarray = found | ((table.how & CUT) > 0)
+    return begun

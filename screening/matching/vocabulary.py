@@ -26,12 +26,13 @@ def _pairs(text: str) -> tuple[tuple[str, str], ...]:
 
 
 # Spellings of one sound in the romanisations in use (BGN, GOST, passport, press, McCune-Reischauer, French and German
-# habits), longest first. Capitals stand for sounds that Latin writes with two letters.
+# habits, scanners), longest first. Capitals stand for sounds that Latin writes with two letters.
 _FOLDS = _pairs("shch>S sch>S tch>C dzh>Z sh>S ch>C zh>Z dj>Z kh>h gh>g dh>d th>t ph>f bh>b ck>k q>k x>ks ts>c tz>c")
-_FOLDS += _pairs("w>v off$>ov$ eff$>ev$ ou>u oo>u ee>i y>i ij>i ie>e")
+_FOLDS += _pairs("rn>m w>v off$>ov$ eff$>ev$ ou>u oo>u ee>i y>i ij>i ie>e")
 _DOUBLE = re.compile(r"([a-zA-Z])\1+")
 _SOUNDS = _pairs("shch>s sch>s tch>j dzh>j sh>s ch>j zh>j dj>j kh>k ph>v ts>s tz>s x>ks ck>k c>k q>k g>k f>v w>v")
 _SOUNDS += _pairs("p>b z>s d>t")
+_INNER = re.compile("(?<=[a-z])[aeiou](?=[a-z])")
 _SILENT = re.compile("[aeiouyh0-9]")
 
 
@@ -54,6 +55,11 @@ def skeleton(words: Sequence[str]) -> list[str]:
     return _DOUBLE.sub(r"\1", _SILENT.sub("", whole)).split("\n") if words else []
 
 
+def spared(words: Sequence[str]) -> list[str]:
+    """Each word without its inner vowels, as it is written in haste or in letters that have none: 'mkhlf'."""
+    return _INNER.sub("", "\n".join(words)).split("\n") if words else []
+
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """Distinct words with what is needed to compare them; `edits` says how many edits a word may take."""
@@ -67,8 +73,15 @@ class Vocabulary:
     first: np.ndarray  # first letter of the fold
     letters: np.ndarray  # the letters of the word as bits
     bones: np.ndarray  # hash of the skeleton, 0 where it is too short to say anything
+    spare: np.ndarray  # hash of the word without its inner vowels, 0 where that says nothing
     sounds: np.ndarray  # consonants in the skeleton
     edits: np.ndarray
+
+    @property
+    def bare(self) -> np.ndarray:
+        """The words written without inner vowels."""
+        found: np.ndarray = (self.spare == self.spelt) & (self.spare != 0)
+        return found
 
     @staticmethod
     def of(words: list[str], lexicon: Lexicon) -> Vocabulary:
@@ -83,9 +96,12 @@ class Vocabulary:
         mixed = np.fromiter((sum(map(str.isalpha, word)) >= 3 for word in words), bool, len(words))
         edits = np.where(digit, np.where(mixed, np.minimum(edits, 1), 0), edits)
         bones = np.where((size >= 2) & (length >= 4) & ~digit, hashes(bone), _U(0))
+        spare = spared(words)
+        kept = np.fromiter(map(len, spare), np.int64, len(spare))
         letters = np.fromiter((ord(f[0]) if f else 0 for f in folds), np.int64, len(folds))
+        spares = np.where((kept >= 3) & ~digit, hashes(spare), _U(0))
         return Vocabulary(words, folds, length, hashes(folds), written, hashes(words), letters,
-                          _letters(words), bones, size, edits.astype(np.int8))  # fmt: skip
+                          _letters(words), bones, spares, size, edits.astype(np.int8))  # fmt: skip
 
 
 def _letters(words: Sequence[str]) -> np.ndarray:
@@ -216,18 +232,20 @@ class Finder:
     vocabulary: Vocabulary
     spellings: Lookup
     bones: Lookup
+    spare: Lookup
 
     @staticmethod
     def of(vocabulary: Vocabulary) -> Finder:
         """The finder of a vocabulary."""
-        known = np.flatnonzero(vocabulary.bones)
-        return Finder(vocabulary, Lookup.of(*deletions(vocabulary.folds, vocabulary.edits)),
-                      Lookup.of(known, vocabulary.bones[known] * _MIX))  # fmt: skip
+        known, spare = np.flatnonzero(vocabulary.bones), np.flatnonzero(vocabulary.spare)
+        return Finder(vocabulary, Lookup.of(*_misspellings(vocabulary)),
+                      Lookup.of(known, vocabulary.bones[known] * _MIX),
+                      Lookup.of(spare, vocabulary.spare[spare] * _MIX))  # fmt: skip
 
     def like(self, ours: Vocabulary, settings: Settings) -> Like:
         """Every word of ours with every word of this vocabulary that is like it."""
         theirs = self.vocabulary
-        place, value = deletions(ours.folds, ours.edits)
+        place, value = _misspellings(ours)
         at, a = self.spellings.find(value)
         known = np.flatnonzero(ours.bones)
         at_bones, b = self.bones.find(ours.bones[known] * _MIX)
@@ -235,15 +253,26 @@ class Finder:
         alike = ~few | (np.abs(ours.size[known][at_bones] - theirs.size[b]) <= 1) & (np.bitwise_count(
             ours.letters[known][at_bones] ^ theirs.letters[b]) <= 2)  # fmt: skip
         at_bones, b = at_bones[alike], b[alike]
+        spare = np.flatnonzero(ours.spare)
+        at_spare, c = self.spare.find(ours.spare[spare] * _MIX)
+        bare = ours.bare[spare[at_spare]] != theirs.bare[c]
+        at_spare, c = spare[at_spare[bare]], c[bare]
         size = len(theirs.words)
-        left, right = np.divmod(
-            distinct(np.concatenate([place[at] * size + a, known[at_bones] * size + b])), max(size, 1)
-        )
+        pairs = np.concatenate([place[at] * size + a, known[at_bones] * size + b, at_spare * size + c])
+        left, right = np.divmod(distinct(pairs), max(size, 1))
         similarity = likeness(ours, theirs, left, right, settings)
         keep = similarity > 0
         left, right, similarity = left[keep], right[keep], similarity[keep]
         off = np.searchsorted(left, np.arange(len(ours.words) + 1))
         return Like(off, left, right, similarity)
+
+
+def _misspellings(vocabulary: Vocabulary) -> tuple[np.ndarray, np.ndarray]:
+    """The deletions of each fold, and of the words as they are where a typo may hide what folds: 'petsr' of 'peter'."""
+    place, value = deletions(vocabulary.folds, vocabulary.edits)
+    other = np.flatnonzero((vocabulary.hash != vocabulary.spelt) & (vocabulary.edits > 0))
+    at, more = deletions([vocabulary.words[i][:LONGEST] for i in other.tolist()], vocabulary.edits[other])
+    return np.concatenate([place, other[at]]), np.concatenate([value, more])
 
 
 def likeness(
@@ -276,18 +305,19 @@ def _near(ours: Vocabulary, theirs: Vocabulary, left: np.ndarray, right: np.ndar
     edits = np.minimum(ours.edits[left], theirs.edits[right])
     bones = (ours.bones[left] == theirs.bones[right]) & (ours.bones[left] != 0)
     apart = distances([ours.folds[i] for i in left.tolist()], [theirs.folds[i] for i in right.tolist()], 4)
-    near = apart <= edits
-    share = apart / np.maximum(np.maximum(ours.length[left], theirs.length[right]), 1)
-    maybe = np.flatnonzero(near | bones)
-    a, b = left[maybe].tolist(), right[maybe].tolist()
-    raw = distances([ours.words[i] for i in a], [theirs.words[i] for i in b], 4)
+    raw = distances([ours.words[i] for i in left.tolist()], [theirs.words[i] for i in right.tolist()], 4)
     longer = np.maximum(ours.size[left], theirs.size[right])
-    share[maybe] = np.minimum(share[maybe], raw / longer[maybe])
-    apart[maybe] = np.minimum(apart[maybe], raw)
+    share = apart / np.maximum(np.maximum(ours.length[left], theirs.length[right]), 1)
+    share = np.minimum(share, raw / longer)
+    apart = np.minimum(apart, raw)
+    near = apart <= edits
     found = np.where(near, 1 - share, 0.0)
     found -= np.where((longer <= 4) & (found > 0), settings["similarity.four_letters"], 0.0)
     far = np.where(ours.sounds[left] < 3, 1.0, np.minimum(4, longer / 2))
     by_bones = settings["similarity.skeleton"] - settings["similarity.skeleton_edit"] * np.maximum(apart - 1, 0)
     found = np.maximum(found, np.where(bones & (apart <= far), by_bones, 0.0))
+    bare = (ours.spare[left] == theirs.spare[right]) & (ours.bare[left] != theirs.bare[right])
+    few = np.where(np.minimum(ours.size[left], theirs.size[right]) < 4, settings["similarity.bare_short"], 0.0)
+    found = np.maximum(found, np.where(bare, settings["similarity.bare"] - few, 0.0))
     found -= np.where((ours.first[left] != theirs.first[right]) & (found > 0), settings["similarity.first_letter"], 0.0)
     return np.where(found >= settings["similarity.least"], found, 0.0)

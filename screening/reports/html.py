@@ -43,6 +43,12 @@ def render(results: Results) -> str:
     )  # fmt: skip
 
 
+def effectiveness(template: str, **context: Any) -> str:
+    """A page or chart of the effectiveness reports, which has no script."""
+    style = "\n".join(_read(name) for name in (("chart.css",) if context.get("alone") else ("style.css", "chart.css")))
+    return _environment().get_template(template).render(**context, style=Markup(style), policy=policy(style, "")) + "\n"
+
+
 def policy(style: str, script: str) -> str:
     """A content security policy under which the page can load nothing and run only its own style and script."""
     own = f"style-src {_hash(style)}; script-src {_hash(script)}"

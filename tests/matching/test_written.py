@@ -1,0 +1,88 @@
+"""Names as documents distort them: found, and told apart where they are others."""
+
+from __future__ import annotations
+
+from concurrent.futures import ProcessPoolExecutor
+
+import pandas as pd
+import pytest
+
+import screening
+from screening import score_names
+from screening.matching import names
+from screening.matching.screen import Matcher
+from screening.matching.settings import Settings
+from tests.matching.test_properties import some_names
+from tests.matching.test_screen import snapshot
+
+PERSON, COMPANY, SHIP = "person", "organisation", "vessel"
+
+
+def test_the_promise_of_the_documentation_holds():
+    found = screening.score_names("Ким Чен Ын", "KIM JONG UN", kind="person")
+    assert found.score >= 95 and found.features
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "kind", "least"),
+    [
+        ("САNО СОRRЕА Jhоn", "CANO CORREA Jhon", PERSON, 100),  # Cyrillic letters among Latin ones
+        ("Вoстoчный", "Vostochny", COMPANY, 90),  # Latin letters among Cyrillic ones
+        ("MURWANA5HYAKA 0mar", "MURWANASHYAKA Omar", PERSON, 100),
+        ("Ali Harnid Rashid", "Ali Hamid Rashid", PERSON, 80),
+        ("Dvd Ams Mzngo", "David Amos Mazengo", PERSON, 78),
+        ("Daxid Amos Mazengw", "David Amos Mazengo", PERSON, 78),
+        ("Petsr Samuel Mudde", "Peter Samuel Mudde", PERSON, 78),
+        ("KHAWLA BARZAN IBRAHIM HASAN AL-TIKR", "KHAWLA BARZAN IBRAHIM HASAN AL-TIKRITI", PERSON, 78),
+        ("Korvex Severomorsk Machine Building", "Korvex Severomorsk Machine Building Works Minsk", COMPANY, 77),
+        ("Санандадж", "SANANDAJ", SHIP, 95),
+        ("Ангара", "ANGARA", SHIP, 95),
+        ("Victory III", "VICTORY 3", SHIP, 100),
+        ("Muhammad Y. Ahmed", "Muhammad Yunis Ahmed", PERSON, 85),
+        ("华为技术有限公司", "華為技術有限公司", COMPANY, 80),
+        ("Wang Wei", "王偉", PERSON, 95),
+    ],
+)
+def test_a_name_is_known_however_it_is_written(ours, theirs, kind, least):
+    assert score_names(ours, theirs, kind).score >= least
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "kind"),
+    [
+        ("Victory", "Victory 3", SHIP),  # a number on one side only is another ship until its IMO number says otherwise
+        ("Victory 4", "Victory III", SHIP),
+        ("KPA Navy", "Korean People's Army Navy", COMPANY),  # acronyms only where the list gives them
+        ("MSC Shipping", "Masco Shipping", COMPANY),  # three consonants are as often an acronym
+    ],
+)
+def test_another_name_is_not_taken_for_it(ours, theirs, kind):
+    assert score_names(ours, theirs, kind).score < 77
+
+
+def test_a_number_at_the_end_or_a_lone_letter_is_no_misread_digit():
+    lexicon = Settings.load().lexicon
+    read = names.read(["JIN HONG5", "g4s b2b 3m 7up", "2nd Street"], lexicon).lines
+    assert read == ["jin hong5", "g4s b2b 3m 7up", "second street"]
+
+
+def _hits(texts: list[str]) -> pd.DataFrame:
+    found = Matcher(snapshot()).find(texts)
+    return found.assign(text=pd.Series([texts[place] for place in found["text"]], dtype="str"))
+
+
+def test_one_process_finds_what_two_find():
+    import random
+
+    texts = [*some_names(random.Random(3), 60), "Korvex Tradng", "Ким Чен Ын", "Walid Mahmuod Saadi", "Golden", "Sun"]
+    with ProcessPoolExecutor(2) as pool:
+        parts = list(pool.map(_hits, [texts[:30], texts[30:]]))
+    both = pd.concat(parts, ignore_index=True).sort_values(["text", "entry"]).reset_index(drop=True)
+    alone = _hits(texts).drop_duplicates(["text", "entry"]).sort_values(["text", "entry"]).reset_index(drop=True)
+    pd.testing.assert_frame_equal(both.drop_duplicates(["text", "entry"]).reset_index(drop=True), alone)
+
+
+def test_an_entry_found_by_number_and_name_is_told_once():
+    (found,) = Matcher(snapshot()).lookup(["Chonma San"], imo="8660313")
+    assert [one.entry for one in found] == [0, 3]
+    assert all(one.score == 100 and "and the name too" in one.reason and one.features for one in found)
