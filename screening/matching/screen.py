@@ -180,7 +180,10 @@ class Matcher:
         if "vessel" in frame:
             found.append(self._names(frame["vessel"], "vessel", SHIP))
         number, state = _column(frame, facts, "imo_number"), _column(frame, facts, "imo_state")
-        found.append(self.identifiers.in_numbers(number, state, _column(frame, frame, "imo")))
+        cell = _column(frame, frame, "imo")  # the number may stand beside the ship's name instead
+        found.append(
+            self.identifiers.in_numbers(number, state, np.where(cell == "", _column(frame, frame, "vessel"), cell))
+        )
         hits = (
             pd.concat([part for part in found if len(part)], ignore_index=True) if any(map(len, found)) else _no_hits()
         )

@@ -280,7 +280,13 @@ def _told(supporting: tuple[Hit, ...]) -> str:
     told = []
     for hit in supporting:
         listed = f"listed on {hit.listed_on}" if hit.listed_on else "the list gives no listing date"
-        how = "matches" if hit.by == "name" else "has the identifier of" if hit.score == 100 else "is close to the number of"
+        how = (
+            "matches"
+            if hit.by == "name"
+            else "has the identifier of"
+            if hit.score == 100
+            else "is close to the number of"
+        )
         told.append(
             f"{hit.role} '{hit.value}' {how} {hit.listed_name} ({hit.entry_id}; score {hit.score:.1f}; {listed})"
         )

@@ -13,7 +13,16 @@ from typing import Any
 from screening.errors import RulePackError
 from screening.model import PARTY_ROLES, Citation, Decision, Kind, Severity
 from screening.rulebook.conditions import (
-    HIT_KEYS, OPERATORS, ORDERINGS, AllOf, AnyOf, Condition, FactTest, HitTest, fits, leaves,
+    HIT_KEYS,
+    OPERATORS,
+    ORDERINGS,
+    AllOf,
+    AnyOf,
+    Condition,
+    FactTest,
+    HitTest,
+    fits,
+    leaves,
 )  # fmt: skip
 from screening.rulebook.facts import FACTS
 from screening.rulebook.hits import OTHER, PROGRAMMES, Concerns
@@ -188,7 +197,9 @@ def _refuse_unknown_words(rules: list[Rule], words: dict[str, frozenset[str]]) -
             if isinstance(test, HitTest):
                 asked = [(key.removeprefix("not_"), pattern) for key, patterns in test.wanted for pattern in patterns]
             elif isinstance(test.operand, str | tuple):
-                asked = [(test.fact, word) for word in ([test.operand] if isinstance(test.operand, str) else test.operand)]
+                asked = [
+                    (test.fact, word) for word in ([test.operand] if isinstance(test.operand, str) else test.operand)
+                ]
             else:
                 asked = []
             for name, word in asked:

@@ -171,7 +171,7 @@ def test_a_file_that_would_be_passed_over_is_refused(tmp_path: Path, name: str, 
 
 
 def test_signs_and_lists_apply_whatever_regimes_are_asked() -> None:
-    """A run restricted to one regime still alerts on the user's own list and on red flags, and tells what it left out."""
+    """A run restricted to one regime still alerts on the user's own list and on red flags, and says what it left."""
     book = packs.load(rules_folder(), ["UN"])
     assert {"LIST-BLOCK", "RF-ROUTE", "UN-COAL"} <= {rule.id for rule in book.rules}
     assert "US" in book.left_out
