@@ -128,6 +128,7 @@ FACTS: dict[str, Fact] = {
         # links to other records of this run's files and --history
         Fact("days_since_kp_call", "number", "days since the vessel last called in the DPRK, by the records", unit="days", of="kp_call"),
         Fact("kp_call_why", "text", "the record of that call, in words", of="kp_call"),
+        Fact("two_places_days", "number", "days on which the vessel's number loads in two countries outside the DPRK at once, for records near the DPRK", unit="days", of="identity"),
         Fact("days_since_rajin", "number", "days since the vessel last called at Rajin, by another record", unit="days", of="rajin_call"),
         Fact("rajin_call_why", "text", "the record of that call, in words", of="rajin_call"),
         *_bounded("barter_gap", "days to the nearest record that goes the other way, arms out of the DPRK or oil into it, of a linked party or vessel", "days", "barter"),

@@ -15,7 +15,7 @@ from screening.rulebook.rule import Parameter
 
 _ARMS = ("arms_ammunition", "explosives", "armoured_vehicle", "warship", "military_electronics")
 _OIL = ("refined_petroleum", "aviation_fuel", "crude_oil", "ngl_condensate", "natural_gas", "petroleum_residue")
-PARAMETERS = ("barter_days", "split_days", "split_barrels")
+PARAMETERS = ("barter_days", "split_days", "split_barrels", "two_places_days")
 _RAJIN = "KP-RAJIN"
 _PORTS = ("load", "discharge", "onward")
 
@@ -92,8 +92,9 @@ def find(linked: Linked, parameters: Mapping[str, Parameter]) -> Found:
         parameters: the figures of policy by date; a link whose parameters are not there is not sought.
     """
     found = Found()
-    _calls(linked, found, "kp_call", "days_since_kp_call", _in_dprk(linked.facts), "us_port")
-    _calls(linked, found, "rajin_call", "days_since_rajin", _at(linked.facts, _RAJIN), "russian")
+    traced = _two_places(linked, found, parameters.get("two_places_days"))
+    _calls(linked, found, "kp_call", "days_since_kp_call", _in_dprk(linked.facts) & traced, "us_port")
+    _calls(linked, found, "rajin_call", "days_since_rajin", _at(linked.facts, _RAJIN) & traced, "russian")
     if "barter_days" in parameters:
         _barter(linked, found, parameters["barter_days"])
     if {"split_days", "split_barrels"} <= set(parameters):
@@ -103,6 +104,27 @@ def find(linked: Linked, parameters: Mapping[str, Parameter]) -> Found:
 
 
 # ---------------------------------------------------------------- calls
+def _two_places(linked: Linked, found: Found, limit: Parameter | None) -> Mask:
+    """The records whose vessel can be traced: its number does not load in two countries at once on several days.
+
+    Where it does, the number stands for more than one ship, and where either of them was cannot be told from it.
+    """
+    facts, size = linked.facts, len(linked.trades)
+    seen = pd.DataFrame({"vessel": linked.vessel, "day": linked.trades["shipped_on"], "country": facts["load_country"]})
+    seen = seen[seen["vessel"].ne("") & seen["day"].notna() & ~seen["country"].isin(["", "KP", "XZ"])]
+    daily = seen.drop_duplicates().groupby(["vessel", "day"], sort=False).size()
+    doubled = daily[daily > 1].groupby("vessel").size()
+    near = pd.Series(near_dprk(facts), index=facts.index)
+    days = linked.vessel.map(doubled).fillna(0.0).astype("float64")
+    found.facts["two_places_days"] = days.where(near)
+    if limit is None:
+        return np.ones(size, dtype=bool)
+    least = [_on(limit, linked.known.at("law", place), linked.known.at("law", place)) for place in np.flatnonzero(days)]
+    traced = np.ones(size, dtype=bool)
+    traced[np.flatnonzero(days)] = days[days > 0].to_numpy() < np.array(least, dtype="float64")
+    return traced
+
+
 def _in_dprk(facts: pd.DataFrame) -> Mask:
     """The vessel calls in the DPRK: it loads or discharges there."""
     return np.asarray(facts["load_country"].eq("KP") | facts["discharge_country"].eq("KP"), dtype=bool)
