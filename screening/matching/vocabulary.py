@@ -115,8 +115,17 @@ def hashes(words: Sequence[str]) -> np.ndarray:
     """A 64-bit hash of each ASCII word; that of two words joined is theirs put together by `join`."""
     found = np.zeros(len(words), _U)
     for at, letters in _by_length(words):
-        found[at] = ((letters + _U(1)) * _POWERS[: letters.shape[1]]).sum(axis=1, dtype=_U)
+        found[at] = ((letters + _U(1)) * _powers(letters.shape[1])).sum(axis=1, dtype=_U)
     return found
+
+
+def _powers(count: int) -> np.ndarray:
+    """The powers of the hashes' base, for texts of any length."""
+    if count <= len(_POWERS):
+        return _POWERS[:count]
+    more = np.full(count, _BASE, _U)
+    more[0] = 1
+    return np.multiply.accumulate(more)
 
 
 def join(left: np.ndarray, length: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -146,7 +155,7 @@ def deletions(words: Sequence[str], edits: np.ndarray) -> tuple[np.ndarray, np.n
     places, values = [], []
     for at, letters in _by_length(words):
         size = letters.shape[1]
-        coded = (letters + _U(1)) * _POWERS[:size]
+        coded = (letters + _U(1)) * _powers(size)
         before = np.zeros((len(at), size + 1), _U)
         np.cumsum(coded, axis=1, out=before[:, 1:])
         total = before[:, -1:]
