@@ -202,3 +202,13 @@ def test_match_explains_each_score(tmp_path: Path) -> None:
     assert {feature["ours"] for feature in firm["matches"][0]["features"]} >= {"ibex"}
     assert nobody["matches"] == []
     assert "matches" in screening("match", "Ibex Shipping", "--lists", EXTRACT, home=tmp_path).stdout
+
+
+def test_a_word_without_end_does_not_stop_the_run(tmp_path: Path) -> None:
+    """A counterparty whose name is four hundred letters, or the like in another script, is one more row to screen."""
+    long = (
+        HEADER + INNOCENT.replace("Tokyo Ceramics", "A" * 900) + INNOCENT.replace("Tokyo Ceramics", "ア" * 300) + GUILTY
+    )
+    done = run(tmp_path, long)
+    assert done.returncode == 1, done.stderr
+    assert counts(tmp_path)["possible_violation"] == 1

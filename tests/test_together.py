@@ -134,7 +134,13 @@ def test_the_periods_begin_on_their_own_days(screener: Screener) -> None:
 
 def test_the_last_quarter_of_2017_has_a_ceiling_of_its_own(screener: Screener) -> None:
     """It runs from 1 October, and nothing of it counts towards 2018."""
-    days = run(screener, oil(0, "2017-09-30", 9), oil(1, "2017-10-01", 500_000), oil(2, "2017-12-31", 1), oil(3, "2018-01-01", 9))
+    days = run(
+        screener,
+        oil(0, "2017-09-30", 9),
+        oil(1, "2017-10-01", 500_000),
+        oil(2, "2017-12-31", 1),
+        oil(3, "2018-01-01", 9),
+    )
     assert [n for n, (_, rules) in days.items() if rules & {"UN-OIL-REFINED-2017", "UN-OIL-REFINED-CAP"}] == ["2"]
 
 
@@ -179,6 +185,29 @@ def test_a_quantity_that_cannot_be_read_is_told_and_is_never_clear(screener: Scr
     assert "1 earlier delivery without a usable quantity" in caps["2"].reason
 
 
+def test_a_number_at_two_places_on_a_day_is_no_ship_that_can_be_traced(screener: Screener) -> None:
+    """Its call in the DPRK bars no later call at a US port, and the record of that call says why; a true ship is barred."""
+
+    def call(number: object, day: str, load: str, discharge: str) -> Row:
+        sand = {"hs": "250510", "goods": "silica sand", "vessel": "FICTION BULK", "imo": "9999979"}
+        return {"record_id": number, "date": day, "load_port": load, "discharge_port": discharge, **sand}
+
+    voyage = [call(1, "2024-01-01", "KPNAM", "CNDAL"), call(2, "2024-03-01", "CNDAL", "USLAX")]
+    elsewhere = [
+        call(number, day, port, "JPTYO")
+        for number, day, port in [
+            (3, "2024-02-01", "BRSSZ"),
+            (4, "2024-02-01", "NLRTM"),
+            (5, "2024-02-09", "BRSSZ"),
+            (6, "2024-02-09", "NLRTM"),
+        ]
+    ]
+    assert "US-510-180DAY" in run(screener, *voyage)["2"][1]
+    doubled = run(screener, *voyage, *elsewhere)
+    assert "US-510-180DAY" not in doubled["2"][1]
+    assert "RF-TWO-PLACES" in doubled["1"][1]
+
+
 def test_history_counts_and_is_not_judged(screener: Screener, tmp_path: Path) -> None:
     """Earlier deliveries are in the sums and in the manifest, and in no decision."""
     past = write(tmp_path / "past.csv", [oil("", "2024-01-05", 480_000)])
@@ -199,7 +228,9 @@ def test_the_reason_says_when_the_ceiling_falls(screener: Screener) -> None:
 
 
 # ---------------------------------------------------------------- links
-def ship(number: object, day: str, load: str, discharge: str, vessel: str = "FICTION BULK", imo: str = "9999979", **more: Any) -> Row:
+def ship(
+    number: object, day: str, load: str, discharge: str, vessel: str = "FICTION BULK", imo: str = "9999979", **more: Any
+) -> Row:
     given = {"record_id": str(number), "date": day, "vessel": vessel, "imo": imo, "load_port": load,
              "discharge_port": discharge, "hs": "691110", "goods": "ceramics", "quantity": "900", "unit": "t"}  # fmt: skip
     return given | more
@@ -218,14 +249,21 @@ def test_a_call_bars_for_180_days(screener: Screener, days: int, fires: bool) ->
 
 def test_a_vessel_without_a_number_is_its_name(screener: Screener) -> None:
     """The same name without numbers links; another ship of the name with a number of its own does not."""
-    rows = [ship(1, "2024-01-01", "KPNAM", "CNDAL", imo=""), ship(2, "2024-02-01", "CNDAL", "USLAX", "M/V Fiction Bulk", "")]
+    rows = [
+        ship(1, "2024-01-01", "KPNAM", "CNDAL", imo=""),
+        ship(2, "2024-02-01", "CNDAL", "USLAX", "M/V Fiction Bulk", ""),
+    ]
     assert "US-510-180DAY" in run(screener, *rows)["2"][1]
     assert "US-510-180DAY" not in run(screener, rows[0], {**rows[1], "imo": "9999979"})["2"][1]
 
 
 def test_a_russian_port_after_rajin_is_for_review(screener: Screener) -> None:
     """The leg between the two is not in the papers; the vessel and the days are."""
-    rows = [ship(1, "2024-01-01", "KPRJN", "CNDAL"), ship(2, "2024-01-20", "CNDAL", "RUVVO"), ship(3, "2024-03-01", "CNDAL", "RUVVO")]
+    rows = [
+        ship(1, "2024-01-01", "KPRJN", "CNDAL"),
+        ship(2, "2024-01-20", "CNDAL", "RUVVO"),
+        ship(3, "2024-03-01", "CNDAL", "RUVVO"),
+    ]
     found = run(screener, *rows, chunk_rows=1)
     assert [n for n, (_, rules) in found.items() if "RF-VOYAGE" in rules] == ["2"]
 
