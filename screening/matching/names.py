@@ -26,6 +26,7 @@ _POSSESSIVE = re.compile(r"(?<=[a-z]{2})['`\u2019]s(?![a-z])")
 _SHOUTED = re.compile("(?<=[A-Z]{3})(?=[a-z]{2})")
 _CAMEL = re.compile("(?<=[a-z])(?=[A-Z])")
 _SPLIT = re.compile(r"[,;\n\r|]+|\s+(?:c/o|o/b/o|obo|on behalf of|to the order of)\s+", re.IGNORECASE)
+_SEVERAL = re.compile(r"\s+(?:/|ex|formerly|aka|a/k/a|fka|f/k/a)\s+", re.IGNORECASE)
 _READABLE = re.compile("[a-zA-Z0-9]")
 # One digit inside a word or before its letters: 'shipp1ng', '0mar'. At the end of a word it is a number.
 _MISREAD = re.compile(r"(?<![a-z0-9])[01258](?=[a-z]{3})|(?<=[a-z])[01258](?=[a-z]{2})|(?<=[a-z]{2})[01258](?=[a-z])")
@@ -170,9 +171,11 @@ def _turned(text: str, lexicon: Lexicon, most: int) -> str:
 
 
 def _parts(text: str, lexicon: Lexicon) -> list[tuple[int, str]]:
-    """The text and, where an address or another party seems to follow the name, the part before it."""
+    """The text, each of several names in it, and the part before an address or another party that seems to follow."""
     bare = _ORDER.sub("", text)
     found = [(PLAIN, bare)]
+    if len(several := [name for name in _SEVERAL.split(bare) if name.strip()]) > 1:
+        found += [(PART, name) for name in several]
     pieces = _SPLIT.split(bare)
     if len(pieces) < 2:
         return found

@@ -119,9 +119,10 @@ def _two_places(linked: Linked, found: Found, limit: Parameter | None) -> Mask:
     found.facts["two_places_days"] = days.where(near)
     if limit is None:
         return np.ones(size, dtype=bool)
-    least = [_on(limit, linked.known.at("law", place), linked.known.at("law", place)) for place in np.flatnonzero(days)]
+    at = np.flatnonzero(days).tolist()
+    laws = [linked.known.at("law", place) for place in at]
     traced = np.ones(size, dtype=bool)
-    traced[np.flatnonzero(days)] = days[days > 0].to_numpy() < np.array(least, dtype="float64")
+    traced[at] = days.to_numpy()[at] < np.array([_on(limit, law) for law in laws], dtype="float64")
     return traced
 
 
