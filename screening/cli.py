@@ -96,6 +96,7 @@ def run(
             min=0, help="Days since each list was last confirmed by its issuer or published; where more, exit code 2."
         ),
     ] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes that share the work.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print the manifest to standard output.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no summary.")] = False,
 ) -> None:
@@ -107,7 +108,7 @@ def run(
     from dataclasses import replace
 
     from screening import reports
-    from screening.screener import Screener
+    from screening.screener import Options, Screener
 
     started, clock = datetime.now(UTC), time.perf_counter()
     wanted = _named(formats, "--formats")
@@ -119,42 +120,44 @@ def run(
         if max_list_age is not None:
             _refuse_old_lists(screener.snapshot, _chosen_lists(lists), max_list_age, started.date())
         tell("lists and rules", 0)
-        results = screener.run(
-            files,
+        options = Options(
             mapping=mapping,
             encoding=encoding,
             history=history,
             exemptions=exemptions,
             as_of=as_of.date() if as_of else None,
             tell=tell,
+            clock=time.perf_counter,
         )
-        code = _exit_code(results, fail_on)
-        settings = {
-            "lists": str(lists) if lists else None,
-            "rules": str(rules) if rules else None,
-            "regimes": asked,
-            "fail_on": fail_on.value,
-            "formats": wanted,
-            "mapping": str(mapping) if mapping else None,
-            "encoding": encoding,
-            "max_list_age": max_list_age,
-            "history": str(history) if history else None,
-            "exemptions": str(exemptions) if exemptions else None,
-            "as_of": as_of.date().isoformat() if as_of else None,
-        }
-        timings["whole"] = time.perf_counter() - clock
-        manifest = {
-            **results.manifest,
-            "settings": settings,
-            "fail_on": fail_on.value,
-            "exit_code": code,
-            "started": started.isoformat(timespec="seconds"),
-            "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-            "timings": {stage: round(seconds, 3) for stage, seconds in timings.items()},
-        }
-        results = replace(results, manifest=manifest)
-        reports.write(results, out, wanted)
-        tell("report", 0)
+        with screener.running(files, options, jobs) as results:
+            stages: Any = results.manifest["timings"]
+            code = _exit_code(results, fail_on)
+            settings = {
+                "lists": str(lists) if lists else None,
+                "rules": str(rules) if rules else None,
+                "regimes": asked,
+                "fail_on": fail_on.value,
+                "formats": wanted,
+                "mapping": str(mapping) if mapping else None,
+                "encoding": encoding,
+                "max_list_age": max_list_age,
+                "history": str(history) if history else None,
+                "exemptions": str(exemptions) if exemptions else None,
+                "as_of": as_of.date().isoformat() if as_of else None,
+            }
+            timings["whole"] = time.perf_counter() - clock
+            manifest = {
+                **results.manifest,
+                "settings": settings,
+                "fail_on": fail_on.value,
+                "exit_code": code,
+                "started": started.isoformat(timespec="seconds"),
+                "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+                "timings": {k: round(v, 3) for k, v in {**timings, **stages}.items()},
+            }
+            results = replace(results, manifest=manifest)
+            reports.write(results, out, wanted)
+            tell("report", 0)
     if not quiet:
         _summary(results, out, wanted)
     if as_json:
@@ -451,11 +454,12 @@ def lists_diff(
 
 def _index(snapshot: Snapshot, folder: Path, rules: Path | None) -> None:
     """Keeps the matching index beside a snapshot, so that the first run need not build it."""
+    from screening.lists.snapshot import INDEX
     from screening.matching.screen import Matcher
     from screening.matching.settings import Settings
     from screening.tables import rules_folder
 
-    Matcher(snapshot, Settings.load(rules or rules_folder()), folder)
+    Matcher(snapshot, Settings.load(rules or rules_folder()), folder / INDEX)
 
 
 def _show(snapshot: Snapshot, say: Callable[[str], None] | None = None) -> None:

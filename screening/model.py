@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Kind(StrEnum):
@@ -311,14 +316,15 @@ class Results:
     """All that one run found, as the reports read it.
 
     Args:
-        decisions: a frame of the columns of decisions.csv, one row per screened record in input order.
+        decided: frames of DECISION_COLUMNS, to be read one after the other as often as wanted: a row per screened
+            record in input order.
         records: the records named in alerts, a frame of COLUMNS plus source and row.
         rejects: REJECT_COLUMNS. marks: MARK_COLUMNS.
         ledger: the periods of the ceilings that the records fall in.
         manifest: JSON-ready; see reports/README in the manifest module for its keys.
     """
 
-    decisions: object
+    decided: Iterable[pd.DataFrame]
     records: object
     alerts: tuple[Alert, ...]
     hits: tuple[Hit, ...]
@@ -328,6 +334,13 @@ class Results:
     legs: tuple[Leg, ...]
     manifest: dict[str, object] = field(default_factory=dict)
     ledger: tuple[LedgerYear, ...] = ()
+
+    @property
+    def decisions(self) -> pd.DataFrame:
+        """The decisions of all records, DECISION_COLUMNS."""
+        import pandas as pd
+
+        return pd.concat(self.decided, ignore_index=True)
 
 
 DECISION_COLUMNS = ("source", "row", "record_id", "decision", "severity", "rules", "score", "reason")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 import pandas as pd
@@ -42,18 +42,8 @@ class Port(Protocol):
         """Degrees east; NaN where it is not known."""
 
 
-def clear(frame: pd.DataFrame, table: HitTable) -> pd.DataFrame:
-    """The decisions of records on which no rule fires: all clear, with the reason."""
-    decisions = frame[["source", "row", "record_id"]].copy()
-    decisions["decision"] = Decision.CLEAR.value
-    for column in ("severity", "rules", "score"):
-        decisions[column] = ""
-    decisions["reason"] = _clear_reasons(frame, table)
-    return decisions
-
-
-def _clear_reasons(frame: pd.DataFrame, table: HitTable) -> pd.Series:
-    """Why a clear record is clear: no rule fired; and where a name came near a list, what became of that."""
+def clear_reasons(frame: pd.DataFrame, table: HitTable) -> pd.Series:
+    """Why a record is clear if no rule fires on it; where a name came near a list, what became of that is told."""
     reasons = ["no rule fired"] * len(frame)
     columns = (table.frame[column].tolist() for column in ("position", "role", "value", "reason", "status"))
     told: dict[int, dict[str, None]] = {}
@@ -64,14 +54,20 @@ def _clear_reasons(frame: pd.DataFrame, table: HitTable) -> pd.Series:
     return pd.Series(reasons, index=frame.index, dtype="str")
 
 
-def decided(decisions: pd.DataFrame, alerts: Mapping[int, list[Alert]]) -> pd.DataFrame:
-    """The decisions with those of the records that have alerts, by place in the frame."""
-    where = list(alerts)
-    rows = [_decision(alerts[place]) for place in where]
+def decided(records: pd.DataFrame, alerts: Mapping[int, list[Alert]]) -> pd.DataFrame:
+    """The decisions of records, DECISION_COLUMNS.
+
+    Args:
+        records: source, row, record_id and `clear`, the reason where there is no alert. alerts: by place among them.
+    """
+    where = np.fromiter(alerts, np.int64, len(alerts))
+    rows = [_decision(found) for found in alerts.values()]
+    decisions = records[["source", "row", "record_id"]].copy()
     for number, column in enumerate(("decision", "severity", "rules", "score", "reason")):
-        values = decisions[column].to_numpy(dtype=object, copy=True)
-        values[where] = [row[number] for row in rows]
-        decisions[column] = pd.Series(values, index=decisions.index, dtype="str")
+        usual = {"decision": Decision.CLEAR.value}.get(column, "")
+        values = records["clear"].copy() if column == "reason" else pd.Series(usual, index=records.index, dtype="str")
+        cast(Any, values.iloc)[where] = pd.array([row[number] for row in rows], dtype="str")
+        decisions[column] = values
     return decisions
 
 

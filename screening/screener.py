@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import platform
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from importlib import metadata
@@ -18,18 +21,48 @@ from screening.errors import UsageError
 from screening.exemptions import read as read_exemptions
 from screening.identity import Identities
 from screening.lists import Snapshot
+from screening.lists.snapshot import INDEX
 from screening.matching.screen import Matcher
 from screening.matching.settings import Settings
 from screening.model import Results
+from screening.pipeline import packing
+from screening.pipeline.crew import Processes
+from screening.pipeline.spool import Spool
+from screening.pipeline.stages import silent, timeless
 from screening.rulebook import packs
 from screening.rulebook.decide import Judge
 from screening.rulebook.letters import Letter, Measured
 from screening.rulebook.packs import Rulebook
 from screening.tables import rules_folder
 from screening.trades import Reading
+from screening.workplace import Workplace, passing
 
-CHUNK_ROWS = 100_000
+CHUNK_ROWS = 50_000
 EXTRACT = "the extract that ships with the package"
+Given = pd.DataFrame | Path | str | Sequence[Path | str]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a run screens.
+
+    Args:
+        mapping: names the file's columns and says how its dates and numbers are written.
+        history: earlier deliveries that count towards ceilings and links, and are not judged.
+        exemptions: letters of the 1718 Committee and licences that may lift alerts.
+        as_of: the day under whose law and listings all records are judged; None takes each record's own.
+        chunk_rows: about how many rows are held at once; no decision depends on it.
+        tell: is called with a stage and a number of rows as the run goes on. clock: seconds, for timings.
+    """
+
+    mapping: Path | None = None
+    encoding: str | None = None
+    history: Path | None = None
+    exemptions: Path | None = None
+    as_of: date | None = None
+    chunk_rows: int = CHUNK_ROWS
+    tell: Callable[[str, int], None] = silent
+    clock: Callable[[], float] = timeless
 
 
 def read_lists(path: Path | None) -> Snapshot:
@@ -49,14 +82,33 @@ def read_lists(path: Path | None) -> Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class Kit:
+    """All that a process needs to screen as this one does; sent to workers, it makes their stages there.
+
+    Args:
+        index: where the index of the names is kept, if anywhere.
+    """
+
+    snapshot: Snapshot
+    rules: Path
+    regimes: tuple[str, ...] | None
+    index: Path | None
+    as_of: date | None = None
+    clock: Callable[[], float] = timeless
+
+    def __call__(self) -> pipeline.Stages:
+        """The stages of this process."""
+        return Screener.of(self).stages(self.as_of, self.clock)
+
+
+@dataclass(frozen=True, slots=True)
 class Screener:
     """Lists and rules, ready to screen any number of files; the same lists, rules and records give the same results."""
 
-    snapshot: Snapshot
+    kit: Kit
     rulebook: Rulebook
     enricher: Enricher
     matcher: Matcher
-    rules: Path
 
     @classmethod
     def from_lists(
@@ -73,70 +125,99 @@ class Screener:
             RulePackError: a rule is not usable.
         """
         folder = Path(rules) if rules is not None else rules_folder()
-        rulebook = packs.load(folder, regimes.split(",") if isinstance(regimes, str) else regimes)
-        enricher = Enricher.load(folder)
+        codes = regimes.split(",") if isinstance(regimes, str) else regimes
         snapshot = read_lists(Path(path) if path is not None else None)
-        built = Path(path) if path is not None and (Path(path) / "snapshot.json").is_file() else None
-        return cls(snapshot, rulebook, enricher, Matcher(snapshot, Settings.load(folder), built), folder)
+        built = Path(path) / INDEX if path is not None and (Path(path) / "snapshot.json").is_file() else None
+        return cls.of(Kit(snapshot, folder, None if codes is None else tuple(codes), built))
 
-    def run(
-        self,
-        given: pd.DataFrame | Path | str | Sequence[Path | str],
-        *,
-        mapping: Path | None = None,
-        encoding: str | None = None,
-        history: Path | None = None,
-        exemptions: Path | None = None,
-        as_of: date | None = None,
-        chunk_rows: int = CHUNK_ROWS,
-        tell: Callable[[str, int], None] = lambda stage, rows: None,
-    ) -> Results:
+    @classmethod
+    def of(cls, kit: Kit) -> Screener:
+        """A screener of this kit.
+
+        Raises:
+            RulePackError: a rule is not usable.
+        """
+        rulebook = packs.load(kit.rules, kit.regimes)
+        matcher = Matcher(kit.snapshot, Settings.load(kit.rules), kit.index)
+        return cls(kit, rulebook, Enricher.load(kit.rules), matcher)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The lists."""
+        return self.kit.snapshot
+
+    @property
+    def rules(self) -> Path:
+        """The folder of the rules."""
+        return self.kit.rules
+
+    def stages(self, as_of: date | None, clock: Callable[[], float]) -> pipeline.Stages:
+        """What a run is made of; its judge is to be closed after use."""
+        identities = Identities.load(self.matcher.settings.lexicon, self.rules)
+        return pipeline.Stages(
+            self.enricher, self.matcher, self.snapshot, self.rulebook, Judge(self.rulebook), identities,
+            self._measured, as_of, clock=clock,
+        )  # fmt: skip
+
+    def run(self, given: Given, **options: Any) -> Results:
         """Screen a frame of records, a trade file, or several.
 
         Args:
-            mapping: names the file's columns and says how its dates and numbers are written.
-            history: earlier deliveries that count towards ceilings and links, and are not judged.
-            exemptions: letters of the 1718 Committee and licences that may lift alerts.
-            as_of: the day under whose law and listings all records are judged; None takes each record's own.
-            chunk_rows: about how many rows are held at once; no decision depends on it.
-            tell: is called with a stage and a number of rows as the run goes on.
+            options: those of Options, by name.
 
         Raises:
             ScreeningError: an input cannot be read as a whole, or nothing trustworthy can be produced.
         """
-        readings: list[Reading] = []
-        earlier: list[Reading] = []
+        with self.running(given, Options(**options)) as results:
+            return replace(results, decided=(results.decisions,))
 
-        def read() -> Reading:
-            if isinstance(given, pd.DataFrame):
-                readings.append(trades.read_frame(given, mapping, chunk_rows=chunk_rows))
-            else:
-                paths = [Path(given)] if isinstance(given, Path | str) else [Path(path) for path in given]
-                readings.append(trades.read(paths, mapping, encoding=encoding, chunk_rows=chunk_rows))
-            return readings[-1]
+    @contextmanager
+    def running(
+        self, given: Given, options: Options, jobs: int = 1, place: Workplace | None = None
+    ) -> Iterator[Results]:
+        """The same, the decisions read from the disk while the block lasts, so that no file is too large.
 
-        def read_history() -> Iterable[pipeline.Batch]:
-            if history is not None:
-                earlier.append(trades.read([history], chunk_rows=chunk_rows))
-            return earlier[-1] if earlier else ()
+        Args:
+            jobs: processes of this machine that share the work. place: where it is put; None for a folder that nobody
+                takes up.
 
-        letters = read_exemptions(exemptions, self.rulebook.ids) if exemptions is not None else ()
-        with Judge(self.rulebook) as judge:
-            stages = pipeline.Stages(
-                self.enricher, self.matcher, self.snapshot, self.rulebook, judge,
-                Identities.load(self.matcher.settings.lexicon, self.rules), self._measured, as_of, letters, tell,
-            )  # fmt: skip
-            inputs = pipeline.Inputs(read, read_history, lambda: _unnumbered([*readings[:1], *earlier]))
-            results = pipeline.run(inputs, stages)
-        manifest = {
-            **results.manifest,
-            "inputs": [asdict(info) for info in readings[0].inputs],
-            "history": [asdict(info) for reading in earlier for info in reading.inputs],
-            "exemptions": _about_exemptions(exemptions, letters),
-            "as_of": as_of.isoformat() if as_of else None,
-            **self.about(),
+        Raises:
+            ScreeningError: an input cannot be read as a whole, or nothing trustworthy can be produced.
+        """
+        reading = _reading(given, options)
+        history = trades.read([options.history], chunk_rows=options.chunk_rows) if options.history else None
+        letters = read_exemptions(options.exemptions, self.rulebook.ids) if options.exemptions else ()
+        readings = [reading, *([history] if history else [])]
+        inputs = pipeline.Inputs(lambda: reading, lambda: history or (), lambda: _unnumbered(readings))
+        kit = replace(self.kit, as_of=options.as_of, clock=options.clock)
+        stages = replace(self.stages(options.as_of, options.clock), letters=letters, tell=options.tell)
+        opened = place.open(self._key(readings, options)) if place else passing()
+        with opened as work, stages.judge:
+            results = pipeline.run(inputs, stages, Processes(stages, kit, jobs), Spool(work.folder))
+            manifest = {
+                **results.manifest,
+                "inputs": [asdict(info) for info in reading.inputs],
+                "history": [asdict(info) for info in history.inputs] if history else [],
+                "exemptions": _about_exemptions(options.exemptions, letters),
+                "as_of": options.as_of.isoformat() if options.as_of else None,
+                **self.about(),
+            }
+            yield replace(results, manifest=manifest)
+
+    def _key(self, readings: Sequence[Reading], options: Options) -> str:
+        """Tells the work of this run from that of any other."""
+        told = {
+            "software": [metadata.version("sanctions-screening"), packing.VERSION],
+            "inputs": [[asdict(info) for info in reading.inputs] for reading in readings],
+            "mapping": trades.sha256(options.mapping) if options.mapping else None,
+            "lists": self.snapshot.digest,
+            "rules": self.rulebook.digest,
+            "regimes": self.kit.regimes,
+            "as_of": str(options.as_of),
+            "encoding": options.encoding,
+            "chunk_rows": options.chunk_rows,
         }
-        return replace(results, manifest=manifest)
+        return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
     def _measured(self, unit: str) -> Measured | None:
         """What a unit of quantity is; None where it is not known or cannot be told."""
@@ -192,7 +273,14 @@ class Screener:
         }
 
 
-def _unnumbered(readings: list[Reading]) -> frozenset[str]:
+def _reading(given: Given, options: Options) -> Reading:
+    if isinstance(given, pd.DataFrame):
+        return trades.read_frame(given, options.mapping, chunk_rows=options.chunk_rows)
+    paths = [Path(given)] if isinstance(given, Path | str) else [Path(path) for path in given]
+    return trades.read(paths, options.mapping, encoding=options.encoding, chunk_rows=options.chunk_rows)
+
+
+def _unnumbered(readings: Sequence[Reading]) -> frozenset[str]:
     """The sources that have no column of record ids."""
     return frozenset(
         info.source

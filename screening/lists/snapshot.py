@@ -31,7 +31,7 @@ _FRAMES = {"entries": ENTRY_COLUMNS, "names": NAME_COLUMNS, "identifiers": IDENT
 _DAYS = ("listed_on", "delisted_on")
 _LINES = ("addresses", "birth_dates")  # joined by line breaks: addresses contain semicolons
 _INDEX = "snapshot.json"
-_MADE_FROM_IT = "index"  # the folder in which matching keeps its index of the names
+INDEX, RUNS = "index", "runs"  # folders beside the tables: the index of the names, and what runs worked out
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -259,7 +259,7 @@ def _digest(*frames: pd.DataFrame) -> str:
 def _foreign(folder: Path) -> list[str]:
     """What stands in a snapshot's folder and is neither the snapshot's nor made from it."""
     inside = folder.iterdir() if folder.is_dir() else ()
-    ours = (_INDEX, _MADE_FROM_IT)
+    ours = (_INDEX, INDEX, RUNS)
     return sorted(path.name for path in inside if path.name not in ours and path.suffix != ".arrow")
 
 

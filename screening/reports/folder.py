@@ -8,16 +8,12 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from screening.errors import ReportError
+from screening.folders import left_over, locked, release
 from screening.reports.manifest import KIND, NAME
-
-try:
-    import fcntl
-except ImportError:  # a system without advisory locks: what a killed run left is then not swept up
-    fcntl = None  # type: ignore[assignment]
 
 
 @contextmanager
@@ -30,12 +26,13 @@ def whole(folder: Path) -> Iterator[Path]:
     target = folder.resolve()
     _assert_replaceable(target, folder)
     draft = target.parent / f".{target.name}.draft-{secrets.token_hex(4)}"
-    lock = -1
+    lock = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(target)
+        for killed in left_over(target.parent, f".{target.name}.draft-*"):
+            shutil.rmtree(killed, ignore_errors=True)
         draft.mkdir()
-        lock = _locked(draft)
+        lock = locked(draft)
         yield draft
         _sync(draft)
         _publish(draft, target, folder)
@@ -43,8 +40,7 @@ def whole(folder: Path) -> Iterator[Path]:
         raise ReportError(_sentence(error), at=folder) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-        if lock >= 0:
-            os.close(lock)
+        release(lock)
 
 
 def _assert_replaceable(target: Path, folder: Path) -> None:
@@ -74,30 +70,6 @@ def _written(path: Path) -> set[str]:
     if not isinstance(stated, dict) or stated.get("kind") != KIND:
         return set()
     return {NAME, *stated.get("files", {})}
-
-
-def _locked(folder: Path) -> int:
-    """A descriptor that holds the folder as ours while this run lives; -1 where the system has no such locks."""
-    if fcntl is None:
-        return -1
-    descriptor = os.open(folder, os.O_RDONLY)
-    with suppress(OSError):  # some network file systems lock no folders
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    return descriptor
-
-
-def _sweep(target: Path) -> None:
-    """Remove the drafts of runs that were killed; a draft whose run still lives is locked and stays."""
-    if fcntl is None:
-        return
-    for draft in target.parent.glob(f".{target.name}.draft-*"):
-        with suppress(OSError):
-            descriptor = os.open(draft, os.O_RDONLY)
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(draft, ignore_errors=True)
-            finally:
-                os.close(descriptor)
 
 
 def _sync(folder: Path) -> None:

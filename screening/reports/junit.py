@@ -48,17 +48,35 @@ class Case:
 
 @dataclass(slots=True)
 class _File:
-    """What the run found in one trade file."""
+    """What the run found in one trade file.
+
+    Args:
+        tally: records by decision. others: of these, records that no standing alert names.
+        decisions: of the records that are told one by one, or are named in alerts.
+    """
 
     source: str
-    decisions: pd.DataFrame
     rejects: pd.DataFrame
+    tally: Counter[str] = field(default_factory=Counter)
+    others: Counter[str] = field(default_factory=Counter)
+    parts: list[pd.DataFrame] = field(default_factory=list)
     alerts: dict[int, list[Alert]] = field(default_factory=dict)  # by row
 
     @property
     def rows(self) -> int:
         """Rows read."""
-        return len(self.decisions) + len(self.rejects)
+        return self.tally.total() + len(self.rejects)
+
+    @property
+    def decisions(self) -> pd.DataFrame:
+        """The decisions that were taken in."""
+        return pd.concat(self.parts, ignore_index=True) if self.parts else pd.DataFrame(columns=list(DECISION_COLUMNS))
+
+    def take(self, rows: pd.DataFrame, whole: bool) -> None:
+        """Take in decisions of this file, all of them or those that alerts name."""
+        standing = [row for row, alerts in self.alerts.items() if any(not alert.lifted_by for alert in alerts)]
+        self.others.update(rows.loc[~rows["row"].isin(standing), "decision"].tolist())
+        self.parts.append(rows if whole else rows[rows["row"].isin(list(self.alerts))])
 
 
 def write(results: Results, folder: Path) -> None:
@@ -66,6 +84,9 @@ def write(results: Results, folder: Path) -> None:
     fails = _review_outcome(results)
     files = _files(results)
     detailed = _detailed(files.values())
+    for frame in results.decided:
+        for source, rows in frame.groupby("source", sort=False):
+            files[str(source)].take(rows, str(source) in detailed)
     root = ElementTree.Element("testsuites", name="screening")
     for source, file in files.items():
         cases = _records(file, fails) if source in detailed else _rules(file, fails)
@@ -89,15 +110,17 @@ def _outcome(decision: str, review: str) -> str:
 # ---------------------------------------------------------------- what is told of each file
 def _files(results: Results) -> dict[str, _File]:
     """The files of the run in the order in which they were given, each with what was found in it."""
-    decisions = _framed(results.decisions, DECISION_COLUMNS)
     rejects = _framed(results.rejects, REJECT_COLUMNS)
+    tallies: dict[str, Counter[str]] = {}
+    for frame in results.decided:
+        for source, decisions in frame.groupby("source", sort=False)["decision"]:
+            tallies.setdefault(str(source), Counter()).update(decisions.tolist())
     inputs = results.manifest.get("inputs")
     names = [str(each["source"]) for each in inputs] if isinstance(inputs, list) else []
-    by_source = {str(name): rows for name, rows in decisions.groupby("source", sort=False)}
     rejected = {str(name): rows for name, rows in rejects.groupby("source", sort=False)}
     files = {
-        name: _File(name, by_source.get(name, decisions.iloc[:0]), rejected.get(name, rejects.iloc[:0]))
-        for name in dict.fromkeys([*names, *by_source, *rejected])
+        name: _File(name, rejected.get(name, rejects.iloc[:0]), tallies.get(name, Counter()))
+        for name in dict.fromkeys([*names, *tallies, *rejected])
     }
     for alert in results.alerts:
         for key in alert.records:
@@ -159,7 +182,7 @@ def _rules(file: _File, review: str) -> Iterator[Case]:
     for row in sorted(file.alerts):
         for alert in file.alerts[row]:
             (lifted if alert.lifted_by else standing).setdefault(alert.rule_id, []).append((row, alert))
-    named = file.decisions[file.decisions["row"].isin(list(file.alerts))]
+    named = file.decisions
     ids = dict(zip(named["row"], named["record_id"], strict=True))
     for rule in sorted(standing):
         yield _rule(rule, standing[rule], ids, review)
@@ -169,8 +192,7 @@ def _rules(file: _File, review: str) -> Iterator[Case]:
         lines = (f"row {row}: {reason}" for row, reason in zip(rows["row"], rows["reason"], strict=True))
         name = f"rejected rows, column {column!s}" if column else "rejected rows"
         yield Case(name, _ERROR, "rejected", f"{len(rows):,} rows could not be read", _some(len(rows), lines))
-    stand = [row for row, alerts in file.alerts.items() if any(not alert.lifted_by for alert in alerts)]
-    yield from _others(file.decisions[~file.decisions["row"].isin(stand)], review)
+    yield from _others(file.others, review)
 
 
 def _rule(rule: str, found: list[tuple[int, Alert]], ids: Mapping[int, str], review: str) -> Case:
@@ -185,11 +207,11 @@ def _lines(found: Iterable[tuple[int, Alert]], ids: Mapping[int, str]) -> Iterat
     return (f"row {row}, {ids.get(row, '')}: {_alert(alert)}" for row, alert in found)
 
 
-def _others(decisions: pd.DataFrame, review: str) -> Iterator[Case]:
+def _others(tally: Mapping[str, int], review: str) -> Iterator[Case]:
     """The records that no standing alert names: they are clear, and a case that fails where one is not."""
-    for decision, rows in decisions.groupby("decision", sort=True):
-        outcome, kind = _outcome(str(decision), review), str(decision)
-        told = f"{len(rows):,} records that no alert names are {kind.replace('_', ' ')}"
+    for kind in sorted(tally):
+        outcome = _outcome(kind, review)
+        told = f"{tally[kind]:,} records that no alert names are {kind.replace('_', ' ')}"
         if outcome:
             yield Case(f"records without an alert, {kind}", outcome, kind, told)
         else:
@@ -211,7 +233,7 @@ def _suite(file: _File, cases: list[Case], stated: Mapping[str, str]) -> Element
     }
     suite = ElementTree.Element("testsuite", {"name": source, "tests": str(len(cases)), **totals})
     properties = ElementTree.SubElement(suite, "properties")
-    tally = {outcome: int(file.decisions["decision"].eq(outcome).sum()) for outcome in OUTCOMES}
+    tally = {outcome: file.tally[outcome] for outcome in OUTCOMES}
     tally |= {"rejected": len(file.rejects), "rows_read": file.rows}
     for name, value in (*((name, str(tally[name])) for name in ("rows_read", *OUTCOMES)), *stated.items()):
         ElementTree.SubElement(properties, "property", name=name, value=value)

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -66,8 +67,9 @@ def assert_counts(results: Results) -> None:
     if total != told["rows_read"]:
         parts = " + ".join(f"{told[name]} {name}" for name in OUTCOMES)
         raise ReportError(f"{told['rows_read']} rows were read, but {parts} make {total}", at="manifest")
-    decisions = cast(pd.DataFrame, results.decisions)
-    found = {str(name): int(n) for name, n in decisions["decision"].value_counts().items() if n}
+    found = Counter[str]()
+    for frame in results.decided:
+        found.update({str(name): int(n) for name, n in frame["decision"].value_counts().items() if n})
     found["rejected"] = len(cast(pd.DataFrame, results.rejects))
     for name in sorted({*OUTCOMES, *found}):
         if found.get(name, 0) != told.get(name, 0):

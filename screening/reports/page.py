@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -213,13 +214,13 @@ def _groups(deck: cards.Deck) -> tuple[Group, ...]:
 def _unshown(results: Results, deck: cards.Deck) -> dict[str, int]:
     """How many records of each decision but clear stand on no card of the page."""
     shown = {(key.source, key.row) for card in deck.cards for key in card.keys}
-    decisions = cast(pd.DataFrame, results.decisions)
-    open_ones = decisions[decisions["decision"] != Decision.CLEAR.value]
-    if open_ones.empty:
-        return {}
-    hidden = open_ones[~pd.MultiIndex.from_frame(open_ones[["source", "row"]]).isin(list(shown))]
-    counted = hidden["decision"].value_counts()
-    return {d.value: int(counted[d.value]) for d in reversed(Decision) if d.value in counted.index}
+    counted = Counter[str]()
+    for frame in results.decided:
+        open_ones = frame[frame["decision"] != Decision.CLEAR.value]
+        if len(open_ones):
+            hidden = ~pd.MultiIndex.from_frame(open_ones[["source", "row"]]).isin(list(shown))
+            counted.update(open_ones.loc[hidden, "decision"].tolist())
+    return {d.value: counted[d.value] for d in reversed(Decision) if counted[d.value]}
 
 
 def _hit_counts(results: Results) -> dict[str, int]:

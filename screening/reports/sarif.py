@@ -44,7 +44,7 @@ def log(results: Results) -> dict[str, Any]:
     stated = results.manifest
     rules = list(_rules(results.alerts).values())
     index = {rule["id"]: number for number, rule in enumerate(rules)}
-    screened = set(cast(pd.DataFrame, results.decisions)["source"].unique())
+    screened = {str(source) for frame in results.decided for source in frame["source"].unique()}
     software, lists, pack = (_mapping(stated.get(key)) for key in ("software", "lists", "rules"))
     driver = {"name": "screening", "rules": rules, "notifications": [_REJECTED]}
     if version := software.get("version"):

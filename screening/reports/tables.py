@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal, cast
 
+import numpy as np
 import pandas as pd
 
 from screening.model import DECISION_COLUMNS, MARK_COLUMNS, REJECT_COLUMNS, Results
@@ -16,26 +19,39 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "
 
 def write(results: Results, folder: Path) -> None:
     """Write the three tables; marks are cells that could not be read in rows that were kept."""
-    for name, frame, columns in (
-        ("decisions", results.decisions, DECISION_COLUMNS),
-        ("rejects", results.rejects, REJECT_COLUMNS),
-        ("marks", results.marks, MARK_COLUMNS),
-    ):
-        _write(cast(pd.DataFrame, frame), columns, folder / f"{name}.csv")
+    _write(results.decided, DECISION_COLUMNS, folder / "decisions.csv")
+    _write([cast(pd.DataFrame, results.rejects)], REJECT_COLUMNS, folder / "rejects.csv")
+    _write([cast(pd.DataFrame, results.marks)], MARK_COLUMNS, folder / "marks.csv")
 
 
-def _write(frame: pd.DataFrame, columns: tuple[str, ...], path: Path) -> None:
+def _write(frames: Iterable[pd.DataFrame], columns: tuple[str, ...], path: Path) -> None:
+    with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+        file.write(",".join(columns) + "\n")
+        for frame in frames:
+            for quoting, rows in _quoted(_guarded(frame, columns)):
+                rows.to_csv(file, index=False, header=False, lineterminator="\n", quoting=quoting)
+
+
+def _guarded(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
     table = frame.reindex(columns=list(columns)) if frame.empty else frame[list(columns)].copy()
-    quoting: Literal[0, 2] = csv.QUOTE_MINIMAL
     for column in table:
         if not pd.api.types.is_numeric_dtype(table[column].dtype):
             table[column] = guarded(table[column])
-            if table[column].str.contains("\r", regex=False).any():  # before 3.13 csv does not see that it ends a line
-                quoting = csv.QUOTE_NONNUMERIC
         elif column == "score":
             table[column] = table[column].round(2)
-    with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-        table.to_csv(file, index=False, lineterminator="\n", quoting=quoting)
+    return table
+
+
+def _quoted(table: pd.DataFrame) -> Iterator[tuple[Literal[0, 2], pd.DataFrame]]:
+    """Runs of rows, each with the way it is quoted: before Python 3.13 csv does not see that a carriage return ends a
+    line, so all texts of such a row are."""
+    if table.empty:
+        return
+    texts = [table[column] for column in table if not pd.api.types.is_numeric_dtype(table[column].dtype)]
+    broken = np.logical_or.reduce([text.str.contains("\r", regex=False).to_numpy(dtype=bool) for text in texts])
+    bounds = [0, *(np.flatnonzero(np.diff(broken)) + 1).tolist(), len(table)]
+    for start, end in pairwise(bounds):
+        yield csv.QUOTE_NONNUMERIC if end > start and broken[start] else csv.QUOTE_MINIMAL, table.iloc[start:end]
 
 
 def guarded(texts: pd.Series[str]) -> pd.Series[str]:

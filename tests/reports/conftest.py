@@ -191,7 +191,7 @@ def make_results() -> Results:
         Leg("KR-BUSAN", "BE-ANR", 1, Decision.CLEAR),
     )
     return Results(
-        decisions, records, alerts, (ship_hit(), party_hit(), weak_hit()), rejects, marks, places, legs, make_manifest()
+        (decisions,), records, alerts, (ship_hit(), party_hit(), weak_hit()), rejects, marks, places, legs, make_manifest()
     )
 
 
@@ -237,7 +237,7 @@ def empty_results() -> Results:
     nothing = make_results()
     return replace(
         nothing,
-        decisions=nothing.decisions.iloc[:0],  # type: ignore[attr-defined]
+        decided=(nothing.decisions.iloc[:0],),
         records=nothing.records.iloc[:0],  # type: ignore[attr-defined]
         rejects=pd.DataFrame(),
         marks=pd.DataFrame(),

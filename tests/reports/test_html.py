@@ -208,7 +208,7 @@ def empty_results_of():
         counts |= {"rejected": rejected, "rows_read": len(outcomes) + rejected}
         nothing = pd.DataFrame()
         rejects = rejects.assign(column="", value="", reason="")
-        return Results(decisions, nothing, (), (), rejects, nothing, (), (), {"counts": counts})
+        return Results((decisions,), nothing, (), (), rejects, nothing, (), (), {"counts": counts})
 
     return make
 
@@ -224,7 +224,7 @@ def _crowd(count: int) -> Results:
     frame = pd.DataFrame({"source": "big.csv", "row": [k.row for k in keys], "record_id": [k.record_id for k in keys]})
     decisions = frame.assign(decision="review", severity="low", rules="RF-X", score="", reason="")
     counts = {"rows_read": count, "clear": 0, "review": count, "possible_violation": 0, "rejected": 0}
-    return Results(decisions, frame, alerts, (), pd.DataFrame(), pd.DataFrame(), (), (), {"counts": counts})
+    return Results((decisions,), frame, alerts, (), pd.DataFrame(), pd.DataFrame(), (), (), {"counts": counts})
 
 
 def test_a_large_run_shows_the_gravest_and_counts_the_rest() -> None:

@@ -125,7 +125,7 @@ def lifted(results: Results) -> Results:
     alerts = tuple(replace(a, lifted_by="EX-AID: letter 7") if a.records[0].row == 5 else a for a in results.alerts)
     decisions = pd.DataFrame(results.decisions)
     decisions.loc[decisions["row"].eq(5), ["decision", "severity", "rules"]] = ["clear", "", "EX-AID"]
-    return replace(results, alerts=alerts, decisions=decisions)
+    return replace(results, alerts=alerts, decided=(decisions,))
 
 
 def test_a_lifted_alert_passes_and_stays_visible(results: Results, tmp_path: Path) -> None:
@@ -178,7 +178,7 @@ def test_a_rule_names_its_gravest_records_and_counts_the_rest(tmp_path: Path, re
     base = results.alerts[2]
     alerts = [replace(base, alert_id=f"{n:04x}", records=(RecordKey("big.csv", n + 2, "R"),)) for n in range(500)]
     alerts[400] = replace(results.alerts[0], rule_id=base.rule_id, records=alerts[400].records)
-    big = replace(results, decisions=decisions[list(DECISION_COLUMNS)], rejects=pd.DataFrame(), alerts=tuple(alerts))
+    big = replace(results, decided=(decisions[list(DECISION_COLUMNS)],), rejects=pd.DataFrame(), alerts=tuple(alerts))
     told = read(stated(big, inputs=[]), tmp_path)
     cases = {case.name: case for suite in told for case in suite}
     rule = cases[base.rule_id].result[0]
@@ -211,7 +211,7 @@ def test_whatever_a_cell_holds_the_file_is_sound(tmp_path_factory: pytest.TempPa
     cells = (f"a{source}.csv", 2, text, "clear", "", "", "", "")
     decisions = pd.DataFrame([cells], columns=list(DECISION_COLUMNS), dtype=object)
     rejects = pd.DataFrame([("b.csv", 3, text, text, f"says {text}")], columns=list(REJECT_COLUMNS), dtype=object)
-    made = Results(decisions, decisions, (), (), rejects, rejects, (), (), {})
+    made = Results((decisions,), decisions, (), (), rejects, rejects, (), (), {})
     junit.write(made, folder)
     parsed = etree.parse(io.BytesIO((folder / "junit.xml").read_bytes()))
     names = [case.get("name") for case in parsed.iter("testcase")]

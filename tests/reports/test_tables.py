@@ -53,7 +53,7 @@ def test_cells_come_back_as_they_were_written(tmp_path_factory: pytest.TempPathF
     """Delimiters, quotes and line ends inside a cell neither split it nor shift its neighbours."""
     path = tmp_path_factory.mktemp("tables") / "rejects.csv"
     frame = pd.DataFrame({column: pd.Series(texts, dtype="str") for column in REJECT_COLUMNS})
-    tables._write(frame, REJECT_COLUMNS, path)
+    tables._write([frame], REJECT_COLUMNS, path)
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))[1:]
     want = tables.guarded(frame["value"]).tolist()

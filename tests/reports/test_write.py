@@ -213,7 +213,7 @@ def test_counts_pass_exactly_when_they_add_up(outcomes: list[str], rejected: int
     told = {name: outcomes.count(name) for name in ("clear", "review", "possible_violation")}
     told |= {"rejected": rejected, "rows_read": len(outcomes) + rejected + wrong}
     frame = pd.DataFrame({"decision": pd.Series(outcomes, dtype="str")})
-    made = Results(frame, frame, (), (), pd.DataFrame({"row": range(rejected)}), frame, (), (), {"counts": told})
+    made = Results((frame,), frame, (), (), pd.DataFrame({"row": range(rejected)}), frame, (), (), {"counts": told})
     if wrong:
         with pytest.raises(ReportError):
             manifest.assert_counts(made)

@@ -1,0 +1,143 @@
+"""The core, in two phases: every batch is read, enriched and matched; then what rules may look at is judged together.
+
+The first phase looks at each batch by itself, so any number of workers may share it; it keeps only records that some
+rule watches or that sums and links need, the decisions of the others are clear. The second adds up and links what was
+kept, over all files and in the order of dates, and judges it. So a verdict depends on no row, file or batch order and
+on no number of workers, and memory is bounded by what is kept.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from screening import outcome
+from screening.errors import ScreeningError
+from screening.model import MARK_COLUMNS, REJECT_COLUMNS, Alert, Decision, Results
+from screening.pipeline.crew import Crew, Task
+from screening.pipeline.gather import gathered
+from screening.pipeline.judged import judged
+from screening.pipeline.spool import Part, Spool
+from screening.pipeline.stages import Batch, Inputs, Stages
+
+__all__ = ["Batch", "Inputs", "Stages", "run"]
+
+_STATED = ("source", "row", "record_id", "clear")
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The decisions of all records, part by part, as often as they are asked for while the spool is there."""
+
+    spool: Spool
+    parts: tuple[Part, ...]
+    alerts: Mapping[int, list[Alert]]  # by place among all records
+
+    def __iter__(self) -> Iterator[pd.DataFrame]:
+        places = np.sort(np.fromiter(self.alerts, np.int64, len(self.alerts)))
+        for part in self.parts:
+            low, high = np.searchsorted(places, [part.first, part.first + part.rows])
+            alerts = {place - part.first: self.alerts[place] for place in places[low:high].tolist()}
+            yield outcome.decided(self.spool.records(part, _STATED), alerts)
+
+
+def run(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool) -> Results:
+    """Screen all batches and put their outcomes together; counts and timings are in the manifest.
+
+    What the first phase finds is put into the spool, and parts that it holds already are not looked at again; the
+    decisions are read from it.
+
+    Raises:
+        ScreeningError: rows read and rows accounted for differ, or a worker died.
+    """
+    clock = stages.clock
+    started = clock()
+    parts = _first_phase(inputs, stages, crew, spool)
+    seconds: dict[str, float] = {"first phase": clock() - started}
+    for part in parts:
+        seconds = added(seconds, _about(spool, part)["seconds"])
+    started = clock()
+    found = [spool.found(part) for part in parts]
+    kept = gathered(spool, parts, found, stages)
+    seconds["gather"] = clock() - started
+    told = judged(kept, inputs.unnumbered(), stages)
+    seconds |= told.seconds
+    current = [(part, one) for part, one in zip(parts, found, strict=True) if not part.history]
+    rejects = outcome.joined([one.rejects for _, one in current], REJECT_COLUMNS)
+    decisions = Decided(spool, tuple(part for part, _ in current), told.by_record)
+    counts = _counts(decisions, rejects, sum(part.rows + len(one.rejects) for part, one in current))
+    places, legs = outcome.drawn(told.legs, stages.enricher.ports)
+    gaps = outcome.not_screened(outcome.joined([one.gaps for _, one in current], outcome.GAP_COLUMNS))
+    return Results(
+        decided=decisions,
+        records=told.records,
+        alerts=told.alerts,
+        hits=tuple(hit for _, one in current for hit in one.hits),
+        rejects=rejects,
+        marks=outcome.joined([one.marks for one in found], MARK_COLUMNS),
+        places=places,
+        legs=legs,
+        ledger=told.ledger,
+        manifest={"counts": counts, "not_screened": gaps, "timings": seconds},
+    )
+
+
+def _first_phase(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool) -> list[Part]:
+    """Look at every batch that the spool does not hold; all parts, history last."""
+    parts: list[Part] = []
+
+    def tasks() -> Iterator[Task]:
+        for part, batch in _numbered(inputs):
+            parts.append(part)
+            if spool.holds(part):
+                stages.tell("screen", part.rows)
+            else:
+                yield part, batch
+
+    for part, packed in crew.looked(tasks()):
+        try:
+            spool.add(part, packed)
+        except OSError as error:
+            raise ScreeningError(
+                f"the work cannot be written there ({error.strerror}); make room and run again with --resume",
+                at=spool.folder,
+            ) from error
+        stages.tell("screen", part.rows)
+    return parts
+
+
+def _numbered(inputs: Inputs) -> Iterator[Task]:
+    first = 0
+    for number, batch in enumerate(inputs.read()):
+        yield Part(number, len(batch.frame), first), batch
+        first += len(batch.frame)
+    for number, batch in enumerate(inputs.history()):
+        yield Part(number, len(batch.frame), history=True), batch
+
+
+def _about(spool: Spool, part: Part) -> dict[str, Mapping[str, float]]:
+    about = spool.about(part)
+    if about is None:
+        raise ScreeningError("a part of the work was removed while the run went on; run again", at=spool.folder)
+    return about
+
+
+def added(left: Mapping[str, float], right: Mapping[str, float]) -> dict[str, float]:
+    """Seconds by stage, put together."""
+    return {stage: left.get(stage, 0.0) + right.get(stage, 0.0) for stage in (*left, *right)}
+
+
+def _counts(decisions: Iterable[pd.DataFrame], rejects: pd.DataFrame, rows_read: int) -> dict[str, int]:
+    """The rows of each outcome, which are the rows read."""
+    tally = Counter[str]()
+    for frame in decisions:
+        tally.update({str(name): int(n) for name, n in frame["decision"].value_counts().items()})
+    counts = {decision.value: int(tally[decision.value]) for decision in Decision}
+    counts |= {"rejected": len(rejects), "rows_read": rows_read}
+    if sum(counts[name] for name in (*Decision, "rejected")) != rows_read:
+        raise ScreeningError(f"the rows read and the rows accounted for differ: {counts}")
+    return counts

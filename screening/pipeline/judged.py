@@ -1,0 +1,110 @@
+"""The second phase: sums, links and letters over all kept records, and what the rules make of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from screening import outcome
+from screening.identity import ranks
+from screening.model import COLUMNS, Alert, LedgerYear
+from screening.pipeline.look import HISTORY, Kept, law
+from screening.pipeline.stages import Stages
+from screening.rulebook import alerts as alerting
+from screening.rulebook import facts as vocabulary
+from screening.rulebook import ledger, letters, links
+from screening.rulebook.conditions import Records
+from screening.rulebook.hits import HitTable
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the second phase finds.
+
+    Args:
+        by_record: the alerts of records, by place among all decisions. records: those that alerts name, as read.
+        legs: of records with an alert. seconds: by stage.
+    """
+
+    alerts: tuple[Alert, ...]
+    by_record: dict[int, list[Alert]]
+    records: pd.DataFrame
+    legs: pd.DataFrame
+    ledger: tuple[LedgerYear, ...]
+    seconds: Mapping[str, float]
+
+
+def judged(kept: Kept, unnumbered: frozenset[str], stages: Stages) -> Judged:
+    """Sums, links and letters as facts, and what the rules make of all facts.
+
+    Args:
+        unnumbered: the files whose records have no ids of their own.
+    """
+    started = stages.clock()
+    trades = kept.trades
+    rank = ranks(trades, ~trades["source"].isin(unnumbered).to_numpy(dtype=bool))
+    facts, linked, years = _joined_facts(kept, rank, stages)
+    stages.tell("link", len(trades))
+    joined = stages.clock()
+    count = int(trades["at"].ne(HISTORY).sum())
+    table = HitTable(kept.hits, len(trades))
+    records = Records(facts, table, trades["unreadable"])
+    alone = Records(facts.iloc[:count], _first(table, count), trades["unreadable"].iloc[:count])
+    firings = stages.judge.firings(alone)
+    raised = alerting.alerts(firings, alerting.Evidence(trades, records, table, kept.reported, rank, linked, count))
+    alerts = tuple(outcome.numbered(alert for alert, _ in raised))
+    stages.tell("decide", count)
+    by_position: dict[int, list[Alert]] = {}
+    for alert, (_, positions) in zip(alerts, raised, strict=True):
+        for position in positions:
+            by_position.setdefault(position, []).append(alert)
+    at = trades["at"].to_numpy()
+    return Judged(
+        alerts,
+        {int(at[position]): found for position, found in by_position.items()},
+        _named(trades, alerts),
+        outcome.legs(facts, _gravity(by_position)),
+        tuple(years),
+        {"link": joined - started, "decide": stages.clock() - joined},
+    )
+
+
+def _joined_facts(
+    kept: Kept, rank: np.ndarray, stages: Stages
+) -> tuple[pd.DataFrame, links.Found, Sequence[LedgerYear]]:
+    """The facts of all records, those that rest on other records too, with the links and the ceilings' ledgers."""
+    trades, parameters = kept.trades, stages.rulebook.parameters
+    facts, history, day = kept.facts.copy(), trades["at"].eq(HISTORY).to_numpy(), law(trades, stages)
+    sums, years = ledger.enter(ledger.Deliveries(trades, facts, rank, day, history), parameters)
+    vessel, name = stages.identities.vessels(trades, facts)
+
+    def parties(chosen: np.ndarray) -> list[links.Party]:
+        return stages.identities.parties(trades, kept.hits, chosen)
+
+    linked = links.find(links.Linked(trades, facts, rank, day, vessel, name, parties), parameters)
+    lifted = letters.match(stages.letters, trades, rank, stages.measured)
+    for column, values in {**sums, **linked.facts, **lifted}.items():
+        facts[column] = vocabulary.typed(column, values)
+    return facts, linked, years
+
+
+def _named(trades: pd.DataFrame, alerts: Sequence[Alert]) -> pd.DataFrame:
+    """The records that alerts name, as read."""
+    named = {(key.source, key.row) for alert in alerts for key in (*alert.records, *alert.rests_on)}
+    keys = zip(trades["source"].tolist(), trades["row"].tolist(), strict=True)
+    shown = np.array([key in named for key in keys], dtype=bool)
+    return trades.loc[shown, ["source", "row", *COLUMNS]].reset_index(drop=True)
+
+
+def _gravity(by_position: Mapping[int, Sequence[Alert]]) -> pd.Series:
+    """The gravity of the gravest alert of each record that has one."""
+    gravest = {place: max(alert.decision.gravity for alert in found) for place, found in sorted(by_position.items())}
+    return pd.Series(list(gravest.values()), index=np.array(list(gravest), dtype=np.int64), dtype="int64")
+
+
+def _first(table: HitTable, records: int) -> HitTable:
+    """The hits of the first records."""
+    return HitTable(table.frame[table.frame["position"] < records].reset_index(drop=True), records)

@@ -1,0 +1,135 @@
+"""The first phase: a batch is enriched and matched by itself, and what rules, sums and links may look at is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from screening import outcome
+from screening.model import MARK_COLUMNS, Hit
+from screening.pipeline.stages import Batch, Stages
+from screening.rulebook import alerts as alerting
+from screening.rulebook import facts as vocabulary
+from screening.rulebook import hits as listed
+from screening.rulebook import links
+from screening.rulebook.conditions import Records
+from screening.rulebook.hits import HitTable
+
+HISTORY = -1  # the place of a record that is not judged
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Records that are judged in the second phase, with what is known of each; all parts are aligned or by position.
+
+    Args:
+        trades: the records as read, with `at`, their place among all decisions, HISTORY for earlier deliveries.
+        facts: those that need no other record. hits: joined to their entries; `position` is a place in `trades`.
+        reported: the hits as reports show them.
+    """
+
+    trades: pd.DataFrame
+    facts: pd.DataFrame
+    hits: pd.DataFrame
+    reported: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What the first phase makes of a batch.
+
+    Args:
+        records: all records of the batch, with `clear`, the reason of those on which no rule will fire.
+        kept: places are counted within the batch. vessels: of records that were not kept: imo, vessel as written, and
+            the number that they give.
+        seconds: by stage.
+    """
+
+    records: pd.DataFrame
+    rejects: pd.DataFrame
+    marks: pd.DataFrame
+    gaps: pd.DataFrame
+    hits: tuple[Hit, ...]
+    kept: Kept
+    vessels: pd.DataFrame
+    seconds: Mapping[str, float]
+
+
+def look(batch: Batch, stages: Stages, *, history: bool = False) -> Looked:
+    """Enrich and match one batch, and keep what may matter.
+
+    Args:
+        history: the records count towards sums and links and are not judged.
+    """
+    started = stages.clock()
+    marks = stages.enricher.marks(batch.frame)
+    frame = _marked(batch.frame, marks)
+    enriched = stages.enricher.enrich(frame)
+    meant = stages.clock()
+    table, reported = matched(frame, enriched, stages)
+    facts = own_facts(frame, enriched, table, stages)
+    needed = links.needed(facts)
+    if not history:
+        needed[stages.judge.watched(Records(facts, table, frame["unreadable"]))] = True
+    at = np.full(len(frame), HISTORY) if history else np.arange(len(frame))
+    rest = frame[["imo", "vessel"]].assign(number=facts["imo_number"].where(facts["imo_state"].eq("valid"), ""))
+    return Looked(
+        records=frame.assign(clear=outcome.clear_reasons(frame, table)),
+        rejects=batch.rejects,
+        marks=outcome.joined([batch.marks, marks], MARK_COLUMNS).sort_values("row", kind="stable", ignore_index=True),
+        gaps=outcome.gaps(frame, enriched),
+        hits=reported,
+        kept=chosen(frame.assign(at=at), facts, table, reported, needed),
+        vessels=rest[~needed].drop_duplicates(),
+        seconds={"enrich": meant - started, "match": stages.clock() - meant},
+    )
+
+
+def _marked(frame: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
+    """The records with the columns of marked cells added to those that could not be read."""
+    if marks.empty:
+        return frame
+    columns = marks.groupby("row")["column"].agg(";".join)
+    more = frame["row"].map(columns).fillna("").astype("str")
+    between = np.where(frame["unreadable"].ne("") & more.ne(""), ";", "")
+    return frame.assign(unreadable=frame["unreadable"] + pd.Series(between, index=frame.index, dtype="str") + more)
+
+
+def matched(frame: pd.DataFrame, enriched: pd.DataFrame, stages: Stages) -> tuple[HitTable, tuple[Hit, ...]]:
+    """The hits of the records, joined to their entries, and as reports show them."""
+    hits = stages.matcher.screen(frame, enriched)
+    table = listed.join(hits, stages.snapshot, law(frame, stages), stages.rulebook.concerns)
+    evidence = stages.matcher.explain_hits(table.frame, frame)
+    return table, alerting.hits(table, stages.snapshot.names, frame, evidence)
+
+
+def law(frame: pd.DataFrame, stages: Stages) -> pd.Series:
+    """The day under whose law and listings each record is judged."""
+    if stages.as_of is None:
+        return frame["shipped_on"]
+    return pd.Series(pd.Timestamp(stages.as_of), index=frame.index, dtype="datetime64[s]")
+
+
+def own_facts(frame: pd.DataFrame, enriched: pd.DataFrame, table: HitTable, stages: Stages) -> pd.DataFrame:
+    """The facts of records that need no other record."""
+    facts = vocabulary.frame(enriched, frame.assign(shipped_on=law(frame, stages)))
+    facts["identity_changed"], facts["identity_changed_why"] = listed.identity_changed(
+        table, frame["vessel"], stages.snapshot.entries
+    )
+    facts["dprk_hit"] = listed.concerning(table, "dprk")
+    facts["identity_why"] = facts["identity_changed_why"]
+    return facts
+
+
+def chosen(
+    trades: pd.DataFrame, facts: pd.DataFrame, table: HitTable, reported: Sequence[Hit], mask: np.ndarray
+) -> Kept:
+    """The records of a mask, with positions counted anew."""
+    rows = np.flatnonzero(table.frame["position"].isin(np.flatnonzero(mask)).to_numpy(dtype=bool))
+    hits = table.frame.iloc[rows].reset_index(drop=True)
+    hits = hits.assign(position=(np.cumsum(mask) - 1)[hits["position"].to_numpy()])
+    shown = tuple(reported[row] for row in rows.tolist())
+    return Kept(trades[mask].reset_index(drop=True), facts[mask].reset_index(drop=True), hits, shown)

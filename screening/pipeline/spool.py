@@ -1,0 +1,106 @@
+"""What the first phase found, batch by batch, in a folder of its own: memory holds what the second phase needs.
+
+A part is a folder that appears whole or not at all, so that a run that was killed can be taken up where it stopped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from screening.pipeline import packing
+from screening.pipeline.packing import Found, Packed
+
+_ABOUT = "part.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A batch in the spool.
+
+    Args:
+        number: its place among the batches of the trade files, or of the history.
+        first: the place of its first record among all records of the trade files.
+    """
+
+    number: int
+    rows: int
+    first: int = 0
+    history: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name of its folder."""
+        return f"{'history' if self.history else 'part'}-{self.number:06}"
+
+
+class Spool:
+    """Parts in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def holds(self, part: Part) -> bool:
+        """Whether the part is there, unharmed and of as many rows."""
+        about = self.about(part)
+        return about is not None and about["rows"] == part.rows and self._unharmed(part, about)
+
+    def about(self, part: Part) -> dict[str, Any] | None:
+        """What is written of the part; None where it is not there."""
+        try:
+            told = json.loads((self.folder / part.name / _ABOUT).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return told if isinstance(told, dict) and {"rows", "seconds", "sha256"} <= told.keys() else None
+
+    def _unharmed(self, part: Part, about: dict[str, Any]) -> bool:
+        held = self.folder / part.name
+        try:
+            return all(_digest((held / name).read_bytes()) == digest for name, digest in about["sha256"].items())
+        except OSError:
+            return False
+
+    def add(self, part: Part, packed: Packed) -> None:
+        """Write a part; a harmed one of its name is replaced.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        target = self.folder / part.name
+        draft = self.folder / f".{part.name}"
+        for former in (draft, target):
+            shutil.rmtree(former, ignore_errors=True)
+        draft.mkdir()
+        for name, table in packed.tables.items():
+            (draft / f"{name}.arrow").write_bytes(table)
+        digests = {f"{name}.arrow": _digest(table) for name, table in packed.tables.items()}
+        told = {"rows": packed.rows, "seconds": dict(packed.seconds), "sha256": digests}
+        (draft / _ABOUT).write_text(json.dumps(told), encoding="utf-8")
+        draft.rename(target)
+
+    def found(self, part: Part) -> Found:
+        """What was found in a part."""
+        held = self.folder / part.name
+        return packing.found({path.stem: path.read_bytes() for path in held.glob("*.arrow") if path.stem != "records"})
+
+    def records(self, part: Part, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """The records of a part with their `clear` reasons, all columns or some."""
+        with pa.memory_map(str(self.folder / part.name / "records.arrow")) as mapped:
+            return packing.frame(mapped, columns)
+
+    def parts(self) -> Iterator[str]:
+        """The names of the parts that are there."""
+        return (path.name for path in sorted(self.folder.glob("[hp]*-*")))
+
+
+def _digest(table: bytes) -> str:
+    return hashlib.sha256(table).hexdigest()
