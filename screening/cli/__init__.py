@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 
 import typer
 
-from screening.cli import lists, names, rules, run
+from screening.cli import lists, log, names, rules, run
 from screening.cli.exits import EXIT_INTERRUPTED, EXIT_UNUSABLE
 from screening.cli.telling import say
 
@@ -36,15 +37,27 @@ def main() -> None:
     """Run a command; whatever goes wrong ends in one sentence and exit code 2, an interruption in 130."""
     from screening.errors import ScreeningError
 
+    log_json = log.asked(sys.argv[1:])
+    if log_json:
+        log.begin()
     try:
-        app()
+        sys.exit(app(standalone_mode=not log_json))
+    except typer.TyperException as error:  # the words do not parse; without --log-json typer tells it by itself
+        log.error(error.format_message(), at="command line")
     except ScreeningError as error:
-        say(f"screening: {error}")
-        sys.exit(EXIT_UNUSABLE)
+        if log_json:
+            log.error(error.message, at=error.at)
+        else:
+            say(f"screening: {error}")
     except KeyboardInterrupt:
         sys.exit(EXIT_INTERRUPTED)
     except Exception as error:
-        say(f"screening: a fault of the program, nothing was written: {type(error).__name__}: {error}")
-        if os.environ.get("SCREENING_DEBUG"):
-            raise
-        sys.exit(EXIT_UNUSABLE)
+        debug = bool(os.environ.get("SCREENING_DEBUG"))
+        text = f"a fault of the program, nothing was written: {type(error).__name__}: {error}"
+        if log_json:
+            log.error(text, at="", **({"traceback": traceback.format_exc()} if debug else {}))
+        else:
+            say(f"screening: {text}")
+            if debug:
+                raise
+    sys.exit(EXIT_UNUSABLE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from screening.cli import home
-from screening.cli.options import Rules
+from screening.cli import home, log, telling
+from screening.cli.exits import EXIT_BELOW
+from screening.cli.options import LogJson, Rules
 from screening.cli.telling import say
 
 if TYPE_CHECKING:
@@ -102,12 +104,16 @@ def fetch(
     ] = None,
     rules: Rules = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
+    log_json: LogJson = False,
 ) -> None:
     """Get the lists from their issuers; what fails a check does not replace the list in force.
 
     Exit codes: 0 every list is in force and young enough, also where a download failed; 2 a list is missing, or was
     not confirmed by its issuer for longer than allowed.
     """
+    if log_json:
+        log.begin()
+
     from screening.errors import ListFileError
     from screening.lists import fetch, inforce, sources, versions
     from screening.tables import rules_folder
@@ -118,7 +124,9 @@ def fetch(
     with versions.locked(folder):
         outcomes = []
         for outcome in fetch.fetch(feeds, folder, _network(), now, accept or ()):
-            say(outcome.told)
+            level = log.WARNING if outcome.state in (fetch.KEPT, fetch.MISSING) else log.INFO
+            about = {key: value for key, value in outcome.record().items() if key != "told"}
+            telling.tell(log_json, outcome.told, "list", level, **about)
             outcomes.append(outcome)
         missing = [one.feed.id for one in outcomes if one.state == fetch.MISSING]
         fault = f"{', '.join(missing)} cannot be screened against; the lists used so far stay" if missing else ""
@@ -127,7 +135,9 @@ def fetch(
             _index(combined.snapshot, combined.folder, rules)
             home.remember(combined.folder)
             fault = inforce.age_fault(catalogue, combined, now.date())
-            say(f"{len(combined.snapshot.entries):,} entries in force: {combined.folder}")
+            entries = len(combined.snapshot.entries)
+            told = f"{entries:,} entries in force: {combined.folder}"
+            telling.tell(log_json, told, "in_force", entries=entries, digest=combined.snapshot.digest)
     if as_json:
         whole = {
             "sources": [one.record() for one in outcomes],
@@ -138,6 +148,9 @@ def fetch(
         typer.echo(json.dumps(whole, ensure_ascii=False, indent=2))
     if fault:
         raise ListFileError(fault, at="lists fetch")
+    if log_json:
+        states = Counter(one.state for one in outcomes)
+        log.event("finished", counts=states, exit_code=EXIT_BELOW, folder=str(combined.folder) if combined else None)
 
 
 def _network() -> Network:

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from screening.cli import log
+
 
 class FailOn(StrEnum):
     """From which decision on a run ends with exit code 1."""
@@ -24,6 +26,10 @@ Lists = Annotated[
         "--lists",
         help="A snapshot or a folder of official list files. Default: the snapshot last built, else the extract.",
     ),
+]
+
+LogJson = Annotated[
+    bool, typer.Option(log.OPTION, help="Tell progress, outcome and errors on standard error as JSON lines.")
 ]
 
 

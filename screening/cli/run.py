@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from screening.cli import home, telling
+from screening.cli import home, log, measure, telling
 from screening.cli.exits import EXIT_BELOW, EXIT_FOUND, EXIT_REJECTED
-from screening.cli.options import FailOn, Lists, Rules, named
+from screening.cli.measure import Stopwatch
+from screening.cli.options import FailOn, Lists, LogJson, Rules, named
 
 if TYPE_CHECKING:
     from screening.lists import Snapshot
@@ -54,6 +54,7 @@ def run(
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the manifest to standard output.")] = False,
+    log_json: LogJson = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no summary.")] = False,
 ) -> None:
     """Screen trade files and write decisions, alerts, hits and a report.
@@ -61,21 +62,38 @@ def run(
     Exit codes: 0 nothing at or above --fail-on; 1 at least one such decision; 2 nothing trustworthy was produced;
     3 as 0, but rows were rejected.
     """
+    watch, started = Stopwatch(), datetime.now(UTC)
+    if log_json:
+        log.begin()
+        if not quiet:
+            log.event("started", files=[str(path) for path in files], folder=str(out))
+
     from dataclasses import replace
 
     from screening import reports
     from screening.screener import Screener
 
-    started, clock = datetime.now(UTC), time.perf_counter()
     wanted = named(formats, "--formats")
     reports.check(wanted)
     asked = named(regimes, "--regimes") if regimes is not None else None
-    timings: dict[str, float] = {}
-    with telling.progress(quiet, timings) as tell:
+    settings = {
+        "lists": str(lists) if lists else None,
+        "rules": str(rules) if rules else None,
+        "regimes": asked,
+        "fail_on": fail_on.value,
+        "formats": wanted,
+        "mapping": str(mapping) if mapping else None,
+        "encoding": encoding,
+        "max_list_age": max_list_age,
+        "history": str(history) if history else None,
+        "exemptions": str(exemptions) if exemptions else None,
+        "as_of": as_of.date().isoformat() if as_of else None,
+    }
+    with telling.progress(watch, log_json, quiet) as tell:
         screener = Screener.from_lists(home.chosen(lists), rules, asked)
         if max_list_age is not None:
             _refuse_old_lists(screener.snapshot, home.chosen(lists), max_list_age, started.date())
-        tell("lists and rules", 0)
+        tell("loading", 0)
         results = screener.run(
             files,
             mapping=mapping,
@@ -86,34 +104,22 @@ def run(
             tell=tell,
         )
         code = _exit_code(results, fail_on)
-        settings = {
-            "lists": str(lists) if lists else None,
-            "rules": str(rules) if rules else None,
-            "regimes": asked,
-            "fail_on": fail_on.value,
-            "formats": wanted,
-            "mapping": str(mapping) if mapping else None,
-            "encoding": encoding,
-            "max_list_age": max_list_age,
-            "history": str(history) if history else None,
-            "exemptions": str(exemptions) if exemptions else None,
-            "as_of": as_of.date().isoformat() if as_of else None,
-        }
-        timings["whole"] = time.perf_counter() - clock
-        manifest = {
-            **results.manifest,
+        stated = {
             "settings": settings,
             "fail_on": fail_on.value,
             "exit_code": code,
             "started": started.isoformat(timespec="seconds"),
-            "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-            "timings": {stage: round(seconds, 3) for stage, seconds in timings.items()},
         }
-        results = replace(results, manifest=manifest)
-        reports.write(results, out, wanted)
-        tell("report", 0)
+
+        def closing() -> dict[str, object]:
+            tell("reports", 0)
+            finished = datetime.now(UTC).isoformat(timespec="seconds")
+            return {"finished": finished, "timings": watch.timings(), **measure.peaks()}
+
+        results = replace(results, manifest={**results.manifest, **stated})
+        reports.write(results, out, wanted, closing)
     if not quiet:
-        telling.summary(results, out, wanted)
+        telling.summary(results, out, wanted, watch.whole, log_json)
     if as_json:
         typer.echo((out / "manifest.json").read_text(encoding="utf-8"), nl=False)
     raise typer.Exit(code)
