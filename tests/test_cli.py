@@ -139,7 +139,7 @@ def test_a_fault_of_the_program_is_exit_code_2(
 ) -> None:
     """Python's own exit code for a crash is 1, which would read as a finding."""
 
-    def broken() -> None:
+    def broken(**_: object) -> None:
         raise ZeroDivisionError("division by zero")
 
     monkeypatch.setattr(cli, "app", broken)
@@ -147,6 +147,36 @@ def test_a_fault_of_the_program_is_exit_code_2(
         cli.main()
     assert left.value.code == 2
     assert "fault of the program" in capsys.readouterr().err
+
+
+def test_two_runs_differ_in_nothing_but_what_they_took(tmp_path: Path) -> None:
+    """Every file has the same bytes again, save the manifest's times and memory (and the page, from day to day)."""
+    took = {"started", "finished", "timings", "work_seconds", "peak_memory_mb", "peak_memory_worker_mb"}
+    written, manifests = [], []
+    for _ in range(2):
+        assert run(tmp_path, HEADER + INNOCENT + GUILTY, "--formats", "csv,jsonl,xlsx,junit,sarif").returncode == 1
+        files = {path.name: path.read_bytes() for path in sorted((tmp_path / "out").iterdir())}
+        stated = json.loads(files.pop("manifest.json"))
+        assert took <= set(stated)
+        manifests.append({key: value for key, value in stated.items() if key not in took})
+        written.append(files)
+    assert written[0] == written[1]
+    assert manifests[0] == manifests[1]
+
+
+def test_the_manifest_tells_what_every_stage_took(tmp_path: Path) -> None:
+    """The stages add up to the whole, also the reports that are written before it; memory is this run's own."""
+    ballast = bytearray(300_000_000)  # of the program that starts the run, which is none of the run's
+    ballast[::4096] = b"x" * len(ballast[::4096])
+    run(tmp_path, HEADER + INNOCENT + GUILTY)
+    stated = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    timings = stated["timings"]
+    assert {"loading", "screen", "gather", "link", "decide", "reports", "whole"} <= set(timings)
+    assert {"read", "enrich", "match"} == set(stated["work_seconds"])
+    assert timings["reports"] > 0
+    assert sum(timings.values()) - timings["whole"] == pytest.approx(timings["whole"], abs=0.02)
+    assert 20 < stated["peak_memory_mb"] < 300
+    assert stated["started"] <= stated["finished"]
 
 
 def test_help_loads_nothing_heavy() -> None:

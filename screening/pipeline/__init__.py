@@ -46,7 +46,7 @@ class Decided:
 
 
 def run(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool) -> Results:
-    """Screen all batches and put their outcomes together; counts and timings are in the manifest.
+    """Screen all batches and put their outcomes together; counts, and seconds of work by stage, are in the manifest.
 
     What the first phase finds is put into the spool, and parts that it holds already are not looked at again; the
     decisions are read from it.
@@ -54,18 +54,11 @@ def run(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool) -> Results:
     Raises:
         ScreeningError: rows read and rows accounted for differ, or a worker died.
     """
-    clock = stages.clock
-    started = clock()
-    parts = _first_phase(inputs, stages, crew, spool)
-    seconds: dict[str, float] = {"first phase": clock() - started}
-    for part in parts:
-        seconds = added(seconds, _about(spool, part)["seconds"])
-    started = clock()
+    parts, seconds = _first_phase(inputs, stages, crew, spool)
     found = [spool.found(part) for part in parts]
     kept = gathered(spool, parts, found, stages)
-    seconds["gather"] = clock() - started
+    stages.tell("gather", len(kept.trades))
     told = judged(kept, inputs.unnumbered(), stages)
-    seconds |= told.seconds
     current = [(part, one) for part, one in zip(parts, found, strict=True) if not part.history]
     rejects = outcome.joined([one.rejects for _, one in current], REJECT_COLUMNS)
     decisions = Decided(spool, tuple(part for part, _ in current), told.by_record)
@@ -82,21 +75,27 @@ def run(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool) -> Results:
         places=places,
         legs=legs,
         ledger=told.ledger,
-        manifest={"counts": counts, "not_screened": gaps, "timings": seconds},
+        manifest={"counts": counts, "not_screened": gaps, "work_seconds": seconds},
     )
 
 
-def _first_phase(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool) -> list[Part]:
-    """Look at every batch that the spool does not hold; all parts, history last."""
+def _first_phase(
+    inputs: Inputs, stages: Stages, crew: Crew, spool: Spool
+) -> tuple[list[Part], dict[str, float]]:
+    """Look at every batch that the spool does not hold; all parts, history last, and the seconds of each stage."""
     parts: list[Part] = []
+    seconds = {"read": 0.0}
 
     def tasks() -> Iterator[Task]:
+        started = stages.clock()
         for part, batch in _numbered(inputs):
+            seconds["read"] += stages.clock() - started
             parts.append(part)
             if spool.holds(part):
                 stages.tell("screen", part.rows)
             else:
                 yield part, batch
+            started = stages.clock()
 
     for part, packed in crew.looked(tasks()):
         try:
@@ -106,8 +105,10 @@ def _first_phase(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool) -> li
                 f"the work cannot be written there ({error.strerror}); make room and run again with --resume",
                 at=spool.folder,
             ) from error
+        for stage, took in packed.seconds.items():
+            seconds[stage] = seconds.get(stage, 0.0) + took
         stages.tell("screen", part.rows)
-    return parts
+    return parts, {stage: round(took, 3) for stage, took in seconds.items()}
 
 
 def _numbered(inputs: Inputs) -> Iterator[Task]:
@@ -117,18 +118,6 @@ def _numbered(inputs: Inputs) -> Iterator[Task]:
         first += len(batch.frame)
     for number, batch in enumerate(inputs.history()):
         yield Part(number, len(batch.frame), history=True), batch
-
-
-def _about(spool: Spool, part: Part) -> dict[str, Mapping[str, float]]:
-    about = spool.about(part)
-    if about is None:
-        raise ScreeningError("a part of the work was removed while the run went on; run again", at=spool.folder)
-    return about
-
-
-def added(left: Mapping[str, float], right: Mapping[str, float]) -> dict[str, float]:
-    """Seconds by stage, put together."""
-    return {stage: left.get(stage, 0.0) + right.get(stage, 0.0) for stage in (*left, *right)}
 
 
 def _counts(decisions: Iterable[pd.DataFrame], rejects: pd.DataFrame, rows_read: int) -> dict[str, int]:

@@ -26,7 +26,7 @@ class Judged:
 
     Args:
         by_record: the alerts of records, by place among all decisions. records: those that alerts name, as read.
-        legs: of records with an alert. seconds: by stage.
+        legs: of records with an alert.
     """
 
     alerts: tuple[Alert, ...]
@@ -34,7 +34,6 @@ class Judged:
     records: pd.DataFrame
     legs: pd.DataFrame
     ledger: tuple[LedgerYear, ...]
-    seconds: Mapping[str, float]
 
 
 def judged(kept: Kept, unnumbered: frozenset[str], stages: Stages) -> Judged:
@@ -43,12 +42,10 @@ def judged(kept: Kept, unnumbered: frozenset[str], stages: Stages) -> Judged:
     Args:
         unnumbered: the files whose records have no ids of their own.
     """
-    started = stages.clock()
     trades = kept.trades
     rank = ranks(trades, ~trades["source"].isin(unnumbered).to_numpy(dtype=bool))
     facts, linked, years = _joined_facts(kept, rank, stages)
     stages.tell("link", len(trades))
-    joined = stages.clock()
     count = int(trades["at"].ne(HISTORY).sum())
     table = HitTable(kept.hits, len(trades))
     records = Records(facts, table, trades["unreadable"])
@@ -68,7 +65,6 @@ def judged(kept: Kept, unnumbered: frozenset[str], stages: Stages) -> Judged:
         _named(trades, alerts),
         outcome.legs(facts, _gravity(by_position)),
         tuple(years),
-        {"link": joined - started, "decide": stages.clock() - joined},
     )
 
 

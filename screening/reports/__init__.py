@@ -6,8 +6,8 @@ last and names every other file with its SHA-256.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from screening.errors import UsageError
@@ -50,8 +50,13 @@ def check(formats: Sequence[str]) -> tuple[Format, ...]:
     return tuple(form for form in FORMATS if form.name in formats)
 
 
-def write(results: Results, folder: Path, formats: Sequence[str]) -> None:
+def write(
+    results: Results, folder: Path, formats: Sequence[str], closing: Callable[[], Mapping[str, object]] = dict
+) -> None:
     """Write the results into `folder`, whole or not at all; a former result there is replaced.
+
+    Args:
+        closing: what only the manifest tells, asked for when the other files are written: what that took, and when.
 
     Raises:
         UsageError: a format is unknown.
@@ -62,4 +67,4 @@ def write(results: Results, folder: Path, formats: Sequence[str]) -> None:
     with whole(folder) as draft:
         for form in chosen:
             form.write(results, draft)
-        manifest.write(results, draft)
+        manifest.write(replace(results, manifest={**results.manifest, **closing()}), draft)

@@ -9,7 +9,8 @@
 * `rules`: {name, version, rules (how many)}; `regimes`, `regimes_left_out`: lists of codes
 * `settings`: a mapping of options as used; `software`: {name, version, python}
 * `not_screened`: a list of {what, count, examples}
-* `started`, `finished`, `timings` (stage to seconds), `exit_code`, `fail_on`
+* `started`, `exit_code`, `fail_on`
+* `finished`, `timings` (stage to seconds), `peak_memory_mb` and `peak_memory_worker_mb`, known when all else is written
 
 Only `counts` is required; a report says "not stated" for what is absent. Writing adds `kind` and `files`.
 """

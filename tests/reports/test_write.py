@@ -39,6 +39,21 @@ def test_each_format_writes_its_files_and_the_manifest_names_them(results: Resul
     assert stated["files"] == {name: hashlib.sha256(held).hexdigest() for name, held in written.items()}
 
 
+def test_what_the_writing_took_is_asked_for_when_all_else_is_written(results: Results, tmp_path: Path) -> None:
+    """Only the manifest tells it; the other files are complete by then."""
+    seen: list[str] = []
+
+    def closing() -> dict[str, object]:
+        (draft,) = tmp_path.iterdir()
+        seen.extend(sorted(path.name for path in draft.iterdir()))
+        return {"timings": {"reports": 1.5}}
+
+    reports.write(results, tmp_path / "out", PLAIN, closing)
+    written = _bytes(tmp_path / "out")
+    assert seen == sorted(written.keys() - {"manifest.json"})
+    assert json.loads(written["manifest.json"])["timings"] == {"reports": 1.5}
+
+
 def test_no_format_still_writes_the_manifest(results: Results, tmp_path: Path) -> None:
     """The manifest depends on no format."""
     reports.write(results, tmp_path / "out", ())

@@ -1,0 +1,63 @@
+"""The command line: the only place that prints, reads the clock and the environment, and sets exit codes.
+
+No module here imports anything heavier than typer: `screening --help` answers at once. Commands import what they need.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+
+import typer
+
+from screening.cli import lists, log, names, rules, run
+from screening.cli.exits import EXIT_INTERRUPTED, EXIT_UNUSABLE
+from screening.cli.telling import say
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="screening",
+    help="Screen trade records against sanctions lists and the law on DPRK oil and arms; explain every alert.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(run.run)
+app.command()(names.match)
+app.command()(names.evaluate)
+app.command()(names.assure)
+app.add_typer(lists.app, name="lists")
+app.add_typer(rules.app, name="rules")
+
+
+def main() -> None:
+    """Run a command; whatever goes wrong ends in one sentence and exit code 2, an interruption in 130."""
+    from screening.errors import ScreeningError
+
+    log_json = log.asked(sys.argv[1:])
+    if log_json:
+        log.begin()
+    try:
+        sys.exit(app(standalone_mode=not log_json))
+    except typer.TyperException as error:  # the words do not parse; without --log-json typer tells it by itself
+        log.error(error.format_message(), at="command line")
+    except ScreeningError as error:
+        if log_json:
+            log.error(error.message, at=error.at)
+        else:
+            say(f"screening: {error}")
+    except KeyboardInterrupt:
+        sys.exit(EXIT_INTERRUPTED)
+    except Exception as error:
+        debug = bool(os.environ.get("SCREENING_DEBUG"))
+        text = f"a fault of the program, nothing was written: {type(error).__name__}: {error}"
+        if log_json:
+            log.error(text, at="", **({"traceback": traceback.format_exc()} if debug else {}))
+        else:
+            say(f"screening: {text}")
+            if debug:
+                raise
+    sys.exit(EXIT_UNUSABLE)
