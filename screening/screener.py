@@ -21,11 +21,12 @@ from screening.errors import UsageError
 from screening.exemptions import read as read_exemptions
 from screening.identity import Identities
 from screening.lists import Snapshot
-from screening.lists.snapshot import INDEX
+from screening.lists.snapshot import INDEX, RUNS, is_snapshot
 from screening.matching.screen import Matcher
 from screening.matching.settings import Settings
 from screening.model import Results
 from screening.pipeline import packing
+from screening.pipeline.again import FormerRun
 from screening.pipeline.crew import Processes
 from screening.pipeline.spool import Spool
 from screening.pipeline.stages import silent, timeless
@@ -51,6 +52,8 @@ class Options:
         history: earlier deliveries that count towards ceilings and links, and are not judged.
         exemptions: letters of the 1718 Committee and licences that may lift alerts.
         as_of: the day under whose law and listings all records are judged; None takes each record's own.
+        since: a snapshot against which the same files were screened, and their work kept: only what the change of
+            lists can touch is looked at again.
         chunk_rows: about how many rows are held at once; no decision depends on it.
         tell: is called with a stage and a number of rows as the run goes on. clock: seconds, for timings.
     """
@@ -60,6 +63,7 @@ class Options:
     history: Path | None = None
     exemptions: Path | None = None
     as_of: date | None = None
+    since: Path | None = None
     chunk_rows: int = CHUNK_ROWS
     tell: Callable[[str, int], None] = silent
     clock: Callable[[], float] = timeless
@@ -127,7 +131,7 @@ class Screener:
         folder = Path(rules) if rules is not None else rules_folder()
         codes = regimes.split(",") if isinstance(regimes, str) else regimes
         snapshot = read_lists(Path(path) if path is not None else None)
-        built = Path(path) / INDEX if path is not None and (Path(path) / "snapshot.json").is_file() else None
+        built = Path(path) / INDEX if path is not None and is_snapshot(Path(path)) else None
         return cls.of(Kit(snapshot, folder, None if codes is None else tuple(codes), built))
 
     @classmethod
@@ -185,32 +189,43 @@ class Screener:
             ScreeningError: an input cannot be read as a whole, or nothing trustworthy can be produced.
         """
         reading = _reading(given, options)
-        history = trades.read([options.history], chunk_rows=options.chunk_rows) if options.history else None
+        earlier = trades.read([options.history], chunk_rows=options.chunk_rows) if options.history else None
+        readings = (reading, earlier) if earlier else (reading,)
         letters = read_exemptions(options.exemptions, self.rulebook.ids) if options.exemptions else ()
-        readings = [reading, *([history] if history else [])]
-        inputs = pipeline.Inputs(lambda: reading, lambda: history or (), lambda: _unnumbered(readings))
-        kit = replace(self.kit, as_of=options.as_of, clock=options.clock)
         stages = replace(self.stages(options.as_of, options.clock), letters=letters, tell=options.tell)
+        crew = Processes(stages, replace(self.kit, as_of=options.as_of, clock=options.clock), jobs)
         opened = place.open(self._key(readings, options)) if place else passing()
         with opened as work, stages.judge:
-            results = pipeline.run(inputs, stages, Processes(stages, kit, jobs), Spool(work.folder))
+            former = self._former(readings, options) if options.since else None
+            spool = Spool(work.folder)
+            results, parts = pipeline.run(_inputs(readings, former), stages, crew, spool)
+            told, past = (former.inputs, former.history) if former else _told(readings)
+            if place and place.keep:
+                FormerRun(spool, parts, told, past).save()
             manifest = {
                 **results.manifest,
-                "inputs": [asdict(info) for info in reading.inputs],
-                "history": [asdict(info) for info in history.inputs] if history else [],
+                "inputs": told,
+                "history": past,
                 "exemptions": _about_exemptions(options.exemptions, letters),
                 "as_of": options.as_of.isoformat() if options.as_of else None,
+                "since": _since(options, former),
                 **self.about(),
             }
             yield replace(results, manifest=manifest)
 
-    def _key(self, readings: Sequence[Reading], options: Options) -> str:
-        """Tells the work of this run from that of any other."""
+    def _former(self, readings: Sequence[Reading], options: Options) -> FormerRun | None:
+        """The run over the same files against the snapshot of `since`, as it was kept there."""
+        folder = options.since
+        assert folder is not None
+        return FormerRun.open(folder / RUNS / self._key(readings, options, Snapshot.load(folder).digest))
+
+    def _key(self, readings: Sequence[Reading], options: Options, lists: str = "") -> str:
+        """Tells the work of this run, or of the same run against other lists, from that of any other."""
         told = {
             "software": [metadata.version("sanctions-screening"), packing.VERSION],
-            "inputs": [[asdict(info) for info in reading.inputs] for reading in readings],
+            "inputs": [[asdict(replace(info, path="")) for info in reading.inputs] for reading in readings],
             "mapping": trades.sha256(options.mapping) if options.mapping else None,
-            "lists": self.snapshot.digest,
+            "lists": lists or self.snapshot.digest,
             "rules": self.rulebook.digest,
             "regimes": self.kit.regimes,
             "as_of": str(options.as_of),
@@ -278,6 +293,32 @@ def _reading(given: Given, options: Options) -> Reading:
         return trades.read_frame(given, options.mapping, chunk_rows=options.chunk_rows)
     paths = [Path(given)] if isinstance(given, Path | str) else [Path(path) for path in given]
     return trades.read(paths, options.mapping, encoding=options.encoding, chunk_rows=options.chunk_rows)
+
+
+def _since(options: Options, former: FormerRun | None) -> dict[str, Any] | None:
+    """What the manifest tells of screening again."""
+    return {"snapshot": str(options.since), "taken_up": former is not None} if options.since else None
+
+
+def _inputs(readings: Sequence[Reading], former: FormerRun | None) -> pipeline.Inputs:
+    """What is to be screened: the files, or what an earlier run left of them."""
+    if former is not None:
+        return pipeline.Inputs(
+            lambda: former.batches(history=False),
+            lambda: former.batches(history=True),
+            lambda: _unnumbered(readings),
+        )
+    reading, *earlier = readings
+    return pipeline.Inputs(lambda: reading, lambda: earlier[0] if earlier else (), lambda: _unnumbered(readings))
+
+
+def _told(readings: Sequence[Reading]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What the manifest says of the files, and of the history."""
+    files: list[dict[str, Any]] = []
+    past: list[dict[str, Any]] = []
+    for place, reading in enumerate(readings):
+        (past if place else files).extend(asdict(info) for info in reading.inputs)
+    return files, past
 
 
 def _unnumbered(readings: Sequence[Reading]) -> frozenset[str]:

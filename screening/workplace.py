@@ -92,8 +92,8 @@ class Workplace:
                 shutil.rmtree(folder, ignore_errors=True)
                 return
             folder.rename(target)
-            kept = left_over(self.root, "[!.]*")
-            for old in sorted(kept, key=lambda path: (path != target, -path.stat().st_mtime_ns, path.name))[KEPT:]:
+            others = [path for path in left_over(self.root, "[!.]*") if path != target]
+            for old in sorted(others, key=lambda path: (-path.stat().st_mtime_ns, path.name))[KEPT - 1 :]:
                 shutil.rmtree(old, ignore_errors=True)
         else:
             shutil.rmtree(folder, ignore_errors=True)

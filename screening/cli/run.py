@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from screening.cli.options import FailOn, Lists, LogJson, Rules, named
 if TYPE_CHECKING:
     from screening.lists import Snapshot
     from screening.model import Results
+    from screening.workplace import Workplace
 
 
 def run(
@@ -60,6 +62,16 @@ def run(
     resume: Annotated[
         bool, typer.Option("--resume", help="Take up the same run where it was stopped: finished parts are not redone.")
     ] = False,
+    since: Annotated[
+        Path | None,
+        typer.Option(help="A snapshot these files were screened against before: only what changed is looked at again."),
+    ] = None,
+    keep: Annotated[
+        bool,
+        typer.Option(
+            help="Leave what was worked out, a copy of the records with it, in a built snapshot's folder for --since."
+        ),
+    ] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print the manifest to standard output.")] = False,
     log_json: LogJson = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no summary.")] = False,
@@ -79,7 +91,6 @@ def run(
 
     from screening import reports
     from screening.screener import Options, Screener
-    from screening.workplace import Workplace
 
     wanted = named(formats, "--formats")
     reports.check(wanted)
@@ -96,8 +107,9 @@ def run(
         "history": str(history) if history else None,
         "exemptions": str(exemptions) if exemptions else None,
         "as_of": as_of.date().isoformat() if as_of else None,
+        "since": str(since) if since else None,
     }
-    place = Workplace(_beside(out), resume=resume)
+    place = _workplace(home.chosen(lists), out, keep=keep, resume=resume)
     with telling.progress(watch, log_json, quiet) as tell:
         screener = Screener.from_lists(home.chosen(lists), rules, asked)
         if max_list_age is not None:
@@ -109,6 +121,7 @@ def run(
             history=history,
             exemptions=exemptions,
             as_of=as_of.date() if as_of else None,
+            since=since,
             tell=tell,
             clock=time.perf_counter,
         )
@@ -135,10 +148,15 @@ def run(
     raise typer.Exit(code)
 
 
-def _beside(out: Path) -> Path:
-    """The folder for the work of runs whose results go to `out`."""
+def _workplace(lists: Path | None, out: Path, *, keep: bool, resume: bool) -> Workplace:
+    """Where the run works: in the folder of a built snapshot, else beside the results."""
+    from screening.lists.snapshot import RUNS, is_snapshot
+    from screening.workplace import Workplace
+
+    if lists is not None and is_snapshot(lists) and os.access(lists, os.W_OK):
+        return Workplace(lists / RUNS, keep=keep, resume=resume)
     whole = out.resolve()
-    return whole.parent / f".{whole.name}.work"
+    return Workplace(whole.parent / f".{whole.name}.work", resume=resume)
 
 
 def _refuse_old_lists(snapshot: Snapshot, folder: Path | None, days: int, today: date) -> None:

@@ -34,6 +34,11 @@ _INDEX = "snapshot.json"
 INDEX, RUNS = "index", "runs"  # folders beside the tables: the index of the names, and what runs worked out
 
 
+def is_snapshot(path: Path) -> bool:
+    """Whether a snapshot was built there."""
+    return (path / _INDEX).is_file()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
     """All entries of all lists that a run screens against.

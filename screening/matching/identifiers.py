@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,6 +56,21 @@ class Identifiers:
             if any(entry == e for e, _ in self.other.get(token, ())):
                 return token
         return self.numbers(entry)
+
+    def in_texts(self, texts: Sequence[str]) -> np.ndarray:
+        """Which texts of party cells hold an identifier of an entry."""
+        tokens = ({_bare(found[0]) for found in _TOKEN.finditer(str(text).upper())} for text in texts)
+        return np.fromiter((not self.other.keys().isdisjoint(found) for found in tokens), bool, len(texts))
+
+    def like_numbers(self, texts: Sequence[str]) -> np.ndarray:
+        """Which texts may hold an IMO number of an entry or one that is a slip away: too many rather than too few."""
+        return np.fromiter((self._like_number(str(text)) for text in texts), bool, len(texts))
+
+    def _like_number(self, text: str) -> bool:
+        digits = "".join(filter(str.isdecimal, unicodedata.normalize("NFKC", text)))
+        plain = "".join(str(unicodedata.decimal(digit)) for digit in digits)
+        sevens = {plain[at : at + 7] for at in range(len(plain) - 6)}
+        return any(seven in self.imo or self._slips(seven) for seven in sevens)
 
     # ------------------------------------------------------------ IMO numbers
     def in_numbers(self, number: np.ndarray, state: np.ndarray, written: np.ndarray) -> pd.DataFrame:

@@ -22,7 +22,7 @@ from screening.pipeline.crew import Crew, Task
 from screening.pipeline.gather import gathered
 from screening.pipeline.judged import judged
 from screening.pipeline.spool import Part, Spool
-from screening.pipeline.stages import Batch, Inputs, Stages
+from screening.pipeline.stages import Batch, Former, Inputs, Stages
 
 __all__ = ["Batch", "Inputs", "Stages", "run"]
 
@@ -45,11 +45,11 @@ class Decided:
             yield outcome.decided(self.spool.records(part, _STATED), alerts)
 
 
-def run(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool) -> Results:
-    """Screen all batches and put their outcomes together; counts, and seconds of work by stage, are in the manifest.
+def run(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool) -> tuple[Results, tuple[Part, ...]]:
+    """Screen all batches and put their outcomes together; and the parts of the spool, on which these rest.
 
-    What the first phase finds is put into the spool, and parts that it holds already are not looked at again; the
-    decisions are read from it.
+    Counts, and seconds of work by stage, are in the manifest. What the first phase finds is put into the spool, and
+    parts that it holds already are not looked at again; the decisions are read from it.
 
     Raises:
         ScreeningError: rows read and rows accounted for differ, or a worker died.
@@ -65,7 +65,7 @@ def run(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool) -> Results:
     counts = _counts(decisions, rejects, sum(part.rows + len(one.rejects) for part, one in current))
     places, legs = outcome.drawn(told.legs, stages.enricher.ports)
     gaps = outcome.not_screened(outcome.joined([one.gaps for _, one in current], outcome.GAP_COLUMNS))
-    return Results(
+    results = Results(
         decided=decisions,
         records=told.records,
         alerts=told.alerts,
@@ -77,6 +77,7 @@ def run(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool) -> Results:
         ledger=told.ledger,
         manifest={"counts": counts, "not_screened": gaps, "work_seconds": seconds},
     )
+    return results, tuple(parts)
 
 
 def _first_phase(
@@ -114,10 +115,14 @@ def _first_phase(
 def _numbered(inputs: Inputs) -> Iterator[Task]:
     first = 0
     for number, batch in enumerate(inputs.read()):
-        yield Part(number, len(batch.frame), first), batch
-        first += len(batch.frame)
+        yield Part(number, _rows(batch), first), batch
+        first += _rows(batch)
     for number, batch in enumerate(inputs.history()):
-        yield Part(number, len(batch.frame), history=True), batch
+        yield Part(number, _rows(batch), history=True), batch
+
+
+def _rows(batch: Batch | Former) -> int:
+    return batch.rows if isinstance(batch, Former) else len(batch.frame)
 
 
 def _counts(decisions: Iterable[pd.DataFrame], rejects: pd.DataFrame, rows_read: int) -> dict[str, int]:

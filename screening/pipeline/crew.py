@@ -10,12 +10,12 @@ from itertools import chain, islice
 from typing import Protocol
 
 from screening.errors import ScreeningError
-from screening.pipeline.look import look
+from screening.pipeline.again import worked
 from screening.pipeline.packing import Packed, packed
 from screening.pipeline.spool import Part
-from screening.pipeline.stages import Batch, Stages
+from screening.pipeline.stages import Batch, Former, Stages
 
-Task = tuple[Part, Batch]
+Task = tuple[Part, Batch | Former]
 AHEAD = 1  # batches that wait for each worker, so that none is idle and memory stays bounded
 LOST = "a worker process died, perhaps for want of memory; what was finished is kept, run again with --resume"
 
@@ -40,7 +40,7 @@ class Alone:
     def looked(self, tasks: Iterable[Task]) -> Iterator[tuple[Part, Packed]]:
         """One batch after the other."""
         for part, batch in tasks:
-            yield part, packed(look(batch, self._stages, history=part.history))
+            yield part, packed(worked(batch, self._stages, history=part.history))
 
 
 class Processes:
@@ -93,6 +93,6 @@ def _ready(make: Callable[[], Stages]) -> None:
     _HERE[:] = [make()]
 
 
-def look_here(batch: Batch, history: bool) -> Packed:
+def look_here(batch: Batch | Former, history: bool) -> Packed:
     """Look at a batch in this process, whose stages are ready."""
-    return packed(look(batch, _HERE[0], history=history))
+    return packed(worked(batch, _HERE[0], history=history))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -67,6 +67,15 @@ def look(batch: Batch, stages: Stages, *, history: bool = False) -> Looked:
     started = stages.clock()
     marks = stages.enricher.marks(batch.frame)
     frame = _marked(batch.frame, marks)
+    all_marks = outcome.joined([batch.marks, marks], MARK_COLUMNS).sort_values("row", kind="stable", ignore_index=True)
+    marking = stages.clock() - started
+    looked = see(frame, batch.rejects, all_marks, stages, history=history)
+    return replace(looked, seconds={**looked.seconds, "enrich": looked.seconds["enrich"] + marking})
+
+
+def see(frame: pd.DataFrame, rejects: pd.DataFrame, marks: pd.DataFrame, stages: Stages, *, history: bool) -> Looked:
+    """The same, of records whose cells that cannot be read are marked."""
+    started = stages.clock()
     enriched = stages.enricher.enrich(frame)
     meant = stages.clock()
     table, reported = matched(frame, enriched, stages)
@@ -78,8 +87,8 @@ def look(batch: Batch, stages: Stages, *, history: bool = False) -> Looked:
     rest = frame[["imo", "vessel"]].assign(number=facts["imo_number"].where(facts["imo_state"].eq("valid"), ""))
     return Looked(
         records=frame.assign(clear=outcome.clear_reasons(frame, table)),
-        rejects=batch.rejects,
-        marks=outcome.joined([batch.marks, marks], MARK_COLUMNS).sort_values("row", kind="stable", ignore_index=True),
+        rejects=rejects,
+        marks=marks,
         gaps=outcome.gaps(frame, enriched),
         hits=reported,
         kept=chosen(frame.assign(at=at), facts, table, reported, needed),

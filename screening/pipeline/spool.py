@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,21 +51,21 @@ class Spool:
 
     def holds(self, part: Part) -> bool:
         """Whether the part is there, unharmed and of as many rows."""
-        about = self.about(part)
-        return about is not None and about["rows"] == part.rows and self._unharmed(part, about)
+        about = self._about(part)
+        return about is not None and about["rows"] == part.rows and self._unharmed(part, about["sha256"])
 
-    def about(self, part: Part) -> dict[str, Any] | None:
+    def _about(self, part: Part) -> dict[str, Any] | None:
         """What is written of the part; None where it is not there."""
         try:
             told = json.loads((self.folder / part.name / _ABOUT).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
-        return told if isinstance(told, dict) and {"rows", "seconds", "sha256"} <= told.keys() else None
+        return told if isinstance(told, dict) and {"rows", "sha256"} <= told.keys() else None
 
-    def _unharmed(self, part: Part, about: dict[str, Any]) -> bool:
+    def _unharmed(self, part: Part, digests: dict[str, str]) -> bool:
         held = self.folder / part.name
         try:
-            return all(_digest((held / name).read_bytes()) == digest for name, digest in about["sha256"].items())
+            return all(_digest((held / name).read_bytes()) == digest for name, digest in digests.items())
         except OSError:
             return False
 
@@ -83,9 +83,13 @@ class Spool:
         for name, table in packed.tables.items():
             (draft / f"{name}.arrow").write_bytes(table)
         digests = {f"{name}.arrow": _digest(table) for name, table in packed.tables.items()}
-        told = {"rows": packed.rows, "seconds": dict(packed.seconds), "sha256": digests}
+        told = {"rows": packed.rows, "sha256": digests}
         (draft / _ABOUT).write_text(json.dumps(told), encoding="utf-8")
         draft.rename(target)
+
+    def tables(self, part: Part) -> dict[str, bytes]:
+        """The tables of a part."""
+        return {path.stem: path.read_bytes() for path in (self.folder / part.name).glob("*.arrow")}
 
     def found(self, part: Part) -> Found:
         """What was found in a part."""
@@ -96,10 +100,6 @@ class Spool:
         """The records of a part with their `clear` reasons, all columns or some."""
         with pa.memory_map(str(self.folder / part.name / "records.arrow")) as mapped:
             return packing.frame(mapped, columns)
-
-    def parts(self) -> Iterator[str]:
-        """The names of the parts that are there."""
-        return (path.name for path in sorted(self.folder.glob("[hp]*-*")))
 
 
 def _digest(table: bytes) -> str:

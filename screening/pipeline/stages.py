@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+import numpy as np
 import pandas as pd
 
 from screening.identity import Identities
@@ -33,6 +34,18 @@ class Batch(Protocol):
         """The cells that could not be read: MARK_COLUMNS."""
 
 
+@dataclass(frozen=True, slots=True)
+class Former:
+    """A batch as an earlier run left it.
+
+    Args:
+        tables: by name, as bytes (see packing).
+    """
+
+    rows: int
+    tables: Mapping[str, bytes]
+
+
 class Enricher(Protocol):
     """What records mean."""
 
@@ -52,6 +65,9 @@ class Matcher(Protocol):
 
     def screen(self, frame: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
         """HIT_COLUMNS."""
+
+    def near(self, frame: pd.DataFrame) -> np.ndarray:
+        """Which records may have a hit: all that have one, and perhaps some more."""
 
     def explain_hits(self, hits: pd.DataFrame, frame: pd.DataFrame) -> Sequence[tuple[Feature, ...]]:
         """The evidence of every hit."""
@@ -110,6 +126,6 @@ class Inputs:
         unnumbered: the files whose records have no ids of their own, known once they were read.
     """
 
-    read: Callable[[], Iterable[Batch]]
-    history: Callable[[], Iterable[Batch]] = tuple
+    read: Callable[[], Iterable[Batch | Former]]
+    history: Callable[[], Iterable[Batch | Former]] = tuple
     unnumbered: Callable[[], frozenset[str]] = frozenset

@@ -1,0 +1,159 @@
+"""Screening again after the lists changed ends as screening everything does, and looks at little of it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from screening import reports
+from screening.lists import Snapshot, build
+from screening.pipeline import look
+from screening.screener import Options, Screener
+from screening.workplace import Workplace
+from tests.conftest import FIXTURES
+
+STORY = FIXTURES / "trades" / "spring-2024.csv"
+EXTRACT = FIXTURES / "lists" / "extract" / "designations.csv"
+FORMATS = ["csv", "jsonl", "html", "junit", "sarif"]
+Entry = dict[str, str]
+
+
+def entries() -> list[Entry]:
+    with EXTRACT.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def built(folder: Path, rows: list[Entry]) -> Path:
+    """A snapshot of these entries."""
+    folder.mkdir(parents=True, exist_ok=True)
+    source = folder / "designations.csv"
+    with source.open("w", newline="", encoding="utf-8") as file:
+        out = csv.DictWriter(file, list(rows[0]))
+        out.writeheader()
+        out.writerows(rows)
+    build([source]).save(folder / "snapshot")
+    return folder / "snapshot"
+
+
+def screened(lists: Path, files: list[Path], out: Path, **options: Any) -> dict[str, Any]:
+    """Screen in small batches, keep the work beside the snapshot, and give every file that was written."""
+    screener = Screener.from_lists(lists)
+    place = Workplace(lists / "runs", keep=True)
+    with screener.running(files, Options(chunk_rows=7, **options), place=place) as results:
+        results = replace(results, manifest={**results.manifest, "fail_on": "review"})
+        reports.write(results, out, FORMATS)
+    written = {path.name: path.read_text(encoding="utf-8") for path in out.iterdir()}
+    manifest = json.loads(written.pop("manifest.json"))
+    shutil.rmtree(out)
+    return {**written, "since": manifest.pop("since"), "files": manifest.pop("files"), "manifest": manifest}
+
+
+def alike(again: dict[str, Any], whole: dict[str, Any]) -> None:
+    """The same bytes, and the second run did take up what was kept."""
+    assert again.pop("since")["taken_up"]
+    assert whole.pop("since") is None
+    for name in whole:
+        assert again[name] == whole[name], name
+
+
+def test_added_removed_and_changed_entries(tmp_path: Path) -> None:
+    """The names of the story's own parties come and go, and one changes its dates."""
+    rows = entries()
+    fewer = [row for number, row in enumerate(rows) if number % 3]
+    changed = [{**row, "listed_on": "2024-05-01"} if number % 4 == 1 else row for number, row in enumerate(rows)]
+    old, new = built(tmp_path / "old", fewer), built(tmp_path / "new", changed)
+    screened(old, [STORY], tmp_path / "out")
+    again = screened(new, [STORY], tmp_path / "out", since=old)
+    whole = screened(new, [STORY], tmp_path / "out")
+    assert again["hits.jsonl"].count("\n") > 10
+    alike(again, whole)
+
+
+@settings(max_examples=12, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_any_two_lists_and_any_records(tmp_path: Path, data: st.DataObject) -> None:
+    """From any list to any other, over records whose names come from both, with a history."""
+    rows = entries()
+    some = st.lists(st.sampled_from(range(len(rows))), min_size=1, unique=True)
+    old = [rows[at] for at in data.draw(some, "old list")]
+    new = [rows[at] for at in data.draw(some, "new list")]
+    named = [rows[at] for at in data.draw(st.lists(st.sampled_from(range(len(rows))), min_size=1), "in the records")]
+    records = pd.DataFrame([
+        {
+            "date": f"2024-0{1 + number % 9}-11",
+            "shipper": row["name"] if row["kind"] != "vessel" else "Ivanov Bunkering LLC",
+            "consignee": row["aliases"].split(";")[0],
+            "vessel": row["name"] if row["kind"] == "vessel" else "Morning Star",
+            "imo": row["imo"][::-1] if number % 3 == 0 else row["imo"],
+            "load_port": "RUVVO", "discharge_port": ("KPNAM", "CNDLC")[number % 2],
+            "goods": "diesel", "quantity": "400", "unit": "t", "committee_notice": "yes",
+        }
+        for number, row in enumerate(named)
+    ])  # fmt: skip
+    folder = tmp_path / str(len(list(tmp_path.iterdir())))
+    before, after = built(folder / "old", old), built(folder / "new", new)
+    files = [folder / "trades.csv"]
+    records.to_csv(files[0], index=False)
+    records.assign(date="2023-12-01").to_csv(folder / "past.csv", index=False)
+    screened(before, files, folder / "out", history=folder / "past.csv")
+    again = screened(after, files, folder / "out", history=folder / "past.csv", since=before)
+    alike(again, screened(after, files, folder / "out", history=folder / "past.csv"))
+
+
+def test_records_that_no_list_touches_are_not_looked_at_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many records with one listed name among them, that one alone is enriched a second time."""
+    rows = entries()
+    innocent = pd.DataFrame({"date": "2024-03-01", "shipper": [f"Harbour Grain {n} BV" for n in range(40)]})
+    guilty = pd.DataFrame({"date": "2024-03-01", "shipper": [rows[-1]["name"]]})
+    file = tmp_path / "trades.csv"
+    pd.concat([innocent, guilty]).assign(goods="wheat", load_port="NLRTM").to_csv(file, index=False)
+    old, new = built(tmp_path / "old", rows[:-1]), built(tmp_path / "new", rows)
+    screened(old, [file], tmp_path / "out")
+    seen: list[int] = []
+    see = look.see
+
+    def counted(frame: pd.DataFrame, *rest: Any, **more: Any) -> look.Looked:
+        seen.append(len(frame))
+        return see(frame, *rest, **more)
+
+    monkeypatch.setattr("screening.pipeline.again.see", counted)
+    screened(new, [file], tmp_path / "out", since=old)
+    assert sum(seen) == 1
+
+
+def test_without_the_work_of_the_same_run_everything_is_screened(tmp_path: Path) -> None:
+    """Another file, or work that was harmed, is not taken up; the outcome is the same."""
+    rows = entries()
+    old, new = built(tmp_path / "old", rows[:-3]), built(tmp_path / "new", rows)
+    screened(old, [STORY], tmp_path / "out")
+    other = tmp_path / "other.csv"
+    other.write_text(STORY.read_text(encoding="utf-8").replace("2024", "2023", 1), encoding="utf-8")
+    assert screened(new, [other], tmp_path / "out", since=old)["since"]["taken_up"] is False
+    kept = sorted((old / "runs").glob("*/part-*/records.arrow"))
+    kept[0].write_bytes(kept[0].read_bytes()[:-9])
+    again = screened(new, [STORY], tmp_path / "out", since=old)
+    assert again.pop("since")["taken_up"] is False
+    whole = screened(new, [STORY], tmp_path / "out")
+    whole.pop("since")
+    assert again == whole
+
+
+def test_no_more_than_two_runs_are_kept_beside_a_snapshot(tmp_path: Path) -> None:
+    """The oldest goes; and a snapshot with kept runs can be built anew where it stands."""
+    lists = built(tmp_path, entries())
+    for number in range(4):
+        file = tmp_path / f"{number}.csv"
+        file.write_text(f"date,shipper\n2024-01-0{number + 1},Harbour Grain BV\n", encoding="utf-8")
+        screened(lists, [file], tmp_path / "out")
+    assert len(list((lists / "runs").iterdir())) == 2
+    Snapshot.load(lists).save(lists)
+    assert not (lists / "runs").exists()
