@@ -20,6 +20,7 @@ class AddressWords:
         plain = sorted(spaced - set(joined), key=len, reverse=True)
         choices = [rf"(?<!\w)(?:{'|'.join(map(re.escape, plain))})(?!\w)"] if plain else []
         choices += [re.escape(p) for p in joined]
+        self.starts = frozenset(phrase.split(" ", 1)[0] for phrase in plain)
         self._pattern = re.compile("|".join(choices)) if choices else None
 
     def find(self, spoken: str) -> str:
@@ -36,6 +37,10 @@ class Address:
     south: str = ""
     korea: bool = False
 
+    def __bool__(self) -> bool:
+        """It says something of them."""
+        return bool(self.north or self.south or self.korea)
+
 
 class Addresses:
     """Reads the address in party cells."""
@@ -49,10 +54,16 @@ class Addresses:
         korea = tuple(label for label, land in countries.phrases if land.kind == "korea")
         self._korea = AddressWords(korea)
         self._last_words = frozenset(words(label) for label in korea)
+        self._starts = frozenset().union(
+            *(phrases.starts for phrases in (self._north, self._namesakes, self._south, self._korea))
+        )
 
     def read(self, cell: str) -> Address:
         """What one cell says."""
-        spoken = " ".join(words(cell))
+        said = words(cell)
+        spoken = " ".join(said)
+        if self._starts.isdisjoint(said) and (spoken.isascii() or not is_joined(spoken)):
+            return Address()  # as most cells do: no phrase begins in it
         if north := self._north.find(spoken):
             return Address(north=north)
         south, korea, namesake = self._south.find(spoken), self._korea.find(spoken), self._namesakes.find(spoken)

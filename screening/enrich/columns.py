@@ -3,32 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from screening.enrich.places import Places, Reading
+from screening.enrich.text import REMEMBERED
 from screening.model import PLACE_COLUMNS
 
 Mask = NDArray[np.bool_]
 Codes = NDArray[np.intp]
+Told = tuple[Reading, str]
 READ_COLUMNS = (*PLACE_COLUMNS, "origin", "destination", "flag")
+
+
+class Cells:
+    """Reads cells of places and countries, and remembers what many of them say."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self._one: Callable[[Reading], Reading] = lru_cache(REMEMBERED)(lambda meaning: meaning)
+        self.read: Callable[[str], Told] = lru_cache(REMEMBERED)(self._told)
+
+    def _told(self, text: str) -> Told:
+        """What the cell means, one object for many cells that mean the same, and its note."""
+        read = self._places.read(text)
+        return self._one(replace(read, note="")), read.note
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of cells, read once per distinct value."""
+    """One column of cells: a few meanings, and the words in which each cell is told.
+
+    Args:
+        codes: which of the meanings the cell of each row has. meanings: without notes.
+        cells: which of the notes that of each row is. notes: of the distinct cells.
+    """
 
     name: str
     codes: Codes
-    readings: list[Reading]
+    meanings: list[Reading]
+    cells: Codes
+    notes: list[str]
 
     def mask(self, test: Callable[[Reading], bool]) -> Mask:
         """The rows whose cell passes the test."""
-        return np.fromiter((test(r) for r in self.readings), dtype=bool, count=len(self.readings))[self.codes]
+        return np.fromiter((test(r) for r in self.meanings), dtype=bool, count=len(self.meanings))[self.codes]
 
     def within(self, country: str) -> Mask:
         """The rows whose cell is in the country for sure."""
@@ -44,12 +67,12 @@ class Column:
 
     def text(self, get: Callable[[Reading], str]) -> pd.Series:
         """A text for each row."""
-        return pd.Series(pd.array([get(r) for r in self.readings], dtype="str").take(self.codes))
+        return pd.Series(pd.array([get(r) for r in self.meanings], dtype="str").take(self.codes))
 
-    @cached_property
-    def notes(self) -> pd.Series:
-        """The evidence in words, with the column's name in front."""
-        return self.text(lambda r: f"{self.name} {r.note}" if r.note else "")
+    def told(self, rows: Codes) -> pd.Series:
+        """The evidence of some rows in words, with the column's name in front, by row."""
+        notes = [self.notes[cell] for cell in self.cells[rows].tolist()]
+        return pd.Series([f"{self.name} {note}" if note else "" for note in notes], index=rows, dtype="str")
 
 
 def texts(frame: pd.DataFrame, column: str) -> tuple[Codes, list[str]]:
@@ -57,16 +80,17 @@ def texts(frame: pd.DataFrame, column: str) -> tuple[Codes, list[str]]:
     if column not in frame:
         return np.zeros(len(frame), dtype=np.intp), [""]
     codes, found = pd.factorize(frame[column].fillna(""))
-    return codes, [str(value) for value in found]
+    return codes, list(map(str, found.to_numpy(dtype=object)))
 
 
-def read_columns(frame: pd.DataFrame, places: Places, known: dict[str, Reading]) -> dict[str, Column]:
-    """The columns of places and countries; `known` holds the readings of cells seen before."""
-    found = {}
-    for name in READ_COLUMNS:
-        codes, values = texts(frame, name)
-        for value in values:
-            if value not in known:
-                known[value] = places.read(value)
-        found[name] = Column(name, codes, [known[value] for value in values])
-    return found
+def read_columns(frame: pd.DataFrame, read: Callable[[str], Told]) -> dict[str, Column]:
+    """The columns of places and countries."""
+    return {name: _column(name, *texts(frame, name), read) for name in READ_COLUMNS}
+
+
+def _column(name: str, codes: Codes, values: list[str], read: Callable[[str], Told]) -> Column:
+    told = list(map(read, values))
+    meanings = {id(meaning): meaning for meaning, _ in told}
+    places = {key: place for place, key in enumerate(meanings)}
+    which = np.fromiter((places[id(meaning)] for meaning, _ in told), dtype=np.intp, count=len(told))
+    return Column(name, which[codes], list(meanings.values()), codes, [note for _, note in told])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from screening.enrich.addresses import Address, Addresses
-from screening.enrich.columns import READ_COLUMNS, Column, Mask, texts
+from screening.enrich.addresses import Address
+from screening.enrich.columns import READ_COLUMNS, Codes, Column, Mask, texts
 from screening.enrich.gazetteer import FAR_EAST
 from screening.enrich.places import Places
 from screening.model import PARTY_ROLES, PLACE_COLUMNS
@@ -20,11 +21,52 @@ CHINA_BORDER = "china-border"
 COUNTRIES = ("KP", "KR", "RU", "US")  # that the facts ask about
 
 
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """One column of party cells, and what those that say something of the two Koreas say.
+
+    Args:
+        codes: which of the texts the cell of each row is. said: by place among the texts.
+    """
+
+    role: str
+    codes: Codes
+    texts: list[str]
+    said: dict[int, Address]
+
+    @classmethod
+    def read(cls, role: str, codes: Codes, texts: list[str], address: Callable[[str], Address]) -> Parties:
+        """The column of a role."""
+        said = {place: found for place, found in enumerate(map(address, texts)) if found}
+        return cls(role, codes, texts, said)
+
+    def mask(self, test: Callable[[Address], bool]) -> Mask:
+        """The rows whose cell passes the test; one that says nothing does not."""
+        passed = np.zeros(len(self.texts), dtype=bool)
+        passed[[place for place, address in self.said.items() if test(address)]] = True
+        return passed[self.codes] if passed.any() else np.zeros(len(self.codes), dtype=bool)
+
+    def told(self, rows: Codes) -> pd.Series:
+        """The evidence of some rows in words, by row."""
+        return pd.Series([self._note(place) for place in self.codes[rows].tolist()], index=rows, dtype="str")
+
+    def _note(self, place: int) -> str:
+        said = self.said.get(place)
+        if said and said.north:
+            named = said.north.upper() if len(said.north) < 6 else said.north.title()
+            return f"{self.role} '{self.texts[place]}' names {named}"
+        return f"{self.role} '{self.texts[place]}' says Korea and not which" if said and said.korea else ""
+
+
 class Evidence:
     """The places of a frame of records weighed against each other, end by end."""
 
     def __init__(
-        self, frame: pd.DataFrame, columns: Mapping[str, Column], addresses: Addresses, places: Places
+        self,
+        frame: pd.DataFrame,
+        columns: Mapping[str, Column],
+        address: Callable[[str], Address],
+        places: Places,
     ) -> None:
         self.rows = len(frame)
         self.columns = columns
@@ -42,7 +84,7 @@ class Evidence:
         self.how = {name: columns[name].text(lambda r: r.how) for name in PLACE_COLUMNS}
         self._extra: dict[str, list[tuple[Mask, str | pd.Series]]] = {name: [] for name in columns}
         self._mark_unreadable(frame)
-        self._read_parties(frame, addresses)
+        self._read_parties(frame, address)
         self._settle_doubtful()
         self._settle_namesakes()
         self._settle_korea()
@@ -62,28 +104,11 @@ class Evidence:
                     self.maybe[country][name] = self.maybe[country][name] | hit
                 self._extra[name].append((hit, f"{name} could not be read"))
 
-    def _read_parties(self, frame: pd.DataFrame, addresses: Addresses) -> None:
-        known: dict[str, Address] = {"": Address()}
-        self.party_north: dict[str, Mask] = {}
-        self.party_south: dict[str, Mask] = {}
-        self.party_korea: dict[str, Mask] = {}
-        self._party_notes: dict[str, pd.Series] = {}
-        for role in PARTY_ROLES:
-            codes, values = texts(frame, role)
-            for value in values:
-                if value not in known:
-                    known[value] = addresses.read(value)
-            read = [known[value] for value in values]
-            self.party_north[role] = np.array([bool(a.north) for a in read], dtype=bool)[codes]
-            self.party_south[role] = np.array([bool(a.south) for a in read], dtype=bool)[codes]
-            self.party_korea[role] = np.array([a.korea for a in read], dtype=bool)[codes]
-            if self.party_north[role].any() or self.party_korea[role].any():
-                notes = [
-                    f"{role} '{v}' names {a.north.upper() if len(a.north) < 6 else a.north.title()}" if a.north
-                    else f"{role} '{v}' says Korea and not which" if a.korea else ""
-                    for v, a in zip(values, read, strict=True)
-                ]  # fmt: skip
-                self._party_notes[role] = pd.Series(pd.array(notes, dtype="str").take(codes))
+    def _read_parties(self, frame: pd.DataFrame, address: Callable[[str], Address]) -> None:
+        self._parties = {role: Parties.read(role, *texts(frame, role), address) for role in PARTY_ROLES}
+        self.party_north = {role: cells.mask(lambda a: bool(a.north)) for role, cells in self._parties.items()}
+        self.party_south = {role: cells.mask(lambda a: bool(a.south)) for role, cells in self._parties.items()}
+        self.party_korea = {role: cells.mask(lambda a: a.korea) for role, cells in self._parties.items()}
 
     # ------------------------------------------------------------ settling
     def _others(self, country: str, name: str) -> Mask:
@@ -118,7 +143,7 @@ class Evidence:
         """A name that needs company is taken where the record gives it: Dunay beside Rajin or a Russian flag."""
         for name in END_OF:
             column = self.columns[name]
-            for place in sorted({r.settles for r in column.readings if r.how == "unresolved" and not r.korea} - {""}):
+            for place in sorted({r.settles for r in column.meanings if r.how == "unresolved" and not r.korea} - {""}):
                 port = self.places.ports[place]
                 asked = column.asking(place, korea=False)
                 company = self._others(port.country, name) if port.country in self.sure else self._none()
@@ -164,7 +189,9 @@ class Evidence:
         for other in ENDS[END_OF[name]]:
             against = mask & self.sure["KR"][other]
             if against.any():
-                clause = ", but " + self.columns[other].notes + ": the two contradict each other"
+                clause = pd.Series("", index=range(self.rows), dtype="str")
+                rows = np.flatnonzero(against)
+                clause.iloc[rows] = ", but " + self.columns[other].told(rows) + ": the two contradict each other"
                 self._extra[name].append((against, clause))
 
     def _settle_korea(self) -> None:
@@ -177,7 +204,7 @@ class Evidence:
                 continue
             north = self._others("KP", name) | self._any(self.party_north, PARTIES[end]) | self.sure["KP"]["flag"]
             south = self._others("KR", name) | self._any(self.party_south, PARTIES[end])
-            for place in sorted({r.settles for r in self.columns[name].readings if r.korea}):
+            for place in sorted({r.settles for r in self.columns[name].meanings if r.korea}):
                 this = asked & self.columns[name].asking(place, korea=True)
                 self._become(name, this & north, "KP", place, ": the DPRK by other evidence at its end")
                 self._become(name, this & south & ~north, "KR", "", ": South Korea by other evidence at its end")
@@ -205,7 +232,7 @@ class Evidence:
             if not mask.any():
                 continue
             rows = np.flatnonzero(mask)
-            note = (self.columns[name].notes if name in self.columns else self._party_notes[name]).iloc[rows]
+            note = (self.columns[name] if name in self.columns else self._parties[name]).told(rows)
             for settled, clause in self._extra.get(name, ()):
                 added = clause if isinstance(clause, str) else clause.iloc[rows]
                 note = note.mask(settled[rows], note + added)

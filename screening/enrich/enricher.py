@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,16 +13,16 @@ from numpy.typing import NDArray
 from pandas.api.types import pandas_dtype
 
 from screening.enrich.addresses import Addresses
-from screening.enrich.columns import Codes, read_columns, texts
+from screening.enrich.columns import Cells, Codes, read_columns, texts
 from screening.enrich.countries import Countries
 from screening.enrich.direction import Evidence
 from screening.enrich.gazetteer import Gazetteer, Port
 from screening.enrich.goods import Classifier, Goods
-from screening.enrich.identifiers import Imo, imo_in_name, read_imo
+from screening.enrich.identifiers import imo_in_name, read_imo
 from screening.enrich.marks import marks
-from screening.enrich.places import Places, Reading
+from screening.enrich.places import Places
 from screening.enrich.quantity import Measure, Units
-from screening.enrich.text import fold
+from screening.enrich.text import REMEMBERED, fold
 from screening.tables import read_table
 
 _DIRECTIONS = tuple(f"{end}_{country}" for country in ("kp", "ru") for end in ("to", "from"))
@@ -44,6 +45,7 @@ FACTS: dict[str, str] = {
 }
 _YES = frozenset(map(fold, ("yes", "y", "true", "1", "да", "예", "네", "是", "有", "notified")))
 _NO = frozenset(map(fold, ("no", "n", "false", "0", "нет", "아니오", "아니", "否", "无", "not notified")))
+_PARTIES = 4 * REMEMBERED  # of them a file has more than of anything else, and little is kept of each
 _DIGITS = 6  # decimals of a barrel that are kept, so that equal loads add up to equal sums
 
 Value = TypeVar("Value")
@@ -55,9 +57,14 @@ class Enricher:
     def __init__(self, places: Places, addresses: Addresses, classifier: Classifier, units: Units) -> None:
         self.places = places
         self.units = units
-        self._addresses = addresses
         self._classifier = classifier
-        self._readings: dict[str, Reading] = {}
+        self._cell = Cells(places).read
+        self._address = lru_cache(_PARTIES)(addresses.read)
+        self._code = lru_cache(REMEMBERED)(classifier.code)
+        self._text = lru_cache(REMEMBERED)(classifier.text)
+        self._kind = lru_cache(REMEMBERED)(self._classified)
+        self._imo = lru_cache(REMEMBERED)(read_imo)
+        self._imo_in_name = lru_cache(REMEMBERED)(imo_in_name)
 
     @classmethod
     def load(cls, rules_dir: Path) -> Enricher:
@@ -79,10 +86,10 @@ class Enricher:
 
     def enrich(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The facts of the records, in the columns of FACTS, on the frame's own index."""
-        columns = read_columns(frame, self.places, self._readings)
-        facts = Evidence(frame, columns, self._addresses, self.places).facts()
+        columns = read_columns(frame, self._cell)
+        facts = Evidence(frame, columns, self._address, self.places).facts()
         facts |= self._goods(frame)
-        facts |= _imo_facts(frame)
+        facts |= self._imo_facts(frame)
         facts["committee_notice"] = _notices(frame)
         made = pd.DataFrame({name: facts[name].astype(pandas_dtype(dtype)) for name, dtype in FACTS.items()})
         made.index = frame.index
@@ -91,27 +98,24 @@ class Enricher:
     def marks(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The filled cells of codes, units, IMO numbers and countries that could not be read, in MARK_COLUMNS."""
         countries = dict.fromkeys(("flag", "origin", "destination"), self._country_fault)
-        return marks(frame, {"hs": self._hs_fault, "unit": self.units.fault, "imo": _imo_fault} | countries)
+        return marks(frame, {"hs": self._hs_fault, "unit": self.units.fault, "imo": self._imo_fault} | countries)
 
     def _hs_fault(self, cell: str) -> str:
-        fault = self._classifier.code(cell).fault
+        fault = self._code(cell).fault
         return f"{fault}; an HS code has 2 to 10 digits, such as 2710.19" if fault else ""
 
     def _country_fault(self, cell: str) -> str:
-        if cell not in self._readings:
-            self._readings[cell] = self.places.read(cell)
-        read = self._readings[cell]
+        read, note = self._cell(cell)
         if read.country or read.korea or read.how not in ("unresolved", "near"):
             return ""
-        return f"{read.note or repr(cell)}; a country is given by its name or its ISO code, such as Panama or PA"
+        return f"{note or repr(cell)}; a country is given by its name or its ISO code, such as Panama or PA"
 
     def _goods(self, frame: pd.DataFrame) -> dict[str, pd.Series]:
         hs_codes, hs_values = texts(frame, "hs")
         text_codes, text_values = texts(frame, "goods")
-        codes = [self._classifier.code(value) for value in hs_values]
-        descriptions = [self._classifier.text(value) for value in text_values]
+        descriptions = list(map(self._text, text_values))
         pair_codes, pairs = _pairs(hs_codes, text_codes, len(text_values))
-        goods = [self._classifier.classify(codes[hs], descriptions[text]) for hs, text in pairs]
+        goods = [self._kind(hs_values[hs], text_values[text]) for hs, text in pairs]
         facts = {
             "hs_code": _take(pair_codes, [g.hs for g in goods], "str"),
             "goods_class": _take(pair_codes, [g.classes for g in goods], "str"),
@@ -125,6 +129,9 @@ class Enricher:
             _take(text_codes, [d.tonnes for d in descriptions], "float64").to_numpy(),
         )
         return facts | self._quantities(frame, pair_codes, goods, named)
+
+    def _classified(self, hs: str, text: str) -> Goods:
+        return self._classifier.classify(self._code(hs), self._text(text))
 
     def _quantities(
         self, frame: pd.DataFrame, goods_codes: Codes, goods: Sequence[Goods], named: _Named
@@ -166,6 +173,25 @@ class Enricher:
         product, classes = kind.split("|", 1)
         return self.units.measure(unit, product, frozenset(filter(None, classes.split(";"))))
 
+    def _imo_fault(self, cell: str) -> str:
+        read = self._imo(cell)
+        right = "an IMO number has 7 digits of which the last is a check digit, such as 9074729"
+        return f"{read.why}; {right}" if read.state == "invalid" else ""
+
+    def _imo_facts(self, frame: pd.DataFrame) -> dict[str, pd.Series]:
+        """The IMO number of the imo cell, or of the vessel cell where that is empty and the word IMO stands there."""
+        codes, values = texts(frame, "imo")
+        name_codes, names = texts(frame, "vessel")
+        from_cell, from_name = list(map(self._imo, values)), list(map(self._imo_in_name, names))
+        empty = np.array([i.state == "empty" for i in from_cell], dtype=bool)[codes]
+        joint = np.where(empty, len(from_cell) + name_codes, codes)
+        read = from_cell + from_name
+        return {
+            "imo_number": _take(joint, [i.number for i in read], "str"),
+            "imo_state": _take(joint, [i.state for i in read], "str"),
+            "imo_why": _take(joint, [i.why for i in read], "str"),
+        }
+
 
 class _Named:
     """Boxes and tonnes that descriptions name, a number for each record."""
@@ -186,28 +212,6 @@ def _take(codes: Codes, values: list[Value], dtype: str) -> pd.Series:
     if dtype == "str":
         return pd.Series(pd.Series(values, dtype="str").array.take(codes))
     return pd.Series(np.array(values, dtype=dtype)[codes])
-
-
-def _imo_fault(cell: str) -> str:
-    read = read_imo(cell)
-    right = "an IMO number has 7 digits of which the last is a check digit, such as 9074729"
-    return f"{read.why}; {right}" if read.state == "invalid" else ""
-
-
-def _imo_facts(frame: pd.DataFrame) -> dict[str, pd.Series]:
-    """The IMO number of the imo cell, or of the vessel cell where that one is empty and the word IMO stands there."""
-    codes, values = texts(frame, "imo")
-    name_codes, names = texts(frame, "vessel")
-    from_cell: list[Imo] = [read_imo(value) for value in values]
-    from_name: list[Imo] = [imo_in_name(name) for name in names]
-    empty = np.array([i.state == "empty" for i in from_cell], dtype=bool)[codes]
-    joint = np.where(empty, len(from_cell) + name_codes, codes)
-    read = from_cell + from_name
-    return {
-        "imo_number": _take(joint, [i.number for i in read], "str"),
-        "imo_state": _take(joint, [i.state for i in read], "str"),
-        "imo_why": _take(joint, [i.why for i in read], "str"),
-    }
 
 
 def _notices(frame: pd.DataFrame) -> pd.Series:

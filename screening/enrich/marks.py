@@ -24,7 +24,7 @@ def marks(frame: pd.DataFrame, faults: Mapping[str, Fault]) -> pd.DataFrame:
     found = []
     for column, fault in faults.items():
         codes, values = texts(frame, column)
-        told = ["" if fold(value).strip() in _NOTHING else fault(value) for value in values]
+        told = [reason if (reason := fault(value)) and fold(value).strip() not in _NOTHING else "" for value in values]
         bad = np.fromiter((bool(reason) for reason in told), dtype=bool, count=len(told))
         rows = np.flatnonzero(bad[codes]) if bad.any() else np.array([], dtype=np.intp)
         if not len(rows):

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Generic, TypeVar
 
+REMEMBERED = 1 << 16  # texts of a kind whose meaning is kept in memory, as they come back in batch after batch
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
 _APOSTROPHES = re.compile("['\u2019\u2018\u02bc\u02bb\u02b9\u0060\u00b4\u2032\u044a\u044c]")
 _ABBREVIATION = re.compile(r"(?<!\w)(?:\w\.){2,}")
