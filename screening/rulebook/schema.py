@@ -7,7 +7,7 @@ from typing import Any
 from screening.model import Severity
 from screening.rulebook.conditions import HIT_KEYS, OPERATORS, ORDERINGS
 from screening.rulebook.facts import FACTS
-from screening.rulebook.packs import DECISIONS, OPTIONAL, REQUIRED, STATUSES
+from screening.rulebook.reading import DECISIONS, OPTIONAL, REQUIRED, STATUSES
 
 _DAY = {"type": ["string", "integer"], "description": "A day as 2018-01-01."}
 _TEXT = {"type": "string", "minLength": 1}
@@ -40,6 +40,8 @@ def schema() -> dict[str, Any]:
             "anyOf": [_TEXTS, _object({"fact": {"enum": _facts("set")}}, ("fact",))],
             "description": "Of an exemption: the rules it lifts, or the fact that names them.",
         },
+        "leaves": {"enum": ["clear", "review"], "description": "Of an exemption: what is left of the alerts it lifts."},
+        "early": {"enum": ["review"], "description": "What undated entries lead to before the rule's first day."},
         "cases": {"type": "array", "minItems": 2, "items": {"$ref": "#/$defs/case"}},
     }
     assert set(properties) == {*REQUIRED, *OPTIONAL}
