@@ -332,7 +332,7 @@ class _Book:
 
 def _dates(days: pd.Series) -> list[date]:
     """Days as dates; one that is not known stands beyond all others."""
-    return [date.max if pd.isna(day) else day.date() for day in days.tolist()]
+    return [day or date.max for day in days.to_numpy().astype("datetime64[D]").tolist()]
 
 
 def _holds(text: str, classes: tuple[str, ...], but: tuple[str, ...] = ()) -> bool:
