@@ -390,6 +390,98 @@ def test_a_letter_that_fits_lifts_and_the_lifted_alert_stays_visible(screener: S
 
 
 @pytest.mark.parametrize(
+    ("change", "names", "decision"),
+    [
+        ({}, {}, "clear"),
+        ({"shipper": "UN Agency Supply Division", "seller": "UN agency"}, {}, "clear"),
+        ({"shipper": "Dalian Golden Trading"}, {}, "review"),
+        ({"shipper": "Dalian Golden Trading"}, {"holder": ""}, "clear"),
+        ({"shipper": "Dalian Golden Trading"}, {"holder": "UN agency; Dalian Golden Trading Co"}, "clear"),
+        ({}, {"consignee": "Ministry of Public Health"}, "review"),
+        ({"consignee": "Ministry of Public Health, Pyongyang"}, {"consignee": "Ministry of Public Health"}, "clear"),
+        ({"shipper": "Ministry of Public Health"}, {"consignee": "Ministry of Public Health", "holder": ""}, "review"),
+    ],
+)
+def test_a_letter_of_other_parties_leaves_the_alert_to_review(
+    screener: Screener, tmp_path: Path, change: Row, names: Row, decision: str
+) -> None:
+    """It fits in all but the parties: the alert is not lifted, nor is it a possible violation, and it says why."""
+    letters = write(tmp_path / "letters.csv", [LETTER | names])
+    results = screener.run(pd.DataFrame([fridges(1, "2024-05-01", 120) | change]), exemptions=letters)
+    assert fired(results)["1"][0] == decision
+    (alert,) = (a for a in results.alerts if a.rule_id == "UN-2397-IMPORTS")
+    assert bool(alert.lifted_by) is (decision == "clear")
+    assert ("is named in no cell of the record" in alert.reason) is (decision == "review")
+
+
+def test_what_others_use_of_a_letter_puts_its_rest_in_doubt(screener: Screener, tmp_path: Path) -> None:
+    """The holder's own load still fits the letter; whether what others took counts is a question for a person."""
+    letters = write(tmp_path / "letters.csv", [LETTER])
+    rows = [fridges(1, "2024-05-01", 100, shipper="Dalian Golden Trading"), fridges(2, "2024-06-01", 20),
+            fridges(3, "2024-07-01", 100), fridges(4, "2024-08-01", 1)]  # fmt: skip
+    results = screener.run(pd.DataFrame(rows), exemptions=letters)
+    decisions = {n: decision for n, (decision, _) in fired(results).items()}
+    assert decisions == {"1": "review", "2": "clear", "3": "review", "4": "possible_violation"}
+    (third,) = (a for a in results.alerts if a.rule_id == "UN-2397-IMPORTS" and a.records[0].record_id == "3")
+    assert "record 1 of other parties asked for 100 of it before" in third.reason
+
+
+@pytest.mark.parametrize(
+    ("change", "decision", "lifted"),
+    [
+        ({}, "clear", {"US-13810-TRADE"}),
+        ({"load_port": "DEHAM"}, "clear", {"US-13810-TRADE", "EU-1509-GOODS"}),
+        ({"load_port": "GBTIL"}, "clear", {"US-13810-TRADE", "UK-DPRK-TRADE"}),
+        ({"load_port": "JPTYO"}, "review", {"US-13810-TRADE"}),
+        ({"load_port": "KRPUS"}, "review", {"US-13810-TRADE"}),
+        ({"load_port": "USLAX"}, "review", {"US-13810-TRADE"}),
+        ({"goods": "milled rice and spare parts"}, "review", set()),
+        ({"goods": "general cargo"}, "review", set()),
+        ({"hs": "", "goods": "sturgeon caviar"}, "review", set()),
+        ({"hs": "1O06", "goods": ""}, "review", set()),
+        ({"goods": "rice, tractors"}, "review", set()),
+        ({"load_port": "KPNAM", "discharge_port": "CNDAL"}, "review", set()),
+        ({"hs": "1006;8429"}, "possible_violation", set()),
+        ({"consignee": "Korea Mining Development Trading Corporation"}, "possible_violation", set()),
+        ({"date": "31.02.2024"}, "review", set()),
+    ],
+)
+def test_food_to_the_north_is_lifted_and_nothing_that_may_be_more(
+    screener: Screener, change: Row, decision: str, lifted: set[str]
+) -> None:
+    """Rice alone, for nobody listed, under a law that leaves food out; where anything else may be meant the alert stands."""
+    row = {"record_id": "1", "date": "2024-05-01", "shipper": "Alfa Grain", "consignee": "Nampo Food Store", "load_port": "CNDAL",
+           "discharge_port": "KPNAM", "hs": "100630", "goods": "milled rice", "quantity": "500", "unit": "t"}  # fmt: skip
+    results = screener.run(pd.DataFrame([row | change]))
+    assert fired(results)["1"][0] == decision
+    assert {a.rule_id for a in results.alerts if a.lifted_by} == lifted
+    assert all(a.lifted_by == "EX-FOOD-MEDICINE" for a in results.alerts if a.lifted_by)
+
+
+def test_food_from_the_united_states_is_for_a_person_to_look_at(screener: Screener) -> None:
+    """What a law only may let go is left to review, with the exemption in the reason; machines from there are not."""
+    row = {"record_id": "1", "date": "2024-05-01", "shipper": "Alfa Grain", "load_port": "USLAX", "discharge_port": "KPNAM",
+           "hs": "100590", "goods": "maize", "quantity": "500", "unit": "t"}  # fmt: skip
+    results = screener.run(pd.DataFrame([row]))
+    (alert,) = (a for a in results.alerts if a.rule_id == "US-510-EXPORT")
+    assert (alert.decision, alert.lifted_by) == ("review", "")
+    assert "perhaps exempt under EX-FOOD-MEDICINE-US" in alert.doubt
+    found = run(screener, row | {"hs": "842952", "goods": "excavators"})["1"]
+    assert found[0] == "possible_violation"
+
+
+def test_relief_that_a_listed_body_receives_is_for_review(screener: Screener) -> None:
+    """The carve-out of resolution 2664 frees who may send relief; a trading firm that sends the same is not meant."""
+    row = {"record_id": "1", "date": "2024-05-01", "shipper": "World Food Programme", "load_port": "CNDAL", "discharge_port": "KPNAM",
+           "consignee": "Korea Mining Development Trading Corporation", "hs": "100630", "goods": "rice", "quantity": "9", "unit": "t"}  # fmt: skip
+    frozen = [a for a in screener.run(pd.DataFrame([row])).alerts if a.rule_id == "UN-ASSET-FREEZE"]
+    assert [(a.decision, a.lifted_by) for a in frozen] == [("review", "")]
+    for change in ({"shipper": "Golden Trading"}, {"hs": "8701", "goods": "tractors"}, {"date": "2022-12-08"}):
+        frozen = [a for a in screener.run(pd.DataFrame([row | change])).alerts if a.rule_id == "UN-ASSET-FREEZE"]
+        assert [a.decision for a in frozen] == ["possible_violation"], change
+
+
+@pytest.mark.parametrize(
     ("change", "says"),
     [
         ({"valid_to": "soon"}, "a day as"),

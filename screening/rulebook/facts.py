@@ -107,6 +107,7 @@ FACTS: dict[str, Fact] = {
         Fact("committee_notice", "yes/no", "the delivery was notified to the 1718 Committee", cells=("committee_notice",)),
         Fact("letter", "text", "the reference of a letter or licence that the record names", of="letters"),
         Fact("letter_covers", "yes/no", "a letter given to the run covers item, quantity and date of the record", of="letters"),
+        Fact("letter_in_doubt", "yes/no", "the letter that covers it names a holder or consignee whom the record does not, or is used up if such records count", of="letters"),
         Fact("letter_lifts", "set", "the rules that this letter lifts", of="letters"),
         Fact("letter_why", "text", "what the letter covers and how much of it is used, or why it does not cover the record", of="letters"),
         # as written

@@ -41,6 +41,7 @@ LIFT = "lift"
 DECISIONS = ("review", "possible_violation", LIFT)
 STATUSES = ("seen", "unverified")
 YES_NO = {"true": True, "false": False}
+SETS = ("any_of", "none_of", "only")
 _REVIEW = "review"  # the one thing that `early` and `leaves` may say
 _EXPLAIN_EXTRA = ("hits",)
 
@@ -188,14 +189,14 @@ def _operand(kind: str, operator: str, operand: Any, at: str) -> bool | str | fl
         return operand if isinstance(operand, str) and operand.startswith("$") else _number(operand, at)
     if operator in ORDERINGS:
         raise RulePackError("is no number and has no order", at=at)
+    if kind == "set" and operator not in SETS:
+        raise RulePackError(f"may hold several values: use {', '.join(SETS)}", at=at)
+    if kind != "set" and operator == "only":
+        raise RulePackError("holds one value: use is or any_of", at=at)
     if operator in ("is", "is_not"):
         if not isinstance(operand, str):
             raise RulePackError(f"`{operator}` takes one text; for several use any_of or none_of", at=at)
-        if kind == "set":
-            raise RulePackError("may hold several values: use any_of or none_of", at=at)
         return operand
-    if operator in ("begins", "mentions") and kind == "set":
-        raise RulePackError("may hold several values: use any_of or none_of", at=at)
     return tuple(_list(operand, operator, at))
 
 
