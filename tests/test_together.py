@@ -247,6 +247,42 @@ def test_a_call_bars_for_180_days(screener: Screener, days: int, fires: bool) ->
         assert "US-510-180DAY" not in found["1"][1]
 
 
+OTHER = {"vessel": "FICTION TANKER", "imo": "9999993"}
+
+
+@pytest.mark.parametrize(
+    ("change", "days", "decision"),
+    [
+        ({"goods": "gasoil, ship-to-ship from M/T FICTION BULK"}, 170, "possible_violation"),  # 180 days after its call
+        ({"goods": "gasoil, ship-to-ship from M/T FICTION BULK"}, 171, "review"),  # 181 after the call, 171 after the transfer
+        ({"goods": "gasoil, from tanker IMO 9999979"}, 170, "possible_violation"),
+        ({"goods": "gasoil, from tanker IMO 9999979"}, 181, None),
+        ({}, 180, "review"),  # the same waters, a day after: perhaps the other side
+        ({}, 181, None),
+        ({"load_port": "South China Sea"}, 20, None),
+        ({"date": "2024-01-13"}, 20, None),  # two days after the other was there
+        ({"discharge_port": "KPNAM"}, 20, "possible_violation"),  # it called there itself
+        ({"load_port": "South China Sea", "destination": "KP"}, 20, "review"),  # goods for the DPRK, handed over at sea
+    ],
+)
+def test_a_transfer_at_sea_bars_like_the_call_of_the_other_ship(
+    screener: Screener, change: Row, days: int, decision: str | None
+) -> None:
+    """Surely where the papers name a ship that had called in the DPRK, perhaps where it may have been such a one."""
+    met = oil(3, "2024-01-12", 900, "t", load_port="East China Sea", discharge_port="CNDAL", committee_notice="", **OTHER) | change
+    rows = [
+        ship(1, "2024-01-02", "KPNAM", "CNDAL"),
+        ship(2, "2024-01-11", "CNDAL", "East China Sea"),
+        met,
+        ship(4, str(date.fromisoformat(str(met["date"])) + timedelta(days=days)), "CNDAL", "USLAX", **OTHER),
+    ]
+    for chunk_rows in (1, 100):
+        results = screener.run(pd.DataFrame(rows[::-1]).fillna(""), chunk_rows=chunk_rows)
+        found = {a.records[0].record_id: a for a in results.alerts if a.rule_id == "US-510-180DAY"}
+        assert (found["4"].decision.value if "4" in found else None) == decision
+        assert not found or "3" in {key.record_id for key in found["4"].rests_on} or "discharge_port" in change
+
+
 def test_a_vessel_without_a_number_is_its_name(screener: Screener) -> None:
     """The same name without numbers links; another ship of the name with a number of its own does not."""
     rows = [

@@ -14,7 +14,8 @@ import pandas as pd
 from screening.rulebook.facts import FACTS, Mask, unknown
 
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
-_JOINED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # scripts that write words, or their endings, together
+# Scripts that write words, or words and their endings, together.
+_JOINED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _COMPARE = {"above": np.greater, "at_least": np.greater_equal, "below": np.less, "at_most": np.less_equal}
 ORDERINGS = {"above": ">", "at_least": ">=", "below": "<", "at_most": "<="}
 NEGATIVE = ("is_not", "none_of", "begins_not", "lacks")
