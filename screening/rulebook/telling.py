@@ -87,9 +87,12 @@ class Doubts:
             return []
         if FACTS[test.fact].low:
             return [self._between(test, row)]
-        why = str(self._value(f"{test.fact}_why", row)) if f"{test.fact}_why" in FACTS else ""
-        claim = FACTS[test.fact].meaning.split(":")[0]
-        return [f"it is not known whether {claim}" + (f" ({why})" if why else "")]
+        fact, named = FACTS[test.fact], f"{test.fact}_why"
+        why = str(self._value(named, row)) if named in FACTS else ""
+        if fact.type != "yes/no":
+            cells = " and ".join(cell.replace("_", " ") for cell in fact.cells)
+            return [f"the {fact.name.replace('_', ' ')} is not known, since {cells} could not be read"]
+        return [f"it is not known whether {fact.meaning.split(':')[0]}" + (f" ({why})" if why else "")]
 
     def _between(self, test: FactTest, row: int) -> str:
         """The bounds of a number within which a limit lies."""
