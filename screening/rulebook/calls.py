@@ -83,20 +83,20 @@ class _Meeting(NamedTuple):
     call: int | None = None
 
 
-def transfers(linked: Linked, found: Found, called: Mask, bar: Parameter, apart: Parameter) -> None:
+def transfers(linked: Linked, found: Found, traced: Mask, bar: Parameter, apart: Parameter) -> None:
     """For records at US ports, the days since their vessel met, at sea, a ship that had called in the DPRK.
 
     Papers name one ship. Where those of the transfer name the other too, by name or number, the days run surely from
     its call; where goods for or of the DPRK change hands at sea, or such a ship was in those waters, they may run.
 
     Args:
-        called: the records of calls. bar: for how many days a call bars. apart: within how many days two records of
-            one sea area may be the two sides of one transfer.
+        traced: the records whose ship can be traced. bar: for how many days a call bars. apart: within how many days
+            two records of one sea area may be the two sides of one transfer.
     """
     facts, size, day = linked.facts, len(linked.trades), linked.days
     known = linked.vessel.ne("").to_numpy() & linked.trades["shipped_on"].notna().to_numpy()
     later = np.flatnonzero(known & facts["us_port"].fillna(False).to_numpy(dtype=bool))
-    sea = _Sea(linked, np.flatnonzero(known & _at_sea(facts)), np.flatnonzero(known & called), bar, apart)
+    sea = _Sea(linked, known & traced & _at_sea(facts), known & traced & in_dprk(facts), bar, apart)
     low, high, told = np.full(size, np.nan), np.full(size, np.nan), np.full(size, "", dtype=object)
     rests: dict[int, tuple[int, ...]] = {}
     for place in later.tolist() if len(sea.places) else ():
@@ -129,16 +129,14 @@ def _at_sea(facts: pd.DataFrame) -> Mask:
 class _Sea:
     """The transfers at sea, and which of them were with a ship that had called in the DPRK, or may have been."""
 
-    def __init__(
-        self, linked: Linked, places: np.ndarray, called: np.ndarray, bar: Parameter, apart: Parameter
-    ) -> None:
+    def __init__(self, linked: Linked, at_sea: Mask, called: Mask, bar: Parameter, apart: Parameter) -> None:
         self.linked, self.days = linked, linked.days
-        self.places = _by_vessel(linked, places)
-        self._calls = _by_vessel(linked, called)
+        self.places = _by_vessel(linked, np.flatnonzero(at_sea))
+        self._calls = _by_vessel(linked, np.flatnonzero(called))
         self._bar, self._apart = (max(value.value for value in figure.values) for figure in (bar, apart))
         self._names = {ship: _names(linked, found) for ship, found in self._calls.items()}
         self._waters: dict[str, list[int]] = {}
-        for place in places.tolist():
+        for place in np.flatnonzero(at_sea).tolist():
             self._waters.setdefault(_waters(linked, place), []).append(place)
 
     def meetings(self, ship: str) -> list[_Meeting]:

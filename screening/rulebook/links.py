@@ -36,11 +36,10 @@ def find(linked: Linked, parameters: Mapping[str, Parameter]) -> Found:
     """
     found = Found()
     traced = hulls.two_places(linked, found, parameters.get("two_places_days"))
-    called = calls.in_dprk(linked.facts) & traced
-    calls.calls(linked, found, "kp_call", "days_since_kp_call", called, "us_port")
+    calls.calls(linked, found, "kp_call", "days_since_kp_call", calls.in_dprk(linked.facts) & traced, "us_port")
     calls.calls(linked, found, "rajin_call", "days_since_rajin", calls.at_rajin(linked.facts) & traced, "russian")
     if {"us_port_call_days", "transfer_days"} <= set(parameters):
-        calls.transfers(linked, found, called, parameters["us_port_call_days"], parameters["transfer_days"])
+        calls.transfers(linked, found, traced, parameters["us_port_call_days"], parameters["transfer_days"])
     if "barter_days" in parameters:
         exchanges.barter(linked, found, parameters["barter_days"])
     if {"split_days", "split_barrels"} <= set(parameters):
