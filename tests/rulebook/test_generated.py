@@ -20,7 +20,8 @@ COUNTRIES = ["", "KP", "RU", "CN", "KR", "JP", "US", "GB", "DE", "NL", "XZ"]
 CLASSES = [
     "", "coal", "refined_petroleum", "aviation_fuel", "crude_oil", "arms_ammunition", "humanitarian_food_medicine",
     "textiles", "machinery_electrical", "seafood", "lead", "luxury_art", "food_agri;seafood",
-    "metals_supply;iron_and_ore", "vessels", "other", "petroleum_residue", "natural_gas", "ngl_condensate", "military_electronics", "metals_minerals",
+    "metals_supply;iron_and_ore", "vessels", "other", "petroleum_residue", "natural_gas", "ngl_condensate",
+    "military_electronics", "metals_minerals",
     "statues", "wood",
 ]  # fmt: skip
 TEXTS = {
