@@ -37,7 +37,8 @@ class Book:
         unnamed = facts["goods_class"].eq("").to_numpy() & (account is REFINED) & ~np.isnan(facts["barrels"].to_numpy())
         counted = to_kp.fillna(True).to_numpy(dtype=bool) & (open_ | unnamed) & ~other
         self.certain: Mask = counted & to_kp.fillna(False).to_numpy(dtype=bool) & sure
-        starts = _starts(self.trades["shipped_on"], deliveries.law, parameters[account.month], parameters[account.day])
+        period = parameters[account.month], parameters[account.day]
+        starts = _starts(self.trades["shipped_on"].where(counted), deliveries.law.where(counted), *period)
         self.undated = int((counted & self.trades["shipped_on"].isna().to_numpy()).sum())
         self.counted: Mask = counted & (starts.notna() | self.trades["shipped_on"].isna()).to_numpy()
         self.readable: Mask = ~np.isnan(likely) & ~np.isnan(low) & ~np.isnan(most)
@@ -45,7 +46,7 @@ class Book:
         self.basis = self.trades["basis"].str.strip().str.casefold().replace("", _REPORTED).to_numpy(dtype=object)
         at = np.flatnonzero(self.counted & starts.notna().to_numpy())
         self.order = at[np.lexsort((deliveries.rank[at], starts.to_numpy()[at]))]
-        self.amounts = [_whole(values) for values in (low, likely, most)]
+        self.amounts = [_whole(values, self.counted) for values in (low, likely, most)]
         self.days = _dates(self.trades["shipped_on"])
         self.begins, self.judged_on = _dates(starts), _dates(self.law)
         self.stated = Cells(self.trades)
@@ -237,9 +238,12 @@ def _holds(text: str, classes: tuple[str, ...], but: tuple[str, ...] = ()) -> bo
     return any(f";{one};" in text for one in classes) and not any(f";{one};" in text for one in but)
 
 
-def _whole(values: np.ndarray) -> np.ndarray:
-    """Amounts as whole millionths, Python integers that never overflow."""
-    return np.array([0 if np.isnan(v) else round(float(v) * _EXACT) for v in values], dtype=object)
+def _whole(values: np.ndarray, counted: Mask) -> np.ndarray:
+    """The amounts that count as whole millionths, Python integers that never overflow; all others are 0."""
+    found = np.zeros(len(values), dtype=object)
+    known = counted & ~np.isnan(values)
+    found[known] = [round(value * _EXACT) for value in values[known].tolist()]
+    return found
 
 
 def _running(amounts: np.ndarray, groups: np.ndarray) -> np.ndarray:

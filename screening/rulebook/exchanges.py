@@ -5,7 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from screening.rulebook.linked import Found, Groups, Linked, Party, day_of, figure, of_class, said, vessel_of, what_of
+from screening.rulebook.linked import (
+    Found,
+    Groups,
+    Linked,
+    Party,
+    day_of,
+    figure,
+    figures,
+    of_class,
+    said,
+    vessel_of,
+    what_of,
+)
 from screening.rulebook.rule import Parameter
 
 _ARMS = ("arms_ammunition", "explosives", "armoured_vehicle", "warship", "military_electronics")
@@ -85,7 +97,7 @@ def split(linked: Linked, found: Found, days: Parameter, threshold: Parameter) -
     """Small deliveries of oil to the DPRK that one party or vessel had within the days of the policy."""
     facts, size = linked.facts, len(linked.trades)
     barrels = facts["barrels"].to_numpy(dtype="float64")
-    limits = np.array([figure(threshold, day) for day in linked.law])
+    limits = figures(threshold, linked.law)
     dated = linked.trades["shipped_on"].notna().to_numpy()
     small = facts["to_kp"].fillna(False).to_numpy(dtype=bool) & of_class(facts, _OIL) & (barrels < limits) & dated
     chosen = np.flatnonzero(small)

@@ -116,6 +116,12 @@ def figure(parameter: Parameter, *days: pd.Timestamp) -> float:
     return value.value if value else -1.0
 
 
+def figures(parameter: Parameter, days: pd.Series) -> np.ndarray:
+    """The figure on each day."""
+    codes, distinct = pd.factorize(days, use_na_sentinel=False)
+    return np.array([figure(parameter, day) for day in distinct], dtype="float64")[codes]
+
+
 def day_of(linked: Linked, place: int) -> str:
     """The day of a record in words."""
     day = linked.stated.at("shipped_on", place)
