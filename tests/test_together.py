@@ -254,7 +254,11 @@ OTHER = {"vessel": "FICTION TANKER", "imo": "9999993"}
     ("change", "days", "decision"),
     [
         ({"goods": "gasoil, ship-to-ship from M/T FICTION BULK"}, 170, "possible_violation"),  # 180 days after its call
-        ({"goods": "gasoil, ship-to-ship from M/T FICTION BULK"}, 171, "review"),  # 181 after the call, 171 after the transfer
+        (
+            {"goods": "gasoil, ship-to-ship from M/T FICTION BULK"},
+            171,
+            "review",
+        ),  # 181 after the call, 171 after the transfer
         ({"goods": "gasoil, from tanker IMO 9999979"}, 170, "possible_violation"),
         ({"goods": "gasoil, from tanker IMO 9999979"}, 181, None),
         ({}, 180, "review"),  # the same waters, a day after: perhaps the other side
@@ -269,7 +273,10 @@ def test_a_transfer_at_sea_bars_like_the_call_of_the_other_ship(
     screener: Screener, change: Row, days: int, decision: str | None
 ) -> None:
     """Surely where the papers name a ship that had called in the DPRK, perhaps where it may have been such a one."""
-    met = oil(3, "2024-01-12", 900, "t", load_port="East China Sea", discharge_port="CNDAL", committee_notice="", **OTHER) | change
+    met = (
+        oil(3, "2024-01-12", 900, "t", load_port="East China Sea", discharge_port="CNDAL", committee_notice="", **OTHER)
+        | change
+    )
     rows = [
         ship(1, "2024-01-02", "KPNAM", "CNDAL"),
         ship(2, "2024-01-11", "CNDAL", "East China Sea"),
@@ -591,3 +598,89 @@ def test_a_file_can_be_judged_as_of_another_day(screener: Screener) -> None:
     results = screener.run(pd.DataFrame([row]), as_of=date(2024, 1, 1))
     assert fired(results)["1"][0] == "possible_violation"
     assert results.manifest["as_of"] == "2024-01-01"
+
+
+# ---------------------------------------------------------------- stories
+def test_crude_through_the_pipeline_in_kilotonnes(screener: Screener) -> None:
+    """Half the ceiling, the other half in another unit, then one tonne on the last day and one on the first of the next."""
+    rows = [crude(1, "2024-01-10", 300, "kt"), crude(2, "2024-06-10", 225_000_000, "kg"), crude(3, "2024-12-21", 1),
+            crude(4, "2024-12-22", 1) | {"committee_notice": "no"}]  # fmt: skip
+    found = run(screener, *rows)
+    assert [n for n, (_, rules) in found.items() if "UN-OIL-CRUDE-CAP" in rules] == ["3"]
+    assert [n for n, (_, rules) in found.items() if "UN-OIL-CRUDE-NOREPORT" in rules] == ["4"]
+
+
+def test_earlier_deliveries_take_the_year_to_the_stop(screener: Screener, tmp_path: Path) -> None:
+    """Exactly 95 percent with this load is a notice, a barrel after it is barred, and the ceiling is a line of its own."""
+    past = write(tmp_path / "past.csv", [oil("", "2024-01-20", 474_000)])
+    loads = ((1, 1000), (2, 1), (3, 24_999), (4, 1))
+    found = run(screener, *(oil(n, f"2024-05-0{n}", load) for n, load in loads), history=past)
+    lines = ("UN-OIL-REFINED-NOTICE95", "UN-OIL-REFINED-STOP95", "UN-OIL-REFINED-CAP")
+    assert [[line.rsplit("-", 1)[1] for line in lines if line in rules] for _, rules in found.values()] == [
+        ["NOTICE95"], ["STOP95"], ["STOP95"], ["STOP95", "CAP"]]  # fmt: skip
+
+
+def test_a_letter_is_used_up_in_whatever_unit(screener: Screener, tmp_path: Path) -> None:
+    """Six thousand kilograms and four tonnes of the ten; a kilogram more is too much."""
+    pumps = LETTER | {
+        "holder": "Relief International",
+        "hs": "8413",
+        "item": "water pumps",
+        "quantity": "10",
+        "unit": "t",
+    }
+    letters = write(tmp_path / "letters.csv", [pumps])
+    loads = ((1, 6000, "kg"), (2, 4, "t"), (3, 1, "kg"))
+    rows = [
+        fridges(n, f"2024-05-0{n}", amount, unit=unit, hs="841370", goods="water pumps", shipper="Relief International")
+        for n, amount, unit in loads
+    ]
+    assert [decision for decision, _ in run(screener, *rows, exemptions=letters).values()] == [
+        "clear", "clear", "possible_violation"]  # fmt: skip
+
+
+def test_oil_taken_in_parts_for_arms_is_one_exchange(screener: Screener) -> None:
+    """Three loads below the threshold within the days of the exchange, all linked to the arms; one on day 61 is not."""
+    arms, back = barter(10)
+    loads = [back | {"record_id": str(n), "date": day, "quantity": "4000", "unit": "bbl"}
+             for n, day in ((2, "2024-03-11"), (3, "2024-03-20"), (4, "2024-04-30"), (5, "2024-05-01"))]  # fmt: skip
+    found = run(screener, arms, *loads)
+    assert [n for n, (_, rules) in found.items() if "RF-BARTER" in rules] == ["1", "2", "3", "4"]
+    results = screener.run(pd.DataFrame([arms, *loads]))
+    assert len([a for a in results.alerts if a.rule_id == "RF-BARTER"]) == 1
+
+
+def test_arms_from_rajin_are_seen_under_any_paper(screener: Screener) -> None:
+    """By their name, by an origin behind Vostochny, and as boxes that nobody names."""
+    boxes = {"hs": "", "quantity": "300", "unit": "TEU"}
+    found = run(
+        screener,
+        ship(1, "2023-09-12", "KPRJN", "RUVYP", **boxes | {"goods": "122mm rockets"}),
+        ship(2, "2023-09-12", "RUVYP", "RUVVO", **boxes | {"goods": "artillery ammunition", "origin": "KP"}),
+        ship(3, "2023-09-12", "KPRJN", "RUVYP", **boxes | {"goods": "general cargo"}),
+    )
+    assert [decision for decision, _ in found.values()] == ["possible_violation", "possible_violation", "review"]
+    assert all("UN-ARMS-FROM-KP" in found[n][1] for n in ("1", "2"))
+    assert {"RF-DOCS", "RF-ROUTE"} <= found["3"][1]
+
+
+@pytest.mark.parametrize(
+    ("discharge", "decision"), [("KPCHO", "possible_violation"), ("KPFNJ", "possible_violation"), ("RUVVO", "clear")]
+)
+def test_jet_fuel_is_barred_in_the_north_and_free_at_an_airport_elsewhere(
+    screener: Screener, discharge: str, decision: str
+) -> None:
+    """A notice frees no jet fuel; a plane that fills up abroad for its way back takes none to the DPRK as goods."""
+    row = oil(1, "2024-05-01", 20, "t", goods="jet fuel for the return flight of a passenger plane", load_port="RUVVO")
+    assert run(screener, row | {"discharge_port": discharge, "shipper": "OOO Aerofuel"})["1"][0] == decision
+
+
+def test_korea_is_settled_by_an_address_and_by_nothing_else(screener: Screener) -> None:
+    """A street of Seoul clears it, Pyongyang and a bare name leave it to review."""
+    buyers = (
+        "Chosun General Trading, Korea",
+        "Taesong Co, Pyongyang, Korea",
+        "Hanil Energy, 12 Teheran-ro, Seoul, Korea",
+    )
+    rows = [oil(n, "2024-05-01", 2000, discharge_port="Korea", consignee=buyer) for n, buyer in enumerate(buyers)]
+    assert [decision for decision, _ in run(screener, *rows).values()] == ["review", "review", "clear"]
