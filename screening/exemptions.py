@@ -12,7 +12,8 @@ from pathlib import Path
 from screening.errors import UsageError
 from screening.rulebook.letters import Letter
 
-COLUMNS = ("reference", "holder", "hs", "item", "quantity", "unit", "valid_from", "valid_to", "lifts")
+COLUMNS = ("reference", "hs", "item", "quantity", "unit", "valid_from", "valid_to", "lifts")
+OPTIONAL = ("holder", "consignee")  # held against the record's parties where they say something
 
 
 def read(path: Path, rules: Collection[str]) -> tuple[Letter, ...]:
@@ -46,8 +47,8 @@ def read(path: Path, rules: Collection[str]) -> tuple[Letter, ...]:
 
 def _letter(row: dict[str, str | None], rules: Collection[str], at: str) -> Letter:
     if None in row or None in row.values():
-        raise UsageError(f"has more or fewer cells than the {len(COLUMNS)} columns of the header", at=at)
-    cell = {name: (row[name] or "").strip() for name in COLUMNS}
+        raise UsageError(f"has more or fewer cells than the {len(set(row) - {None})} columns of the header", at=at)
+    cell = {name: (row.get(name) or "").strip() for name in (*COLUMNS, *OPTIONAL)}
     hs, lifts = re.sub(r"[\s.]", "", cell["hs"]), tuple(re.split(r"[;\s]+", cell["lifts"])) if cell["lifts"] else ()
     if not cell["reference"]:
         raise UsageError("names no reference", at=at)
@@ -64,7 +65,18 @@ def _letter(row: dict[str, str | None], rules: Collection[str], at: str) -> Lett
         raise UsageError(f"{cell['reference']} ends on {until}, before it begins on {since}", at=at)
     quantity = _quantity(cell, at)
     lifted = tuple(filter(None, lifts))
-    return Letter(cell["reference"], cell["holder"], hs, cell["item"], quantity, cell["unit"], since, until, lifted)
+    return Letter(
+        reference=cell["reference"],
+        holder=cell["holder"],
+        consignee=cell["consignee"],
+        hs=hs,
+        item=cell["item"],
+        quantity=quantity,
+        unit=cell["unit"],
+        valid_from=since,
+        valid_to=until,
+        lifts=lifted,
+    )
 
 
 def _day(text: str, name: str, reference: str, at: str) -> date:

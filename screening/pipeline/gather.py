@@ -59,7 +59,7 @@ def _wanted(found: Sequence[Found], stages: Stages) -> pd.MultiIndex:
     """Number and name, as written, of vessels near the DPRK by a record that was kept, in records that were not."""
     numbers, texts = set[str](), set[str]()
     for one in found:
-        near = links.near_dprk(one.kept.facts)
+        near = links.followed(one.kept.facts)
         valid = one.kept.facts["imo_state"].eq("valid").to_numpy(dtype=bool)
         numbers |= set(one.kept.facts.loc[near & valid, "imo_number"])
         texts |= set(one.kept.trades.loc[near & ~valid, "vessel"]) - {""}

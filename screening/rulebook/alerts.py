@@ -1,23 +1,24 @@
-"""Firings turned into alerts: the sentence with its figures, the facts and hits it rests on, and what is in doubt."""
+"""Firings turned into alerts: one for each rule and record or linked group, and which of them an exemption lifts."""
 
 from __future__ import annotations
 
 import hashlib
 import string
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
 
 from screening.model import COLUMNS, Alert, Decision, Feature, Hit, RecordKey, Severity
 from screening.rulebook.cells import Cells
-from screening.rulebook.conditions import AllOf, AnyOf, Condition, FactTest, HitTest, Records, answer, leaves
+from screening.rulebook.conditions import FactTest, HitTest, Records, leaves
 from screening.rulebook.decide import Firing
 from screening.rulebook.facts import DAY, FACTS
 from screening.rulebook.hits import HitTable
 from screening.rulebook.rule import Period, Rule
+from screening.rulebook.telling import Doubts, plain, sentence
 
 
 class Linked(Protocol):
@@ -43,13 +44,6 @@ class Evidence:
     rank: np.ndarray
     linked: Linked
     judged: int  # so many records from the first are judged, the others are history
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "stated", Cells(self.trades))
-        object.__setattr__(self, "known", Cells(self.records.facts))
-
-    stated: Cells = field(init=False, repr=False)
-    known: Cells = field(init=False, repr=False)
 
 
 Raised = tuple[Alert, tuple[int, ...]]  # an alert, and the positions of the records that it accuses
@@ -98,225 +92,180 @@ def alerts(firings: Iterable[Firing], evidence: Evidence) -> list[Raised]:
 
     They come in the order of their first records, and for each record in the order of the rules.
     """
-    together: dict[tuple[str, str, int], list[Firing]] = {}
-    lifting: dict[int, list[Firing]] = {}
-    for firing in firings:
-        if firing.period.rule.lifts is not None:
-            lifting.setdefault(firing.position, []).append(firing)
-            continue
-        rule = firing.period.rule.id
-        link, group = _group(firing, evidence.linked)
-        together.setdefault((rule, link, group if link else firing.position), []).append(firing)
-    ordered = sorted(together.values(), key=lambda found: (min(f.position for f in found), found[0].period.rule.id))
-    return [_alert(found, lifting, evidence) for found in ordered]
+    return _Desk(list(firings), evidence).alerts()
 
 
-def _group(firing: Firing, linked: Linked) -> tuple[str, int]:
-    """The link that puts the record into a group, for a rule that reads a fact of that link."""
-    for link in dict.fromkeys(FACTS[name].of for name in _read(firing.period)):
-        if firing.position in linked.groups.get(link, {}):
-            return link, linked.groups[link][firing.position]
-    return "", 0
+class _Asked(NamedTuple):
+    """What a rule reads of records: the facts of its conditions, those it tells, its links and its tests of hits."""
+
+    told: tuple[str, ...]
+    links: tuple[str, ...]
+    hits: tuple[HitTest, ...]
 
 
-def _read(period: Period) -> list[str]:
-    """The facts that a rule's conditions read."""
-    return [t.fact for condition in period.when for t in leaves(condition) if isinstance(t, FactTest)]
+class _Freed(NamedTuple):
+    """What exemptions make of an alert: the one that lifts it, or else what leaves it to review; and the words."""
+
+    by: str = ""
+    to_review: str = ""
+    words: str = ""
 
 
-def _alert(firings: list[Firing], lifting: dict[int, list[Firing]], evidence: Evidence) -> Raised:
-    """The alert of one record or group: the last of the gravest firings speaks for it."""
-    ordered = sorted(firings, key=lambda f: (f.sure, int(evidence.rank[f.position])))
-    firing, rule = ordered[-1], ordered[-1].period.rule
-    positions = tuple(sorted((f.position for f in firings), key=lambda p: int(evidence.rank[p])))
-    supporting = tuple(dict.fromkeys(hit for f in ordered[::-1] for hit in _supporting(f, evidence)))
-    doubt = "" if firing.sure else _doubt(firing, evidence.records, supporting)
-    values = _values(firing, evidence.known)
-    lifted, words = _lifted(rule, positions, lifting, evidence)
-    reason = _sentence(firing, supporting, evidence)
-    reason = f"{reason.rstrip('.')}. To be reviewed: {doubt}." if doubt else reason
-    contents = [
-        "\x1f".join(str(evidence.stated.at(column, p)) for column in COLUMNS) for p in positions
-    ]  # a record's place in its file is no part of what it states
-    identity = "\x1f".join([rule.id, *contents, *(hit.entry_id for hit in supporting)])
-    alert = Alert(
-        alert_id=hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:16],
-        rule_id=rule.id,
-        title=rule.title,
-        decision=rule.decision if firing.sure else Decision.REVIEW,
-        severity=rule.severity if firing.sure else _lower(rule.severity),
-        regime=rule.regime,
-        citations=rule.citations,
-        records=tuple(_key(p, evidence.stated) for p in _members(firing, positions, evidence)),
-        reason=f"{reason.rstrip('.')}. {words}" if words else reason,
-        facts={name: _plain(value) for name, value in values.items()},
-        hits=supporting,
-        lifted_by=lifted,
-        doubt=doubt,
-        false_positives=rule.false_positives,
-        rests_on=tuple(_key(p, evidence.stated) for p in _rests(firings, positions, evidence)),
-    )
-    return alert, positions
+class _Desk:
+    """All firings of a run beside their evidence; whatever several alerts need is looked up once."""
 
+    def __init__(self, firings: list[Firing], evidence: Evidence) -> None:
+        self.evidence, self.firings = evidence, firings
+        self.linked, self.rank = evidence.linked, evidence.rank.tolist()
+        self.stated, self.known = Cells(evidence.trades), Cells(evidence.records.facts)
+        self.asked: dict[tuple[str, Any], _Asked] = {}
+        self.history: dict[str, dict[int, list[int]]] = {}
+        open_ = (f.position for f in firings if not f.sure and f.period.rule.lifts is None)
+        self.doubts = Doubts(evidence.records, open_)
+        self.lifting: dict[int, list[Firing]] = {}
+        for firing in firings:
+            if firing.period.rule.lifts is not None and firing.sure:
+                self.lifting.setdefault(firing.position, []).append(firing)
 
-def _sentence(firing: Firing, supporting: tuple[Hit, ...], evidence: Evidence) -> str:
-    values = _values(firing, evidence.known)
-    told = {name: v.replace(";", " and ") for name, v in values.items() if name in FACTS and FACTS[name].type == "set"}
-    return _Sentence().vformat(firing.period.rule.explain, (), {**values, **told, "hits": _told(supporting)})
+    def alerts(self) -> list[Raised]:
+        """The alerts in the order of their first records."""
+        together: dict[tuple[str, str, int], list[Firing]] = {}
+        for firing in self.firings:
+            if firing.period.rule.lifts is None:
+                link, group = self._group(firing)
+                key = (firing.period.rule.id, link, group if link else firing.position)
+                together.setdefault(key, []).append(firing)
+        ordered = sorted(together.values(), key=lambda found: (min(f.position for f in found), found[0].period.rule.id))
+        return [self._alert(found) for found in ordered]
 
+    def _asks(self, period: Period) -> _Asked:
+        key = (period.rule.id, period.since)
+        if key not in self.asked:
+            tests = [test for condition in period.when for test in leaves(condition)]
+            read = [test.fact for test in tests if isinstance(test, FactTest)]
+            named = [name for _, name, _, _ in string.Formatter().parse(period.rule.explain) if name in FACTS]
+            self.asked[key] = _Asked(
+                told=tuple(dict.fromkeys([DAY, *read, *named])),
+                links=tuple(dict.fromkeys(FACTS[name].of for name in read)),
+                hits=tuple(test for test in tests if isinstance(test, HitTest)),
+            )
+        return self.asked[key]
 
-def _lifted(
-    rule: Rule, positions: tuple[int, ...], lifting: dict[int, list[Firing]], evidence: Evidence
-) -> tuple[str, str]:
-    """The exemption that lifts the rule on every one of the records, and its sentence; or why a letter does not."""
-    found = [
-        next((f for f in lifting.get(position, ()) if f.sure and _lifts(f, rule.id, evidence)), None)
-        for position in positions
-    ]
-    if all(found):
-        first = next(f for f in found if f)
-        return first.period.rule.id, f"Lifted by {first.period.rule.id}: {_sentence(first, (), evidence)}"
-    letters = dict[str, None]()
-    for position, lift in zip(positions, found, strict=True):
-        named = str(evidence.known.at("letter_lifts", position))
-        if lift is None and (not named or rule.id in named.split(";")):
-            letters[str(evidence.known.at("letter_why", position))] = None
-    return "", "; ".join(f"Not lifted: {why}" for why in letters if why)
+    def _group(self, firing: Firing) -> tuple[str, int]:
+        """The link that puts the record into a group, for a rule that reads a fact of that link."""
+        for link in self._asks(firing.period).links:
+            if firing.position in self.linked.groups.get(link, {}):
+                return link, self.linked.groups[link][firing.position]
+        return "", 0
 
-
-def _lifts(firing: Firing, rule_id: str, evidence: Evidence) -> bool:
-    lifts = firing.period.rule.lifts or ()
-    if isinstance(lifts, str):
-        return rule_id in str(evidence.known.at(lifts, firing.position)).split(";")
-    return rule_id in lifts
-
-
-def _members(firing: Firing, positions: tuple[int, ...], evidence: Evidence) -> list[int]:
-    """The records of the alert, those of the history in its group among them, in their order."""
-    link, group = _group(firing, evidence.linked)
-    grouped = [p for p, g in evidence.linked.groups.get(link, {}).items() if g == group and p >= evidence.judged]
-    return sorted({*positions, *grouped}, key=lambda p: int(evidence.rank[p]))
-
-
-def _rests(firings: list[Firing], positions: tuple[int, ...], evidence: Evidence) -> list[int]:
-    """The other records that the facts of these firings draw on."""
-    found = {
-        other
-        for firing in firings
-        for link in {FACTS[name].of for name in _read(firing.period)}
-        for other in evidence.linked.rests.get(link, {}).get(firing.position, ())
-    }
-    return sorted(found - set(positions), key=lambda p: int(evidence.rank[p]))
-
-
-def _key(position: int, stated: Cells) -> RecordKey:
-    source, row, record = (stated.at(column, position) for column in ("source", "row", "record_id"))
-    return RecordKey(str(source), int(str(row)), str(record))
-
-
-def _supporting(firing: Firing, evidence: Evidence) -> tuple[Hit, ...]:
-    rows: dict[int, None] = {}
-    for test in (t for condition in firing.period.when for t in leaves(condition) if isinstance(t, HitTest)):
-        rows |= dict.fromkeys(evidence.table.supporting(test, firing.position))
-    return tuple(evidence.hits[row] for row in rows)
-
-
-def _values(firing: Firing, known: Cells) -> dict[str, Any]:
-    """The facts and figures that the rule's conditions and sentence name, and the day."""
-    named = [DAY, *_read(firing.period)]
-    named += [name for _, name, _, _ in string.Formatter().parse(firing.period.rule.explain) if name in FACTS]
-    found = {name: known.at(name, firing.position) for name in dict.fromkeys(named)}
-    return {**found, **dict(firing.period.figures)}
-
-
-def _doubt(firing: Firing, records: Records, supporting: tuple[Hit, ...]) -> str:
-    """What kept the rule from firing surely: a date, a fact or a match that is open."""
-    at = [firing.position]
-    one = Records(records.facts.iloc[at], records.hits, records.unreadable.iloc[at])
-    doubts = ["the date could not be read"] if one.facts[DAY].isna().any() else []
-    for condition in firing.period.when:
-        if _surely(condition, one, firing.position):
-            continue
-        for test in leaves(condition):
-            if isinstance(test, HitTest):
-                uncertain = sorted((hit for hit in supporting if not hit.certain), key=lambda hit: -hit.score)
-                doubts += [
-                    f"the match with {hit.listed_name} is not certain, score {hit.score:.1f}" for hit in uncertain[:1]
-                ]
-                continue
-            held = answer(test, one)
-            if held.perhaps[0] and not held.sure[0] and FACTS[test.fact].low:
-                doubts.append(_between(test, one))
-            elif held.perhaps[0] and not held.sure[0]:
-                why = str(one.facts[f"{test.fact}_why"].iat[0]) if f"{test.fact}_why" in one.facts else ""
-                claim = FACTS[test.fact].meaning.split(":")[0]
-                doubts.append(f"it is not known whether {claim}" + (f" ({why})" if why else ""))
-    return "; ".join(dict.fromkeys(doubts))
-
-
-def _between(test: FactTest, one: Records) -> str:
-    """The bounds of a number within which a limit lies."""
-    fact = FACTS[test.fact]
-    low, high = (float(one.facts[name].tolist()[0]) for name in (fact.low, fact.high))
-    name = fact.name.replace("_", " ")
-    if not np.isfinite(low) or not np.isfinite(high):
-        return f"{name} is not known" + (f", at least {low:,.0f} {fact.unit}" if np.isfinite(low) and low > 0 else "")
-    limit = f"{test.operand:,.0f}" if isinstance(test.operand, float) else str(test.operand)
-    asked = f"{test.operator.replace('_', ' ')} {limit}"
-    return f"{name} lies between {low:,.0f} and {high:,.0f} {fact.unit}, {asked} decides"
-
-
-def _surely(condition: Condition, one: Records, position: int) -> bool:
-    if isinstance(condition, AnyOf):
-        return any(_surely(test, one, position) for test in condition.tests)
-    if isinstance(condition, AllOf):
-        return all(_surely(test, one, position) for test in condition.tests)
-    if isinstance(condition, HitTest):
-        return bool(one.hits.matching(condition).sure[position])
-    return bool(answer(condition, one).sure[0])
-
-
-def _told(supporting: tuple[Hit, ...]) -> str:
-    told = []
-    for hit in supporting:
-        listed = f"listed on {hit.listed_on}" if hit.listed_on else "the list gives no listing date"
-        how = (
-            "matches"
-            if hit.by == "name"
-            else "has the identifier of"
-            if hit.score == 100
-            else "is close to the number of"
+    def _alert(self, firings: list[Firing]) -> Raised:
+        """The alert of one record or group: the last of the gravest firings speaks for it."""
+        ordered = sorted(firings, key=lambda f: (f.sure, not f.period.early, self.rank[f.position]))
+        firing, rule = ordered[-1], ordered[-1].period.rule
+        positions = tuple(sorted({f.position for f in firings}, key=self.rank.__getitem__))
+        supporting = tuple(dict.fromkeys(hit for f in ordered[::-1] for hit in self._supporting(f)))
+        values = self._values(firing)
+        freed = self._freed(rule, positions)
+        doubts = ["" if firing.sure else self.doubts.of(firing.period, firing.position, supporting), freed.to_review]
+        doubt = "; ".join(filter(None, doubts))
+        reason = sentence(rule.explain, values, supporting).rstrip(".")
+        reason = f"{reason}. To be reviewed: {doubt}." if doubt else reason
+        alert = Alert(
+            alert_id=self._identity(rule, positions, supporting),
+            rule_id=rule.id,
+            title=rule.title,
+            decision=Decision.REVIEW if doubt or not firing.sure else rule.decision,
+            severity=_severity(firing, lowered=bool(freed.to_review)),
+            regime=rule.regime,
+            citations=rule.citations,
+            records=tuple(self._key(p) for p in self._members(firing, positions)),
+            reason=f"{reason.rstrip('.')}. {freed.words}" if freed.words else reason,
+            facts={name: plain(value) for name, value in values.items()},
+            hits=supporting,
+            lifted_by=freed.by,
+            doubt=doubt,
+            false_positives=rule.false_positives,
+            rests_on=tuple(self._key(p) for p in self._rests(firings, positions)),
         )
-        told.append(
-            f"{hit.role} '{hit.value}' {how} {hit.listed_name} ({hit.entry_id}; score {hit.score:.1f}; {listed})"
-        )
-    return "; ".join(told)
+        return alert, positions
+
+    def _identity(self, rule: Rule, positions: Iterable[int], hits: Iterable[Hit]) -> str:
+        """An id from the rule, what its records state and whom they meet; not from where the records stand."""
+        contents = ["\x1f".join([str(self.stated.at(column, p)) for column in COLUMNS]) for p in positions]
+        identity = "\x1f".join([rule.id, *contents, *(hit.entry_id for hit in hits)])
+        return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+    def _freed(self, rule: Rule, positions: tuple[int, ...]) -> _Freed:
+        """What exemptions make of the rule's alert; all its records must be exempt, or else it may say why none is."""
+        found = [
+            max(
+                (f for f in self.lifting.get(position, ()) if self._lifts(f, rule.id)),
+                key=lambda f: -f.period.rule.leaves.gravity,
+                default=None,
+            )
+            for position in positions
+        ]
+        exempt = [f for f in found if f]
+        if len(exempt) == len(positions):
+            first = max(exempt, key=lambda f: f.period.rule.leaves.gravity)
+            words = f"{first.period.rule.id}: {sentence(first.period.rule.explain, self._values(first), ())}"
+            if first.period.rule.leaves is Decision.CLEAR:
+                return _Freed(by=first.period.rule.id, words=f"Lifted by {words}")
+            return _Freed(to_review=f"perhaps exempt under {words.rstrip('.')}")
+        letters = dict[str, None]()
+        for position, lift in zip(positions, found, strict=True):
+            named = str(self.known.at("letter_lifts", position))
+            if lift is None and (not named or rule.id in named.split(";")):
+                letters[str(self.known.at("letter_why", position))] = None
+        return _Freed(words="; ".join(f"Not lifted: {why}" for why in letters if why))
+
+    def _lifts(self, firing: Firing, rule_id: str) -> bool:
+        lifts = firing.period.rule.lifts or ()
+        if isinstance(lifts, str):
+            return rule_id in str(self.known.at(lifts, firing.position)).split(";")
+        return rule_id in lifts
+
+    def _members(self, firing: Firing, positions: tuple[int, ...]) -> list[int]:
+        """The records of the alert, those of the history in its group among them, in their order."""
+        link, group = self._group(firing)
+        if not link:
+            return list(positions)
+        if link not in self.history:
+            self.history[link] = {}
+            for position, number in self.linked.groups[link].items():
+                if position >= self.evidence.judged:
+                    self.history[link].setdefault(number, []).append(position)
+        return sorted({*positions, *self.history[link].get(group, ())}, key=self.rank.__getitem__)
+
+    def _rests(self, firings: list[Firing], positions: tuple[int, ...]) -> list[int]:
+        """The other records that the facts of these firings draw on."""
+        found = {
+            other
+            for firing in firings
+            for link in self._asks(firing.period).links
+            for other in self.linked.rests.get(link, {}).get(firing.position, ())
+        }
+        return sorted(found - set(positions), key=self.rank.__getitem__)
+
+    def _key(self, position: int) -> RecordKey:
+        source, row, record = (self.stated.at(column, position) for column in ("source", "row", "record_id"))
+        return RecordKey(str(source), int(str(row)), str(record))
+
+    def _supporting(self, firing: Firing) -> tuple[Hit, ...]:
+        rows: dict[int, None] = {}
+        for test in self._asks(firing.period).hits:
+            rows |= dict.fromkeys(self.evidence.table.supporting(test, firing.position))
+        return tuple(self.evidence.hits[row] for row in rows)
+
+    def _values(self, firing: Firing) -> dict[str, Any]:
+        """The facts and figures that the rule's conditions and sentence name, and the day."""
+        found = {name: self.known.at(name, firing.position) for name in self._asks(firing.period).told}
+        return {**found, **dict(firing.period.figures)}
 
 
-def _lower(severity: Severity) -> Severity:
-    return list(Severity)[max(0, severity.gravity - 1)]
-
-
-def _plain(value: Any) -> Any:
-    """A fact as JSON holds it; None where it is unknown."""
-    if pd.isna(value) or (isinstance(value, float) and not np.isfinite(value)):
-        return None
-    if isinstance(value, pd.Timestamp):
-        return value.date().isoformat()
-    return value.item() if isinstance(value, np.generic) else value
-
-
-class _Sentence(string.Formatter):
-    """Fills a rule's sentence; a figure that is unknown reads 'unknown', a text that is empty 'not stated'."""
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        plain = _plain(value)
-        if plain is None:
-            return "unknown"
-        if plain == "":
-            return "not stated"
-        if isinstance(plain, bool):
-            return "yes" if plain else "no"
-        if isinstance(plain, str):
-            return plain
-        return str(format(plain, format_spec))
+def _severity(firing: Firing, *, lowered: bool) -> Severity:
+    """The rule's severity, a step less where something is in doubt, the least for a measure younger than the record."""
+    if firing.period.early:
+        return Severity.LOW
+    severity = firing.period.rule.severity
+    return severity if firing.sure and not lowered else list(Severity)[max(0, severity.gravity - 1)]

@@ -14,9 +14,12 @@ import pandas as pd
 from screening.rulebook.facts import FACTS, Mask, unknown
 
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
+# Scripts that write words, or words and their endings, together.
+_JOINED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _COMPARE = {"above": np.greater, "at_least": np.greater_equal, "below": np.less, "at_most": np.less_equal}
 ORDERINGS = {"above": ">", "at_least": ">=", "below": "<", "at_most": "<="}
-OPERATORS = ("is", "is_not", "any_of", "none_of", "begins", "mentions", *ORDERINGS)
+NEGATIVE = ("is_not", "none_of", "begins_not", "lacks")
+OPERATORS = ("is", "is_not", "any_of", "none_of", "only", "begins", "begins_not", "mentions", "lacks", *ORDERINGS)
 HIT_KEYS = ("authority", "list", "programme", "concern", "kind", "role", "measure", "by")
 
 
@@ -139,17 +142,25 @@ def _holds(test: FactTest, values: pd.Series, kind: str) -> Mask:
         )  # a number that is not known compares false
     codes, distinct = pd.factorize(values)
     wanted = {str(operand)} if isinstance(operand, str | float | bool) else set(operand)
-    if kind == "set":
+    if test.operator == "only":
+        found = [wanted >= set(text.split(";")) for text in distinct]
+    elif kind == "set":
         found = [bool(wanted & set(text.split(";"))) for text in distinct]
-    elif test.operator == "begins":
+    elif test.operator in ("begins", "begins_not"):
         found = [text.startswith(tuple(wanted)) for text in distinct]
-    elif test.operator == "mentions":
-        phrases = tuple(f" {words(phrase)} " for phrase in wanted)
-        found = [any(phrase in f" {words(text)} " for phrase in phrases) for text in distinct]
+    elif test.operator in ("mentions", "lacks"):
+        phrases = tuple(_phrase(phrase) for phrase in wanted)
+        found = [any(phrase in said for phrase in phrases) for said in (f" {words(text)} " for text in distinct)]
     else:
         found = [text in wanted for text in distinct]
     chosen = np.array(found, dtype=bool)[codes] if len(distinct) else np.zeros(len(values), dtype=bool)
-    return ~chosen if test.operator in ("is_not", "none_of") else chosen
+    return ~chosen if test.operator in NEGATIVE else chosen
+
+
+def _phrase(text: str) -> str:
+    """Words with a blank at either end, which stand alone; Chinese and Korean ones without, since they are joined."""
+    plain = words(text)
+    return plain if _JOINED.search(plain) else f" {plain} "
 
 
 def words(text: str) -> str:

@@ -24,7 +24,7 @@ _EPOCH = pd.Timestamp("1970-01-01")
 
 @dataclass(frozen=True, slots=True)
 class Firing:
-    """A rule fired on one record, surely or only perhaps."""
+    """A rule fired on one record, surely or only perhaps; before its first day only perhaps."""
 
     period: Period
     position: int
@@ -66,8 +66,9 @@ class Judge:
                 at=f"record {watched[row]}",
             )
         self._refuse_unwatched(plain, watched, len(records.facts))
+        proper = np.array([not period.early for period in self._periods], dtype=bool)
         return [
-            Firing(self._periods[number], int(watched[row]), bool(sure[number, row]))
+            Firing(self._periods[number], int(watched[row]), bool(sure[number, row] and proper[number]))
             for row, number in np.argwhere(perhaps.T).tolist()
         ]
 

@@ -107,6 +107,7 @@ FACTS: dict[str, Fact] = {
         Fact("committee_notice", "yes/no", "the delivery was notified to the 1718 Committee", cells=("committee_notice",)),
         Fact("letter", "text", "the reference of a letter or licence that the record names", of="letters"),
         Fact("letter_covers", "yes/no", "a letter given to the run covers item, quantity and date of the record", of="letters"),
+        Fact("letter_in_doubt", "yes/no", "the letter that covers it names a holder or consignee whom the record does not, or is used up if such records count", of="letters"),
         Fact("letter_lifts", "set", "the rules that this letter lifts", of="letters"),
         Fact("letter_why", "text", "what the letter covers and how much of it is used, or why it does not cover the record", of="letters"),
         # as written
@@ -128,6 +129,8 @@ FACTS: dict[str, Fact] = {
         # links to other records of this run's files and --history
         Fact("days_since_kp_call", "number", "days since the vessel last called in the DPRK, by the records", unit="days", of="kp_call"),
         Fact("kp_call_why", "text", "the record of that call, in words", of="kp_call"),
+        *_bounded("days_since_kp_transfer", "days since the vessel last met, at sea, a ship that had called in the DPRK", "days", "kp_transfer"),
+        Fact("kp_transfer_why", "text", "the record of that transfer, and what is known of the other ship, in words", of="kp_transfer"),
         Fact("two_places_days", "number", "days on which the vessel's number loads in two countries outside the DPRK at once, for records near the DPRK", unit="days", of="identity"),
         Fact("days_since_rajin", "number", "days since the vessel last called at Rajin, by another record", unit="days", of="rajin_call"),
         Fact("rajin_call_why", "text", "the record of that call, in words", of="rajin_call"),
@@ -143,7 +146,6 @@ FACTS: dict[str, Fact] = {
 }  # fmt: skip
 
 DTYPES = {"yes/no": "boolean", "text": "str", "set": "str", "number": "float64", "date": "datetime64[s]"}
-LINKS = ("kp_call", "rajin_call", "barter", "split", "identity")
 DEFAULTS: dict[str, Any] = {"yes/no": False, "text": "", "set": "", "number": np.nan}
 _TEXTS = {
     "goods_text": ("goods",),

@@ -66,6 +66,7 @@ class HitTable:
     frame: pd.DataFrame
     records: int
     _answers: dict[HitTest, tuple[Answer, dict[int, tuple[int, ...]]]] = field(default_factory=dict, compare=False)
+    _kinds: list[tuple[np.ndarray, list[dict[Hashable, str]]]] = field(default_factory=list, compare=False)
 
     def matching(self, test: HitTest) -> Answer:
         """For every record, whether a hit that counts fits the test."""
@@ -77,7 +78,7 @@ class HitTable:
 
     def _answer(self, test: HitTest) -> tuple[Answer, dict[int, tuple[int, ...]]]:
         if test not in self._answers:
-            fitting = self.frame["counts"].to_numpy(dtype=bool) & _fitting(self.frame, test)
+            fitting = self.frame["counts"].to_numpy(dtype=bool) & self._fitting(test)
             position = self.frame["position"].to_numpy(dtype=np.int64)
             perhaps, sure = np.zeros(self.records, dtype=bool), np.zeros(self.records, dtype=bool)
             perhaps[position[fitting]] = True
@@ -87,6 +88,18 @@ class HitTable:
                 rows[int(position[row])] = (*rows.get(int(position[row]), ()), int(row))
             self._answers[test] = Answer(sure, perhaps), rows
         return self._answers[test]
+
+    def _fitting(self, test: HitTest) -> Mask:
+        """The hits that fit every key of the test, whether or not they count; hits alike are asked once."""
+        if self.frame.empty:
+            return np.zeros(0, dtype=bool)
+        if not self._kinds:
+            kinds = self.frame.groupby(list(_READ), sort=False, dropna=False).ngroup()
+            distinct = self.frame.loc[~kinds.duplicated(), list(_READ)].to_dict("records")
+            self._kinds.append((kinds.to_numpy(), distinct))
+        kind, alike = self._kinds[0]
+        found = np.array([_fits(hit, test) for hit in alike], dtype=bool)
+        return np.asarray(found[kind], dtype=bool)
 
 
 def join(hits: pd.DataFrame, snapshot: Listed, shipped_on: pd.Series, concerns: Concerns) -> HitTable:
@@ -130,16 +143,6 @@ def in_force(joined: pd.DataFrame) -> pd.DataFrame:
 
 def _days(dates: pd.Series) -> pd.Series:
     return cast("pd.Series[str]", dates.dt.strftime("%Y-%m-%d").astype("str"))
-
-
-def _fitting(frame: pd.DataFrame, test: HitTest) -> Mask:
-    """The hits that fit every key of the test, whether or not they count."""
-    if frame.empty:
-        return np.zeros(0, dtype=bool)
-    kinds = frame.groupby(list(_READ), sort=False, dropna=False).ngroup()
-    distinct = frame.loc[~kinds.duplicated(), list(_READ)].to_dict("records")
-    found = np.array([_fits(hit, test) for hit in distinct], dtype=bool)
-    return np.asarray(found[kinds.to_numpy()], dtype=bool)
 
 
 def _fits(hit: dict[Hashable, str], test: HitTest) -> bool:

@@ -1,4 +1,4 @@
-"""Letters of the 1718 Committee and licences: which records they cover by item, date and a quantity that is used up."""
+"""Letters of the 1718 Committee and licences: the records they cover by item, date, parties and a quantity used up."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from screening.model import PARTY_ROLES
 from screening.rulebook.conditions import words
+
+_RECEIVERS = ("consignee", "notify_party", "buyer")
 
 
 class Measured(NamedTuple):
@@ -27,6 +30,7 @@ class Letter:
     """One item of a letter or licence.
 
     Args:
+        holder, consignee: the names under which each appears, ';' between; '' where the letter names none.
         hs: codes begin with it; '' where the letter names no code. item: in words; '' where it names none.
         quantity: None where the letter sets no limit. lifts: the rules whose alerts it lifts.
     """
@@ -40,6 +44,19 @@ class Letter:
     valid_from: date
     valid_to: date
     lifts: tuple[str, ...]
+    consignee: str = ""
+
+
+class _Cover(NamedTuple):
+    """How near a letter comes to covering a record, in words too; `amount` in the letter's unit is used up by it."""
+
+    degree: int
+    why: str
+    amount: Decimal = Decimal(0)
+    named: bool = True  # the record names holder and consignee, where the letter does
+
+
+_OTHER_ITEM, _OTHER_DATE, _TOO_MUCH, _IN_DOUBT, _COVERED = range(5)
 
 
 def match(
@@ -51,7 +68,8 @@ def match(
         rank: the order of the records. measured: what a unit is, None where it is not known.
     """
     size = len(trades)
-    reference, covers = trades["exemption"].str.strip().to_numpy(dtype=object), np.zeros(size, dtype=bool)
+    reference = trades["exemption"].str.strip().to_numpy(dtype=object)
+    covers, doubt = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
     lifts, why = np.full(size, "", dtype=object), np.full(size, "", dtype=object)
     by_reference: dict[str, list[_Balance]] = {}
     for letter in given:
@@ -65,60 +83,96 @@ def match(
             continue
         lifts[place] = ";".join(sorted({rule for line in lines for rule in line.letter.lifts}))
         record = trades.iloc[place]
-        answers = [(line, *line.covers(record, measured)) for line in lines]
-        best = max(answers, key=lambda answer: answer[1])
-        if best[1] == _COVERED:
-            covers[place], lifts[place] = True, ";".join(best[0].letter.lifts)
-        why[place] = best[2]
+        answers = [(line, line.covers(record, measured)) for line in lines]
+        best, cover = max(answers, key=lambda answer: answer[1].degree)
+        if cover.degree >= _IN_DOUBT:
+            best.use(cover, str(record["record_id"]))
+            covers[place], doubt[place] = True, cover.degree == _IN_DOUBT
+            lifts[place] = ";".join(best.letter.lifts)
+        why[place] = cover.why
     return {
         "letter": pd.Series(reference, dtype="str"),
         "letter_covers": pd.Series(covers, dtype="boolean"),
+        "letter_in_doubt": pd.Series(doubt, dtype="boolean"),
         "letter_lifts": pd.Series(lifts, dtype="str"),
         "letter_why": pd.Series(why, dtype="str"),
     }
 
 
-_OTHER_ITEM, _OTHER_DATE, _TOO_MUCH, _COVERED = range(4)
-
-
 class _Balance:
-    """A letter and how much of it is used."""
+    """A letter and how much of it is used: by records that name its parties, and by records that do not."""
 
     def __init__(self, letter: Letter) -> None:
         self.letter = letter
-        self.used = Decimal(0)
-        self.by: list[str] = []
+        self.used, self.by = Decimal(0), list[str]()
+        self.strange, self.strangers = Decimal(0), list[str]()
 
-    def covers(self, record: pd.Series, measured: Callable[[str], Measured | None]) -> tuple[int, str]:
-        """How near the letter comes to covering the record, and why; a covered record uses its quantity up."""
+    def use(self, cover: _Cover, record_id: str) -> None:
+        """Take what a covered record uses up."""
+        if cover.named:
+            self.used += cover.amount
+            self.by.append(f"record {record_id}")
+        else:
+            self.strange += cover.amount
+            self.strangers.append(f"record {record_id}")
+
+    def covers(self, record: pd.Series, measured: Callable[[str], Measured | None]) -> _Cover:
+        """How near the letter comes to covering the record."""
         letter, name = self.letter, f"{self.letter.reference} ({self.letter.item or 'HS ' + self.letter.hs})"
         code, text = re.sub(r"\D", "", str(record["hs"])), _stems(str(record["goods"]))
         if letter.hs and not (code and code.startswith(letter.hs)):
-            return _OTHER_ITEM, f"{name} is for HS {letter.hs}, the record states {code or 'none'}"
+            return _Cover(_OTHER_ITEM, f"{name} is for HS {letter.hs}, the record states {code or 'none'}")
         if missing := [word for word in _stems(letter.item) if word not in text]:
-            return _OTHER_ITEM, f"{name} is for {letter.item}; the record does not say '{missing[0]}'"
+            return _Cover(_OTHER_ITEM, f"{name} is for {letter.item}; the record does not say '{missing[0]}'")
+        held = f"{name} holds from {letter.valid_from} to {letter.valid_to}"
         if pd.isna(record["shipped_on"]):
-            return _OTHER_DATE, f"{name} holds from {letter.valid_from} to {letter.valid_to}; the date was not read"
+            return _Cover(_OTHER_DATE, f"{held}; the date was not read")
         day = record["shipped_on"].date()
         if not letter.valid_from <= day <= letter.valid_to:
-            return _OTHER_DATE, f"{name} holds from {letter.valid_from} to {letter.valid_to}, the record is of {day}"
+            return _Cover(_OTHER_DATE, f"{held}, the record is of {day}")
+        absent = _absent(letter, record)
+        stranger = (
+            f"; whether it is meant is open: {' and '.join(absent)} is named in no cell of the record" if absent else ""
+        )
         if letter.quantity is None:
-            return _COVERED, f"{name} covers it and sets no quantity"
+            degree = _IN_DOUBT if absent else _COVERED
+            return _Cover(degree, f"{name} covers it and sets no quantity{stranger}", named=not absent)
         ours, theirs = measured(str(record["unit"])), measured(letter.unit)
         amount = record["amount"]
         if ours is None or theirs is None or ours.kind != theirs.kind or pd.isna(amount):
             stated = f"{record['quantity']} {record['unit']}".strip() or "no quantity"
-            return _TOO_MUCH, f"{name} covers {letter.quantity} {letter.unit}, which {stated} cannot be held against"
+            return _Cover(
+                _TOO_MUCH, f"{name} covers {letter.quantity} {letter.unit}, which {stated} cannot be held against"
+            )
         asked = Decimal(str(amount)) * ours.factor / theirs.factor
         before = f", of which {_plain(self.used)} are used by {' and '.join(self.by)}" if self.by else ""
         allowed = f"{letter.quantity} {letter.unit}"
-        if self.used + asked > letter.quantity:
-            return _TOO_MUCH, f"{name} covers {allowed}{before}; the record asks for {_plain(asked)}"
-        self.used += asked
-        self.by.append(f"record {record['record_id']}")
-        left = _plain(letter.quantity - self.used)
+        left = letter.quantity - self.used - asked
+        if left < 0:
+            return _Cover(_TOO_MUCH, f"{name} covers {allowed}{before}; the record asks for {_plain(asked)}")
+        if left < self.strange and not absent:
+            stranger = (
+                f"; {' and '.join(self.strangers)} of other parties asked for {_plain(self.strange)} of it before"
+            )
         share = f"{_plain(asked)} {letter.unit} of the {allowed}"
-        return _COVERED, f"{name} covers {share} it allows{before}; {left} are left"
+        told = f"{name} covers {share} it allows{before}; {_plain(left)} are left{stranger}"
+        return _Cover(_IN_DOUBT if stranger else _COVERED, told, asked, not absent)
+
+
+def _absent(letter: Letter, record: pd.Series) -> list[str]:
+    """Holder and consignee of the letter, where the record names neither them nor anybody like them."""
+    asked = (("holder", letter.holder, PARTY_ROLES), ("consignee", letter.consignee, _RECEIVERS))
+    return [
+        f"its {part} {names}"
+        for part, names, roles in asked
+        if names and not any(_same(name, str(record[role])) for name in names.split(";") for role in roles)
+    ]
+
+
+def _same(one: str, other: str) -> bool:
+    """All words of one name are in the other; a single word must be its first."""
+    fewer, more = sorted((words(one).split(), words(other).split()), key=len)
+    return bool(fewer) and set(fewer) <= set(more) and (len(fewer) > 1 or fewer[0] == more[0])
 
 
 def _key(reference: str) -> str:

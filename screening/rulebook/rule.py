@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import string
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Literal
 
 from screening.model import Citation, Decision, Severity
@@ -51,7 +51,12 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A measure as a condition with citations; it leads to a decision for the record it fires on."""
+    """A measure as a condition with citations; it leads to a decision for the record it fires on.
+
+    Args:
+        early: before its first day the rule leads to review: it asks for list entries, of which some are undated.
+        lifts: of an exemption, the rules it lifts, or the fact that names them. leaves: what is left of their alerts.
+    """
 
     id: str
     title: str
@@ -66,18 +71,25 @@ class Rule:
     false_positives: str
     cases: tuple[Case, ...]
     path: str
-    lifts: tuple[str, ...] | str | None = None  # an exemption: the rules it lifts, or the fact that names them
+    early: bool = False
+    lifts: tuple[str, ...] | str | None = None
+    leaves: Decision = Decision.CLEAR
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A rule over days on which its parameters do not change; conditions hold plain figures."""
+    """A rule over days on which its parameters do not change; conditions hold plain figures.
+
+    Args:
+        early: the days before the rule's first.
+    """
 
     rule: Rule
     since: date
     until: date | None
     when: tuple[Condition, ...]
     figures: tuple[tuple[str, float], ...]
+    early: bool = False
 
 
 def parameters_of(condition: Condition) -> tuple[str, ...]:
@@ -118,8 +130,10 @@ def periods(rule: Rule, parameters: dict[str, Parameter]) -> tuple[Period, ...]:
             if value is None:
                 raise KeyError(name)
             figures[name] = value.value
-        until = date.fromordinal(following.toordinal() - 1) if following else rule.until
+        until = following - timedelta(days=1) if following else rule.until
         found.append(Period(rule, start, until, tuple(_filled(c, figures) for c in rule.when), tuple(figures.items())))
+    if rule.early:
+        found.insert(0, replace(found[0], since=date.min, until=rule.since - timedelta(days=1), early=True))
     return tuple(found)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from screening.model import Severity
 from screening.rulebook.conditions import HIT_KEYS, OPERATORS, ORDERINGS
 from screening.rulebook.facts import FACTS
-from screening.rulebook.packs import DECISIONS, OPTIONAL, REQUIRED, STATUSES
+from screening.rulebook.reading import DECISIONS, OPTIONAL, REQUIRED, SETS, STATUSES
 
 _DAY = {"type": ["string", "integer"], "description": "A day as 2018-01-01."}
 _TEXT = {"type": "string", "minLength": 1}
@@ -40,6 +40,8 @@ def schema() -> dict[str, Any]:
             "anyOf": [_TEXTS, _object({"fact": {"enum": _facts("set")}}, ("fact",))],
             "description": "Of an exemption: the rules it lifts, or the fact that names them.",
         },
+        "leaves": {"enum": ["clear", "review"], "description": "Of an exemption: what is left of the alerts it lifts."},
+        "early": {"enum": ["review"], "description": "What undated entries lead to before the rule's first day."},
         "cases": {"type": "array", "minItems": 2, "items": {"$ref": "#/$defs/case"}},
     }
     assert set(properties) == {*REQUIRED, *OPTIONAL}
@@ -57,13 +59,13 @@ def _tests() -> list[dict[str, Any]]:
     operands = dict.fromkeys(ORDERINGS, number) | {
         "is": _SCALAR,
         "is_not": {"type": "string"},
-        **dict.fromkeys(("any_of", "none_of", "begins", "mentions"), _TEXTS),
+        **dict.fromkeys((*SETS, "begins", "begins_not", "mentions", "lacks"), _TEXTS),
     }
     assert set(operands) == set(OPERATORS)
     kinds = {
         "yes/no": ("is",),
-        "text": ("is", "is_not", "any_of", "none_of", "begins", "mentions"),
-        "set": ("any_of", "none_of"),
+        "text": ("is", "is_not", "any_of", "none_of", "begins", "begins_not", "mentions", "lacks"),
+        "set": SETS,
         "number": tuple(ORDERINGS),
     }
     return [

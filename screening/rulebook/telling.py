@@ -1,0 +1,142 @@
+"""What an alert says: a rule's sentence filled with what the record states, its hits in words, and what is in doubt."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from screening.model import Hit
+from screening.rulebook.conditions import AllOf, Answer, AnyOf, Condition, FactTest, HitTest, Records, answer, leaves
+from screening.rulebook.facts import DAY, FACTS
+from screening.rulebook.rule import Period
+
+
+def sentence(explain: str, values: Mapping[str, Any], hits: Sequence[Hit]) -> str:
+    """A rule's sentence with the names in braces replaced by what the record says."""
+    told = {name: v.replace(";", " and ") for name, v in values.items() if name in FACTS and FACTS[name].type == "set"}
+    return _Sentence().vformat(explain, (), {**values, **told, "hits": _told(hits)})
+
+
+def plain(value: Any) -> Any:
+    """A fact as JSON holds it; None where it is unknown."""
+    if pd.isna(value) or (isinstance(value, float) and not np.isfinite(value)):
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _told(hits: Iterable[Hit]) -> str:
+    told = []
+    for hit in hits:
+        listed = f"listed on {hit.listed_on}" if hit.listed_on else "the list gives no listing date"
+        how = (
+            "matches"
+            if hit.by == "name"
+            else "has the identifier of"
+            if hit.score == 100
+            else "is close to the number of"
+        )
+        told.append(
+            f"{hit.role} '{hit.value}' {how} {hit.listed_name} ({hit.entry_id}; score {hit.score:.1f}; {listed})"
+        )
+    return "; ".join(told)
+
+
+class Doubts:
+    """What kept rules from firing surely on some records: a date, a fact or a match that is open.
+
+    Every condition is answered once, for all of these records together.
+    """
+
+    def __init__(self, records: Records, positions: Iterable[int]) -> None:
+        chosen = sorted(set(positions))
+        self._row = {position: row for row, position in enumerate(chosen)}
+        self._hits = records.hits
+        self._some = Records(records.facts.iloc[chosen], records.hits, records.unreadable.iloc[chosen])
+        self._undated = self._some.facts[DAY].isna().to_numpy(dtype=bool)
+        self._answers: dict[FactTest, Answer] = {}
+        self._columns: dict[str, list[Any]] = {}
+
+    def of(self, period: Period, position: int, hits: Sequence[Hit]) -> str:
+        """The doubts about one rule on one record, a semicolon between.
+
+        Args:
+            hits: those on which the rule would rest.
+        """
+        doubts = ["the date could not be read"] if self._undated[self._row[position]] else []
+        if period.early:
+            since = period.rule.since
+            doubts.append(f"the measure dates from {since}, and the list does not say when the entry was listed")
+        for condition in period.when:
+            if not self._surely(condition, position):
+                doubts += [told for test in leaves(condition) for told in self._open(test, position, hits)]
+        return "; ".join(dict.fromkeys(doubts))
+
+    def _open(self, test: FactTest | HitTest, position: int, hits: Sequence[Hit]) -> list[str]:
+        """Why a single test holds perhaps and not surely; nothing where it is not so."""
+        if isinstance(test, HitTest):
+            uncertain = sorted((hit for hit in hits if not hit.certain), key=lambda hit: -hit.score)
+            return [f"the match with {hit.listed_name} is not certain, score {hit.score:.1f}" for hit in uncertain[:1]]
+        held, row = self._answer(test), self._row[position]
+        if not held.perhaps[row] or held.sure[row]:
+            return []
+        if FACTS[test.fact].low:
+            return [self._between(test, row)]
+        fact, named = FACTS[test.fact], f"{test.fact}_why"
+        why = str(self._value(named, row)) if named in FACTS else ""
+        if fact.type != "yes/no":
+            cells = " and ".join(cell.replace("_", " ") for cell in fact.cells)
+            return [f"the {fact.name.replace('_', ' ')} is not known, since {cells} could not be read"]
+        return [f"it is not known whether {fact.meaning.split(':')[0]}" + (f" ({why})" if why else "")]
+
+    def _between(self, test: FactTest, row: int) -> str:
+        """The bounds of a number within which a limit lies."""
+        fact = FACTS[test.fact]
+        low, high = (float(self._value(name, row)) for name in (fact.low, fact.high))
+        name = fact.name.replace("_", " ")
+        if not np.isfinite(low) or not np.isfinite(high):
+            least = f", at least {low:,.0f} {fact.unit}" if np.isfinite(low) and low > 0 else ""
+            return f"{name} is not known{least}"
+        limit = f"{test.operand:,.0f}" if isinstance(test.operand, float) else str(test.operand)
+        asked = f"{test.operator.replace('_', ' ')} {limit}"
+        return f"{name} lies between {low:,.0f} and {high:,.0f} {fact.unit}, {asked} decides"
+
+    def _surely(self, condition: Condition, position: int) -> bool:
+        if isinstance(condition, AnyOf):
+            return any(self._surely(test, position) for test in condition.tests)
+        if isinstance(condition, AllOf):
+            return all(self._surely(test, position) for test in condition.tests)
+        if isinstance(condition, HitTest):
+            return bool(self._hits.matching(condition).sure[position])
+        return bool(self._answer(condition).sure[self._row[position]])
+
+    def _answer(self, test: FactTest) -> Answer:
+        if test not in self._answers:
+            self._answers[test] = answer(test, self._some)
+        return self._answers[test]
+
+    def _value(self, fact: str, row: int) -> Any:
+        if fact not in self._columns:
+            self._columns[fact] = self._some.facts[fact].tolist()
+        return self._columns[fact][row]
+
+
+class _Sentence(string.Formatter):
+    """Fills a rule's sentence; a figure that is unknown reads 'unknown', a text that is empty 'not stated'."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        told = plain(value)
+        if told is None:
+            return "unknown"
+        if told == "":
+            return "not stated"
+        if isinstance(told, bool):
+            return "yes" if told else "no"
+        if isinstance(told, str):
+            return told
+        return str(format(told, format_spec))
