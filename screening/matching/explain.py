@@ -62,15 +62,11 @@ def _words(table: Table, row: int) -> list[str]:
 
 
 def _met(scored: Scored, ours: list[str], theirs: list[str], span: slice) -> list[Feature]:
-    m = scored.meetings
+    columns = (column[span].tolist() for column in (*scored.meetings.columns()[1:], scored.added))
     found = []
-    for k in range(span.start, span.stop):
-        x = " ".join(ours[m.ours[k] : m.ours[k] + m.our_words[k]])
-        y = " ".join(theirs[m.theirs[k] : m.theirs[k] + m.their_words[k]])
-        similarity = float(m.similarity[k])
-        found.append(
-            Feature("word", x, y, round(similarity, 3), round(float(scored.added[k]), 1), _note(x, y, similarity))
-        )
+    for first, count, other, other_count, similarity, added in zip(*columns, strict=True):
+        x, y = " ".join(ours[first : first + count]), " ".join(theirs[other : other + other_count])
+        found.append(Feature("word", x, y, round(similarity, 3), round(added, 1), _note(x, y, similarity)))
     return found
 
 
@@ -105,11 +101,17 @@ def _left_out(
         (scorer.ours.side, a, row, ours, m.ours, m.our_words),
         (scorer.theirs.side, b, other, theirs, m.theirs, m.their_words),
     ):
-        met = {k for i in range(span.start, span.stop) for k in range(int(first[i]), int(first[i] + count[i]))}
+        met = {
+            k
+            for start, length in zip(first[span].tolist(), count[span].tolist(), strict=True)
+            for k in range(start, start + length)
+        }
+        if len(met) == len(words):
+            continue
         for k, word in enumerate(words):
-            weight = float(side.weight[table.word[table.off[place] + k]])
             if k in met:
                 continue
+            weight = float(side.weight[table.word[table.off[place] + k]])
             rare = (
                 "rare"
                 if weight >= 0.7

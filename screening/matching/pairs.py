@@ -16,6 +16,7 @@ from screening.matching.table import LIGHT, has_initials, squashed
 KINDS = ("person", "organisation", "vessel", "aircraft", "other")
 PERSON, VESSEL = KINDS.index("person"), KINDS.index("vessel")
 SQUASHED_LEAST, SQUASHED_EDIT = 5, 9  # letters from which names are compared without blanks, and may differ by one edit
+ROUNDED = 0.006  # points by which a score may be more than the sum it is rounded from, and a little
 TELLING = 0.5  # the weight from which a word tells one name from another
 _U = np.uint64
 
@@ -91,7 +92,7 @@ class Scorer:
             np.bincount(found.pair, v * found.similarity, minlength=len(left)) / self.theirs.total[right], 1
         )
         share = self._share_of_better(ours, theirs, self.kind[right], left, right)
-        keep = 100 * _covered(ours, theirs, share) >= least - 1e-6
+        keep = 100 * _covered(ours, theirs, share) >= least - ROUNDED
         enough = np.minimum(ours, theirs) >= self.settings["similarity.initial_needs"] - 1e-6
         keep |= (self.ours.initials[left] | self.theirs.initials[right]) & enough
         return np.flatnonzero(keep)
@@ -277,10 +278,10 @@ def _covered(ours: np.ndarray, theirs: np.ndarray, share: np.ndarray) -> np.ndar
 
 def _weigh(side: Side, row: np.ndarray, place: np.ndarray, words: np.ndarray) -> np.ndarray:
     first = side.table.off[row] + place
-    total = side.before
-    found: np.ndarray = total[first + words] - total[first]
-    single = words == 1
-    found[single] = side.weight[side.table.word[first[single]]]
+    found: np.ndarray = side.weight[side.table.word[first]]
+    for more in (1, 2):
+        at = np.flatnonzero(words > more)
+        found[at] += side.weight[side.table.word[first[at] + more]]
     return found
 
 

@@ -118,10 +118,11 @@ def _arabic(text: str) -> str:
 
 
 # ---------------------------------------------------------------- Hangul
-def _parts(syllable: str, system: str) -> list[str]:
+@lru_cache(maxsize=1 << 16)
+def _parts(syllable: str, system: str) -> tuple[str, str, str]:
     code = ord(syllable) - 0xAC00
     spelling = tables().jamo[system]
-    return [spelling["first"][code // 588], spelling["vowel"][code % 588 // 28], spelling["last"][code % 28]]
+    return spelling["first"][code // 588], spelling["vowel"][code % 588 // 28], spelling["last"][code % 28]
 
 
 def _hangul(text: str) -> list[str]:
@@ -139,12 +140,12 @@ def _hangul(text: str) -> list[str]:
 def _written(text: str, system: str, voiced: bool, surname: int | None) -> str:
     """Each syllable a word; a syllable that stands alone, else the first, is taken for the surname."""
     alone = {m.start() for m in re.finditer("(?<![\uac00-\ud7a3])[\uac00-\ud7a3](?![\uac00-\ud7a3])", text)}
-    parts, first = [], True
+    parts, first, surnames = [], True, tables().surnames
     for place, letter in enumerate(text):
-        if not HANGUL.match(letter):
+        if not "\uac00" <= letter <= "\ud7a3":
             parts.append(letter)
             continue
-        known = tables().surnames.get(letter) if place in alone or (first and not alone) else None
+        known = surnames.get(letter) if place in alone or (first and not alone) else None
         start, *rest = _parts(letter, system)
         spelt = "".join([_VOICED.get(start, start) if voiced and not first else start, *rest])
         parts.append(f" {known[surname] if known and surname is not None else spelt} ")
@@ -159,7 +160,7 @@ def _by_sound(text: str) -> str:
         if not HANGUL.match(run):
             found.append(run)
             continue
-        syllables = [_parts(letter, "lists") for letter in run]
+        syllables = [list(_parts(letter, "lists")) for letter in run]
         for left, right in itertools.pairwise(syllables):
             _assimilate(left, right)
         found.append(" " + "".join("".join(parts) for parts in syllables) + " ")

@@ -16,7 +16,7 @@ import pandas as pd
 from screening.matching.index import Index
 from screening.matching.settings import Settings
 
-VERSION = 5  # raise it when what an index holds, or how a name is read, changes
+VERSION = 6  # raise it when what an index holds, or how a name is read, changes
 
 
 def opened(entries: pd.DataFrame, names: pd.DataFrame, digest: str, settings: Settings, cache: Path | None) -> Index:
