@@ -58,6 +58,7 @@ class Index:
     single: np.ndarray  # rows of one word
     common: np.ndarray  # rows without a word that tells one name from others
     total: np.ndarray  # weight of each row
+    lead: np.ndarray  # whether each word leads its row
     spared: np.ndarray  # share of the words that do not lead
     initials: np.ndarray  # rows with a word of one letter
 
@@ -120,6 +121,7 @@ def _index(table: Table, weight: np.ndarray, kind: np.ndarray, settings: Setting
         single=single,
         common=common,
         total=total,
+        lead=lead,
         spared=np.bincount(table.row, np.where(lead, 0.0, weights), minlength=len(table.text)) / total,
         initials=has_initials(table),
     )

@@ -246,12 +246,16 @@ typedef struct {
 
 typedef struct { const i64 *off; const int32_t *row; const uint16_t *adds; } postings;
 
+typedef struct { int32_t word; float weight; } place; /* in a row of theirs */
+
 typedef struct {
     side side;
     const i64 *kind;
     postings words, lead_words, runs, lead_runs;
     lookup squashed;
     const double *spared;
+    const place *places;   /* of the words of all rows, and whether each leads its row */
+    const uint8_t *lead;
 } listed;
 
 typedef struct {
@@ -272,15 +276,17 @@ typedef struct {
 
 typedef struct { i64 ours, our_words, theirs, their_words; double similarity, weight; } meeting;
 
-/* Of a row of theirs, side by side; `words` has a bit for each of its words. */
-typedef struct { float spared, exact, least; int16_t kind, initials; u64 words; } bound;
+/* Of a row of theirs, side by side: the share that is spared, the share that must be met to be exact, the points to be
+ * reached; bits for its words, and for those that do not lead it. */
+typedef struct { float spared, exact, least; int16_t kind; int8_t initials, syllables; u64 words, spared_words; } bound;
+typedef struct { double similarity; int32_t place, next; } likely; /* of a word of ours, in the list of a word of theirs */
 
 typedef struct {
     const listed *in; const query *q; const figures *f;
     u64 *sum;              /* per row of theirs what was added so far: how often, to ours, to theirs */
     int32_t *touched, *pairs;
     int32_t *head;         /* per word of theirs the first of our words that it meets */
-    int32_t *next, *place; double *like; i64 likes;
+    likely *likes;
     meeting *met; i64 room;
     uint8_t *letters[2]; i64 letters_room[2];
     u64 *power; i64 powers;
@@ -323,8 +329,8 @@ static i64 meetings(work *w, i64 row, i64 other) {
     const i64 *ours = a->word + a->off[row], *theirs = b->word + b->off[other];
     i64 n = a->off[row + 1] - a->off[row], m = b->off[other + 1] - b->off[other], count = 0;
     for (i64 j = 0; j < m; j++)
-        for (int32_t k = w->head[theirs[j]]; k >= 0; k = w->next[k])
-            if (!meet(w, &count, w->place[k], 1, j, 1, w->like[k])) return -1;
+        for (int32_t k = w->head[theirs[j]]; k >= 0; k = w->likes[k].next)
+            if (!meet(w, &count, w->likes[k].place, 1, j, 1, w->likes[k].similarity)) return -1;
     for (i64 i = 0; i < n; i++) {
         u64 value = w->q->join[ours[i]];
         for (i64 r = value ? b->run_off[other] : b->run_off[other + 1]; r < b->run_off[other + 1]; r++)
@@ -337,44 +343,60 @@ static i64 meetings(work *w, i64 row, i64 other) {
     return count;
 }
 
-/* Scorer.promising, with each word counted once, by the likest that it meets, and with what must be deducted for words
- * that meet nothing: whether the pair, word by word, may reach `least`. */
-static int promising(const work *w, i64 row, i64 other, double least) {
+/* What runs of words add to promising: how alike what each word of ours (x) and theirs (y) meets may be. */
+static void joined_meets(const work *w, i64 row, i64 other, double *x, double *y) {
     const side *a = &w->q->side, *b = &w->in->side;
-    const figures *f = w->f;
+    double joined = w->f->joined;
     const i64 *mine = a->word + a->off[row], *yours = b->word + b->off[other];
-    i64 n = a->off[row + 1] - a->off[row], m = b->off[other + 1] - b->off[other], kind = w->in->kind[other];
-    double x[MOST] = {0}, y[MOST] = {0}, ours = 0, theirs = 0, met_ours = 0, met_theirs = 0;
-    for (i64 j = 0; j < m; j++)
-        for (int32_t k = w->head[yours[j]]; k >= 0; k = w->next[k]) {
-            x[w->place[k]] = most_of(x[w->place[k]], w->like[k]);
-            y[j] = most_of(y[j], w->like[k]);
-        }
-    for (i64 i = 0; w->joined && i < n; i++) {
+    i64 n = a->off[row + 1] - a->off[row], m = b->off[other + 1] - b->off[other];
+    for (i64 i = 0; i < n; i++) {
         u64 value = w->q->join[mine[i]];
         for (i64 r = value ? b->run_off[other] : b->run_off[other + 1]; r < b->run_off[other + 1]; r++)
             if (b->run_hash[r] == value) {
-                x[i] = most_of(x[i], f->joined);
-                for (i64 j = b->run_start[r]; j < b->run_start[r] + b->run_words[r]; j++) y[j] = most_of(y[j], f->joined);
+                x[i] = most_of(x[i], joined);
+                for (i64 j = b->run_start[r]; j < b->run_start[r] + b->run_words[r]; j++) y[j] = most_of(y[j], joined);
             }
     }
     for (i64 r = a->run_off[row]; r < a->run_off[row + 1]; r++)
         for (i64 j = 0; j < m; j++)
             if (a->run_hash[r] == b->spelt[yours[j]]) {
-                y[j] = most_of(y[j], f->joined);
-                for (i64 i = a->run_start[r]; i < a->run_start[r] + a->run_words[r]; i++) x[i] = most_of(x[i], f->joined);
+                y[j] = most_of(y[j], joined);
+                for (i64 i = a->run_start[r]; i < a->run_start[r] + a->run_words[r]; i++) x[i] = most_of(x[i], joined);
             }
+}
+
+/* Scorer.promising, with each word counted once, by the likest that it meets, and with what must be deducted for words
+ * that meet nothing: whether the pair, word by word, may reach its least. */
+static int promising(const work *w, i64 row, i64 other, const bound *bound) {
+    const side *a = &w->q->side, *b = &w->in->side;
+    const figures *f = w->f;
+    const i64 *mine = a->word + a->off[row];
+    const place *yours = w->in->places + b->off[other];
+    i64 n = a->off[row + 1] - a->off[row], m = b->off[other + 1] - b->off[other];
+    double x[MOST], y[MOST], ours = 0, theirs = 0, met_ours = 0, met_theirs = 0, total = a->total[row], other_total = 0;
+    for (i64 i = 0; i < n; i++) x[i] = 0;
+    for (i64 j = 0; j < m; j++) {
+        y[j] = 0;
+        for (int32_t k = w->head[yours[j].word]; k >= 0; k = w->likes[k].next) {
+            const likely *one = w->likes + k;
+            x[one->place] = most_of(x[one->place], one->similarity);
+            y[j] = most_of(y[j], one->similarity);
+        }
+    }
+    if (w->joined) joined_meets(w, row, other, x, y);
     for (i64 i = 0; i < n; i++) if (x[i] > 0) { ours += x[i] * a->weight[mine[i]]; met_ours += a->weight[mine[i]]; }
-    for (i64 j = 0; j < m; j++) if (y[j] > 0) { theirs += y[j] * b->weight[yours[j]]; met_theirs += b->weight[yours[j]]; }
-    double total = a->total[row], other_total = b->total[other], exact = f->joined - 1e-6;
+    for (i64 j = 0; j < m; j++) {
+        other_total += yours[j].weight;
+        if (y[j] > 0) { theirs += y[j] * yours[j].weight; met_theirs += yours[j].weight; }
+    }
     ours = least_of(ours / total, 1);
     theirs = least_of(theirs / other_total, 1);
-    double top = 100 * covered(share_of_better(f, kind, a->how[row], b->how[other], ours, theirs), ours, theirs);
-    if (a->initials[row] || b->initials[other]) return top >= least - ROUNDED || least_of(ours, theirs) >= f->initial_needs - 1e-6;
-    if (!(ours >= exact * (1 - LIGHT / total) && theirs >= exact * (1 - LIGHT / other_total))) top -= f->inexact;
-    double missing = most_of(1 - met_ours / total, 0), over = most_of(1 - met_theirs / other_total, 0);
-    top -= 100 * f->contradiction[kind] * sqrt(missing * over);
-    return top >= least - ROUNDED;
+    int syllables = a->how[row] & SYLLABLES || bound->syllables;
+    double top = 100 * covered(syllables ? f->syllables : f->coverage[bound->kind], ours, theirs);
+    if (a->initials[row] || bound->initials) return top >= bound->least || least_of(ours, theirs) >= f->initial_needs - 1e-5;
+    if (ours < (f->joined - 1e-6) * (1 - LIGHT / total) || theirs < bound->exact) top -= f->inexact;
+    double missing = most_of(1 - met_ours / total, 0), over = most_of(1 - met_theirs / other_total - 1e-6, 0);
+    return top - 100 * f->contradiction[bound->kind] * sqrt(missing * over) >= bound->least;
 }
 
 static int earlier(const meeting *a, const meeting *b) {
@@ -589,7 +611,7 @@ static i64 post(work *w, i64 touched, const postings *from, i64 unit, u64 mine, 
     return touched;
 }
 
-/* search._may_reach */
+/* search._may_reach for one pair. */
 static inline int reaches(const figures *f, double ours, double theirs, double share, double exact, const bound *b, int initials) {
     double lesser = least_of(ours, theirs), top = 100 * (share * most_of(ours, theirs) + (1 - share) * lesser);
     if (ours < exact || theirs < b->exact) top -= f->inexact;
@@ -603,13 +625,12 @@ static i64 candidates(work *w, i64 row) {
     const figures *f = w->f;
     const side *a = &q->side;
     i64 start = a->off[row], n = a->off[row + 1] - start, touched = 0, pairs = 0;
-    double total = a->total[row], enough = q->enough[row] * total, reach = 0, spared = 0, share_of[KINDS];
-    int mine_initials = a->initials[row];
-    for (i64 k = 0; k < KINDS; k++) share_of[k] = most_of(f->coverage[k], f->syllables);
+    double total = a->total[row], enough = q->enough[row] * total, reach = 0, spared = 0;
+    int mine_initials = a->initials[row], mine_syllables = a->how[row] & SYLLABLES;
     uint8_t needed[MOST];
     for (i64 i = 0; i < n; i++) reach += q->reach[start + i];
     if (!n || reach < enough - 1e-9) memset(needed, 0, sizeof needed); else needed_words(q, row, enough, f->cheap, needed);
-    u64 meets[MOST]; /* of each word that is not looked up everywhere: the words that it may meet, as bits */
+    u64 meets[MOST], all_meets = 0; /* the words that each that is not looked up everywhere may meet, as bits, and all */
     double rest[MOST];
     i64 rests = 0;
     for (i64 i = 0; i < n; i++) {
@@ -627,6 +648,7 @@ static i64 candidates(work *w, i64 row) {
             touched = post(w, touched, needed[i] ? &in->runs : &in->lead_runs, q->join_run[word], mine, f->joined);
             mask = ~0ull;
         }
+        all_meets |= mask;
         if (needed[i] || !(q->reach[start + i] > 0)) continue;
         for (i64 r = a->run_off[row]; r < a->run_off[row + 1]; r++)
             if (a->run_start[r] <= i && i < a->run_start[r] + a->run_words[r]) mask = ~0ull;
@@ -635,6 +657,7 @@ static i64 candidates(work *w, i64 row) {
     }
     for (i64 r = a->run_off[row]; r < a->run_off[row + 1]; r++) {
         int must = 0;
+        all_meets |= bit_of(q->run_word[r]);
         for (i64 i = 0; i < a->run_words[r]; i++) must |= needed[a->run_start[r] + i];
         u64 mine = must ? (u64)up(f->joined * weigh(a, row, a->run_start[r], a->run_words[r]) / total * (STEPS - 1)) : 0;
         touched = post(w, touched, must ? &in->words : &in->lead_words, q->run_word[r], mine, f->joined);
@@ -650,7 +673,8 @@ static i64 candidates(work *w, i64 row) {
         w->sum[other] = 0;
         const bound *b = w->bounds + other;
         double met = (double)(i64)(sum >> 26 & 0x3FFFFFF) * unit, met_theirs = (double)(i64)(sum & 0x3FFFFFF) * unit;
-        double ours = met + spared, theirs = least_of(met_theirs + b->spared, 1), share = share_of[b->kind];
+        double ours = met + spared, theirs = least_of(met_theirs + (b->spared_words & all_meets ? b->spared : 0), 1);
+        double share = mine_syllables || b->syllables ? f->syllables : f->coverage[b->kind];
         int initials = mine_initials || b->initials;
         if (!reaches(f, least_of(ours, 1), theirs, share, ours_exact, b, initials)) continue;
         for (i64 i = 0; i < rests; i++) if (!(b->words & meets[i])) ours -= rest[i];
@@ -698,65 +722,103 @@ static i64 by_squashed(work *w, i64 row, i64 pairs) {
 
 static int by_place(const void *a, const void *b) { return *(const int32_t *)a - *(const int32_t *)b; }
 
+/* The most words of theirs that the words of one of our rows are like, all words counted. */
+static i64 most_likes(const query *q, i64 start) {
+    i64 most = 1;
+    for (i64 row = start; row < q->side.rows; row++) {
+        i64 some = 0;
+        for (i64 i = q->side.off[row]; i < q->side.off[row + 1]; i++)
+            some += q->like_off[q->side.word[i] + 1] - q->like_off[q->side.word[i]];
+        most = further(most, some);
+    }
+    return most;
+}
+
+/* What is known of a row of theirs before it is looked at, as floats, with room for their rounding. */
+static bound bound_of(const listed *in, const figures *f, i64 row, double least) {
+    const side *b = &in->side;
+    u64 words = 0, spared = 0;
+    for (i64 i = b->off[row]; i < b->off[row + 1]; i++) {
+        u64 bit = bit_of(in->places[i].word);
+        words |= bit;
+        if (!in->lead[i]) spared |= bit;
+    }
+    double exact = (f->joined - 1e-5) * (1 - LIGHT / b->total[row]);
+    return (bound){(float)in->spared[row] + 1e-6f, (float)exact - 1e-5f, (float)(least - ROUNDED) - 1e-3f, (int16_t)in->kind[row],
+                   (int8_t)b->initials[row], (b->how[row] & SYLLABLES) != 0, words, spared};
+}
+
+/* Room for the search of rows from `start`; 0 without memory. */
+static int work_begin(work *w, i64 start, const double *least) {
+    size_t rows = (size_t)w->in->side.rows + 1, words = (size_t)w->in->side.words + 1;
+    w->room = 256;
+    w->sum = calloc(rows, sizeof *w->sum);
+    w->touched = malloc(rows * sizeof *w->touched);
+    w->pairs = malloc(rows * 2 * sizeof *w->pairs);
+    w->head = malloc(words * sizeof *w->head);
+    w->met = malloc((size_t)w->room * sizeof *w->met);
+    w->likes = malloc((size_t)most_likes(w->q, start) * sizeof *w->likes);
+    w->bounds = malloc(rows * sizeof *w->bounds);
+    if (!w->sum || !w->touched || !w->pairs || !w->head || !w->met || !w->likes || !w->bounds) return 0;
+    for (i64 row = 0; row < w->in->side.rows; row++) w->bounds[row] = bound_of(w->in, w->f, row, least[row]);
+    memset(w->head, 0xFF, words * sizeof *w->head);
+    return 1;
+}
+
+static void work_end(work *w) {
+    free(w->sum); free(w->touched); free(w->pairs); free(w->head); free(w->met); free(w->likes); free(w->bounds);
+    free(w->letters[0]); free(w->letters[1]); free(w->power);
+}
+
+/* Lists, for each word of theirs, the words of our row that are like it; and whether any may be a run of words. */
+static void set_likes(work *w, i64 row) {
+    const query *q = w->q;
+    const i64 *off = q->side.off;
+    int32_t likes = 0;
+    w->joined = q->side.run_off[row + 1] > q->side.run_off[row];
+    for (i64 i = off[row]; i < off[row + 1]; i++) {
+        i64 word = q->side.word[i];
+        w->joined |= q->join[word] != 0;
+        for (i64 k = q->like_off[word]; k < q->like_off[word + 1]; k++, likes++) {
+            w->likes[likes] = (likely){q->similarity[k], (int32_t)(i - off[row]), w->head[q->like[k]]};
+            w->head[q->like[k]] = likes;
+        }
+    }
+}
+
+static void clear_likes(work *w, i64 row) {
+    const query *q = w->q;
+    for (i64 i = q->side.off[row]; i < q->side.off[row + 1]; i++)
+        for (i64 k = q->like_off[q->side.word[i]]; k < q->like_off[q->side.word[i] + 1]; k++) w->head[q->like[k]] = -1;
+}
+
+/* The rows of theirs to be scored with our row: leaves them in w->pairs in order; -1 without memory. */
+static i64 chosen(work *w, i64 row) {
+    i64 near = candidates(w, row), kept = 0;
+    for (i64 p = 0; p < near; p++) {
+        i64 other = w->pairs[p];
+        if (p + 4 < near) __builtin_prefetch(w->in->places + w->in->side.off[w->pairs[p + 4]]);
+        if (!promising(w, row, other, w->bounds + other)) continue;
+        w->sum[other] = 1;
+        w->pairs[kept++] = (int32_t)other;
+    }
+    i64 all = by_squashed(w, row, kept);
+    for (i64 p = 0; p < all; p++) w->sum[w->pairs[p]] = 0;
+    if (all > 1) qsort(w->pairs, (size_t)all, sizeof *w->pairs, by_place);
+    return all;
+}
+
 /* search._search for our rows from `start`: pairs that score at least `least` of their row, by row and theirs. Returns
  * the row it stopped at, -1 without memory. */
 i64 search_rows(const listed *in, const query *q, const figures *f, const double *least, i64 start, i64 *rows,
                 i64 *others, double *scores, i64 room, i64 *found) {
-    const side *a = &q->side;
-    i64 row = -1, count = 0, likes = 64;
-    work w = {.in = in, .q = q, .f = f, .room = 256};
-    w.sum = calloc((size_t)in->side.rows + 1, sizeof *w.sum);
-    w.touched = malloc(((size_t)in->side.rows + 1) * sizeof *w.touched);
-    w.pairs = malloc(((size_t)in->side.rows + 1) * 2 * sizeof *w.pairs);
-    w.head = malloc(((size_t)in->side.words + 1) * sizeof *w.head);
-    w.met = malloc((size_t)w.room * sizeof *w.met);
-    for (i64 r = start; r < a->rows; r++) {
-        i64 some = 0;
-        for (i64 i = a->off[r]; i < a->off[r + 1]; i++) some += q->like_off[a->word[i] + 1] - q->like_off[a->word[i]];
-        likes = further(likes, some);
-    }
-    w.next = malloc((size_t)likes * sizeof *w.next);
-    w.place = malloc((size_t)likes * sizeof *w.place);
-    w.like = malloc((size_t)likes * sizeof *w.like);
-    w.bounds = malloc(((size_t)in->side.rows + 1) * sizeof *w.bounds);
-    if (!w.sum || !w.touched || !w.pairs || !w.head || !w.met || !w.next || !w.place || !w.like || !w.bounds) goto end;
-    for (i64 r = 0; r < in->side.rows; r++) { /* as floats, with room for their rounding */
-        double exact = (f->joined - 1e-5) * (1 - LIGHT / in->side.total[r]);
-        u64 words = 0;
-        for (i64 i = in->side.off[r]; i < in->side.off[r + 1]; i++) words |= bit_of(in->side.word[i]);
-        w.bounds[r] = (bound){(float)in->spared[r] + 1e-6f, (float)exact - 1e-5f, (float)(least[r] - ROUNDED) - 1e-3f,
-                              (int16_t)in->kind[r], in->side.initials[r], words};
-    }
-    memset(w.head, 0xFF, (size_t)in->side.words * sizeof *w.head);
-    for (row = start; row < a->rows && room - count >= in->side.rows; row++) {
-        i64 near = candidates(&w, row), likes = 0, kept = 0;
-        for (i64 i = a->off[row]; near && i < a->off[row + 1]; i++)
-            for (i64 k = q->like_off[a->word[i]]; k < q->like_off[a->word[i] + 1]; k++, likes++) {
-                w.place[likes] = (int32_t)(i - a->off[row]);
-                w.like[likes] = q->similarity[k];
-                w.next[likes] = w.head[q->like[k]];
-                w.head[q->like[k]] = (int32_t)likes;
-            }
-        w.joined = 0;
-        for (i64 i = a->off[row]; i < a->off[row + 1]; i++) w.joined |= q->join[a->word[i]] != 0;
-        for (i64 p = 0; p < near; p++) {
-            if (p + 4 < near) __builtin_prefetch(in->side.word + in->side.off[w.pairs[p + 4]]);
-            if (!promising(&w, row, w.pairs[p], least[w.pairs[p]])) continue;
-            w.sum[w.pairs[p]] = 1;
-            w.pairs[kept++] = w.pairs[p];
-        }
-        i64 all = by_squashed(&w, row, kept);
+    i64 row = -1, count = 0;
+    work w = {.in = in, .q = q, .f = f};
+    if (!work_begin(&w, start, least)) goto end;
+    for (row = start; row < q->side.rows && room - count >= in->side.rows; row++) {
+        set_likes(&w, row);
+        i64 all = chosen(&w, row);
         if (all < 0) { row = -1; goto end; }
-        for (i64 p = 0; p < all; p++) w.sum[w.pairs[p]] = 0;
-        if (all && !near)
-            for (i64 i = a->off[row]; i < a->off[row + 1]; i++)
-                for (i64 k = q->like_off[a->word[i]]; k < q->like_off[a->word[i] + 1]; k++, likes++) {
-                    w.place[likes] = (int32_t)(i - a->off[row]);
-                    w.like[likes] = q->similarity[k];
-                    w.next[likes] = w.head[q->like[k]];
-                    w.head[q->like[k]] = (int32_t)likes;
-                }
-        qsort(w.pairs, (size_t)all, sizeof *w.pairs, by_place);
         for (i64 p = 0; p < all; p++) {
             i64 met = meetings(&w, row, w.pairs[p]);
             double points = met < 0 ? NAN : score(&w, row, w.pairs[p], met);
@@ -765,13 +827,11 @@ i64 search_rows(const listed *in, const query *q, const figures *f, const double
                 rows[count] = row; others[count] = w.pairs[p]; scores[count++] = points;
             }
         }
-        for (i64 i = a->off[row]; likes && i < a->off[row + 1]; i++)
-            for (i64 k = q->like_off[a->word[i]]; k < q->like_off[a->word[i] + 1]; k++) w.head[q->like[k]] = -1;
+        clear_likes(&w, row);
     }
 end:
     *found = count;
-    free(w.sum); free(w.touched); free(w.pairs); free(w.head); free(w.met); free(w.bounds); free(w.next); free(w.place); free(w.like);
-    free(w.letters[0]); free(w.letters[1]); free(w.power);
+    work_end(&w);
     return row;
 }
 
@@ -967,13 +1027,13 @@ i64 words_of(const uint8_t *text, const i64 *text_off, i64 lines, const uint8_t 
     memset(t.slots, 0xFF, sizeof(int32_t) << t.slot_bits);
     t.legals = lines_of(legal, legal_size, t.legal);
     t.romans = lines_of(roman, roman_size, t.roman);
-    for (i64 i = 0, start = 0, used = 0, side = 0; i < phrases_size; i++)
+    for (i64 i = 0, start = 0, used = 0, meaning = 0; i < phrases_size; i++)
         if (phrases[i] == '\n') {
             i64 count = tokens_of(phrases + start, i - start, t.tokens + used);
             phrase *one = t.phrases + t.phrased;
-            if (side) { one->new_first = used; one->new_count = count; t.phrased++; }
+            if (meaning) { one->new_first = used; one->new_count = count; t.phrased++; }
             else { one->first = used; one->count = count; t.leads[t.tokens[used].hash & 4095] = 1; }
-            used += count; side = !side; start = i + 1;
+            used += count; meaning = !meaning; start = i + 1;
         }
     for (i64 l = 0; l < lines; l++) {
         off[l] = flat;
@@ -1015,14 +1075,14 @@ end:
 typedef struct { uint8_t old[8], put[8]; i64 old_size, put_size; } respelling;
 
 static i64 respellings(const uint8_t *text, i64 size, respelling *to) { /* old and new on alternate lines; $ ends a word */
-    i64 count = 0, side = 0;
+    i64 count = 0, second = 0;
     memset(to, 0, sizeof *to);
     for (i64 i = 0; i < size; i++) {
         respelling *one = to + count;
         if (text[i] != '\n') {
             uint8_t c = text[i] == '$' ? '\n' : text[i];
-            if (side) one->put[one->put_size++] = c; else one->old[one->old_size++] = c;
-        } else if (!(side = !side)) memset(to + ++count, 0, sizeof *to);
+            if (second) one->put[one->put_size++] = c; else one->old[one->old_size++] = c;
+        } else if (!(second = !second)) memset(to + ++count, 0, sizeof *to);
     }
     return count;
 }

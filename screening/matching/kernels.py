@@ -50,7 +50,7 @@ LIBRARY = _opened()
 class _Filled(Structure):
     """A structure whose pointers are filled from arrays, and which keeps these alive."""
 
-    arrays: ClassVar[dict[str, type]] = {}
+    arrays: ClassVar[dict[str, Any]] = {}
     kept: list[Any]
 
     @classmethod
@@ -69,9 +69,9 @@ class _Filled(Structure):
         return found
 
 
-def _fields(types: dict[str, Any]) -> tuple[Any, dict[str, type]]:
+def _fields(types: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     """The fields of a structure, and the types of those that are arrays."""
-    arrays = {name: kind for name, kind in types.items() if issubclass(kind, np.generic)}
+    arrays = {name: kind for name, kind in types.items() if isinstance(kind, np.dtype) or issubclass(kind, np.generic)}
     return [(name, c_void_p if name in arrays else kind) for name, kind in types.items()], arrays
 
 
@@ -114,6 +114,9 @@ class _Side(_Filled):
     )
 
 
+_PLACE = np.dtype([("word", np.int32), ("weight", np.float32)])
+
+
 class _Postings(_Filled):
     _fields_, arrays = _fields({"off": _I, "row": np.int32, "adds": np.uint16})
 
@@ -122,7 +125,7 @@ class _Listed(_Filled):
     _fields_, arrays = _fields(
         {"side": _Side, "kind": _I}
         | dict.fromkeys(("words", "lead_words", "runs", "lead_runs"), _Postings)
-        | {"squashed": _Lookup, "spared": _D}
+        | {"squashed": _Lookup, "spared": _D, "places": _PLACE, "lead": np.bool_}
     )
 
 
@@ -289,7 +292,12 @@ def _listed(index: Index) -> Any:
         for of in [getattr(index, name)]
     }
     side = _side(index.side, index.total, index.initials, _letters(index.side.table.vocabulary.words))
-    return _Listed.of(side=side, kind=index.kind, squashed=_lookup(index.squashed), spared=index.spared, **posted)
+    places = np.empty(len(index.lead), _PLACE)
+    places["word"], places["weight"] = index.side.table.word, index.side.weight[index.side.table.word]
+    return _Listed.of(
+        side=side, kind=index.kind, squashed=_lookup(index.squashed), spared=index.spared, places=places, lead=index.lead,
+        **posted,
+    )  # fmt: skip
 
 
 def search(
