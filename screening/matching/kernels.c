@@ -27,11 +27,15 @@ static inline i64 further(i64 a, i64 b) { return a > b ? a : b; }
 /* ------------------------------------------------------------------------------------------------ lookups */
 typedef struct { const u64 *hash; const int32_t *place, *bucket; const uint8_t *coarse; i64 size, shift, coarse_shift; } lookup;
 
-/* The first place of a hash in the sorted hashes; where it is not there, some place of another or the end. `coarse` has a
- * bit for what may be there and says no quickly, `bucket` says where to look. */
-static i64 lookup_first(const lookup *in, u64 value) {
+/* Whether a hash may be among the sorted hashes: a bit of `coarse` says no quickly. */
+static inline int may_hold(const lookup *in, u64 value) {
     u64 bit = value >> in->coarse_shift;
-    if (!(in->coarse[bit >> 3] >> (bit & 7) & 1)) return in->size;
+    return in->coarse[bit >> 3] >> (bit & 7) & 1;
+}
+
+/* The first place of a hash in the sorted hashes; where it is not there, some place of another or the end. */
+static i64 lookup_first(const lookup *in, u64 value) {
+    if (!may_hold(in, value)) return in->size;
     u64 at = value >> in->shift;
     i64 low = in->bucket[at], count = in->bucket[at + 1] - low;
     while (count > 0) {
@@ -41,8 +45,18 @@ static i64 lookup_first(const lookup *in, u64 value) {
     return low;
 }
 
-/* Asks for what lookup_first will read: many values are asked for before the first is looked up. */
-static inline void lookup_soon(const lookup *in, u64 value) { __builtin_prefetch(in->coarse + (value >> in->coarse_shift >> 3)); }
+/* Leaves the values that may be there, and asks memory for what lookup_first will read of all before any is looked up. */
+static i64 lookups(const lookup *in, u64 *values, i64 count) {
+    i64 kept = 0;
+    for (i64 v = 0; v < count; v++) __builtin_prefetch(in->coarse + (values[v] >> in->coarse_shift >> 3));
+    for (i64 v = 0; v < count; v++)
+        if (may_hold(in, values[v])) {
+            __builtin_prefetch(in->bucket + (values[v] >> in->shift));
+            values[kept++] = values[v];
+        }
+    for (i64 v = 0; v < kept; v++) __builtin_prefetch(in->hash + in->bucket[values[v] >> in->shift]);
+    return kept;
+}
 
 static u64 inverse(void) { /* of BASE, modulo 2^64 */
     u64 x = BASE;
@@ -102,52 +116,50 @@ static i64 distance(const pattern *p, const uint8_t *b, i64 m, i64 most) {
 
 /* ------------------------------------------------------------------------------------------------ like words */
 typedef struct {
-    i64 words;
-    const uint8_t *text; const i64 *text_off;  /* the words' letters, end to end */
-    const uint8_t *fold; const i64 *fold_off;
-    const i64 *size, *first, *sounds;
-    const u64 *hash, *spelt, *letters, *bones, *spare;
-    const int8_t *edits;
-} vocabulary;
+    u64 hash, spelt, letters, bones, spare;      /* as in Vocabulary */
+    int32_t text, size, fold, length, sounds;    /* where its letters and those of its fold begin, and how many */
+    uint8_t first; int8_t edits; int16_t unused; /* fills 64 bytes, which memory hands over at once */
+} spelling;
+
+typedef struct { i64 words; const spelling *word; const uint8_t *text, *fold; } vocabulary;
 
 typedef struct {
     double respelt, short_letters, short_edit, four_letters, skeleton, skeleton_edit, first_letter, bare, bare_short, least;
 } likings;
 
-/* Vocabulary.bare: a word written without inner vowels. */
-static int bare(const vocabulary *in, i64 word) { return in->spare[word] == in->spelt[word] && in->spare[word]; }
+typedef struct { const spelling *word; pattern fold, text; } asked; /* a word of ours */
 
-/* vocabulary._near, for a pair whose fold and word of ours are set as patterns. */
-static double near(const vocabulary *a, i64 x, const vocabulary *b, i64 y, const pattern *fold, const pattern *word,
-                   const likings *f) {
-    i64 edits = nearer(a->edits[x], b->edits[y]);
-    int bones = a->bones[x] == b->bones[y] && a->bones[x];
-    const uint8_t *other = b->fold + b->fold_off[y];
-    i64 length = b->fold_off[y + 1] - b->fold_off[y], apart = distance(fold, other, length, 4);
-    i64 raw = distance(word, b->text + b->text_off[y], b->text_off[y + 1] - b->text_off[y], 4);
-    int spared = a->spare[x] == b->spare[y] && bare(a, x) != bare(b, y), close = nearer(apart, raw) <= edits;
+/* Vocabulary.bare: a word written without inner vowels. */
+static int bare(const spelling *one) { return one->spare == one->spelt && one->spare; }
+
+static int folds_alone(const spelling *one) { return one->hash == one->spelt; }
+
+/* vocabulary._near for one pair. */
+static double near(const asked *ours, const spelling *y, const vocabulary *in, const likings *f) {
+    const spelling *x = ours->word;
+    int bones = x->bones == y->bones && x->bones, spared = x->spare == y->spare && bare(x) != bare(y);
+    i64 apart = distance(&ours->fold, in->fold + y->fold, y->length, 4), longer = further(x->size, y->size);
+    i64 raw = folds_alone(x) && folds_alone(y) ? apart : distance(&ours->text, in->text + y->text, y->size, 4);
+    int close = nearer(apart, raw) <= nearer(x->edits, y->edits);
     if (!close && !bones && !spared) return 0;
-    double share = (double)apart / (double)further(further(fold->size, length), 1);
-    i64 longer = further(a->size[x], b->size[y]);
+    double share = (double)apart / (double)further(further(x->length, y->length), 1);
     share = least_of(share, (double)raw / (double)longer);
     apart = nearer(apart, raw);
-    double found = close ? 1 - share : 0.0;
+    double found = close ? 1 - share : 0.0, far = x->sounds < 3 ? 1.0 : least_of(4, (double)longer / 2);
     if (longer <= 4 && found > 0) found -= f->four_letters;
-    double far = a->sounds[x] < 3 ? 1.0 : least_of(4, (double)longer / 2);
-    if (bones && (double)apart <= far) found = most_of(found, f->skeleton - f->skeleton_edit * (double)further(apart - 1, 0));
-    else found = most_of(found, 0.0);
-    if (spared) found = most_of(found, f->bare - (nearer(a->size[x], b->size[y]) < 4 ? f->bare_short : 0.0));
-    if (a->first[x] != b->first[y] && found > 0) found -= f->first_letter;
+    double by_bones = bones && (double)apart <= far ? f->skeleton - f->skeleton_edit * (double)further(apart - 1, 0) : 0.0;
+    found = most_of(found, by_bones);
+    if (spared) found = most_of(found, f->bare - (nearer(x->size, y->size) < 4 ? f->bare_short : 0.0));
+    if (x->first != y->first && found > 0) found -= f->first_letter;
     return found >= f->least ? found : 0.0;
 }
 
-/* vocabulary.likeness and _respelt, for one pair. */
-static double likeness(const vocabulary *a, i64 x, const vocabulary *b, i64 y, const pattern *fold, const pattern *word,
-                       const likings *f) {
-    if (a->spelt[x] == b->spelt[y]) return 1.0;
-    if (a->hash[x] != b->hash[y]) return near(a, x, b, y, fold, word, f);
-    i64 apart = distance(word, b->text + b->text_off[y], b->text_off[y + 1] - b->text_off[y], 10);
-    i64 longer = further(a->size[x], b->size[y]);
+/* vocabulary.likeness and _respelt for one pair. */
+static double likeness(const asked *ours, const spelling *y, const vocabulary *in, const likings *f) {
+    const spelling *x = ours->word;
+    if (x->spelt == y->spelt) return 1.0;
+    if (x->hash != y->hash) return near(ours, y, in, f);
+    i64 apart = distance(&ours->text, in->text + y->text, y->size, 10), longer = further(x->size, y->size);
     return f->respelt - ((double)longer < f->short_letters ? f->short_edit * (double)apart / (double)longer : 0.0);
 }
 
@@ -156,11 +168,13 @@ static int ascending(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
+enum { DELETIONS = 1 + MOST * (MOST + 1) / 2 };
+
 /* vocabulary.deletions of one word of up to MOST - 1 letters: the hashes of what is left with as many letters out. */
-static i64 deletions(const uint8_t *text, i64 n, i64 edits, const u64 *power, u64 *values) {
-    u64 back = inverse(), back2 = back * back, before[MOST] = {0};
+static i64 deletions(const uint8_t *text, i64 n, i64 edits, u64 *values) {
+    u64 back = inverse(), back2 = back * back, before[MOST] = {0}, power = 1;
     i64 count = 0;
-    for (i64 i = 0; i < n; i++) before[i + 1] = before[i] + ((u64)text[i] + 1) * power[i];
+    for (i64 i = 0; i < n; i++, power *= BASE) before[i + 1] = before[i] + ((u64)text[i] + 1) * power;
     u64 all = before[n];
     if (n) values[count++] = all * MIX;
     for (i64 i = 0; edits >= 1 && n > 1 && i < n; i++) {
@@ -171,65 +185,80 @@ static i64 deletions(const uint8_t *text, i64 n, i64 edits, const u64 *power, u6
     return count;
 }
 
-/* Finder.like: for the words of `a` from `start`, the words of `b` that are like each. Returns the word it stopped at. */
+/* vocabulary._misspellings of one word. */
+static i64 misspellings(const vocabulary *in, const spelling *x, i64 longest, u64 *values) {
+    i64 count = deletions(in->fold + x->fold, x->length, x->edits, values);
+    if (folds_alone(x) || x->edits <= 0) return count;
+    return count + deletions(in->text + x->text, nearer(x->size, longest), x->edits, values + count);
+}
+
+/* Words that were found for the word that is `now` looked for, each once. */
+typedef struct { i64 *place, count; int32_t *stamp, now; } finds;
+
+static int is_new(const finds *to, i64 y) { return to->stamp[y] != to->now; }
+static void find(finds *to, i64 y) {
+    if (is_new(to, y)) { to->stamp[y] = to->now; to->place[to->count++] = y; }
+}
+
+/* Those that share a spelling with a word, as far as its edits go. */
+static void find_misspelt(finds *to, const lookup *in, const vocabulary *a, const spelling *x, i64 longest) {
+    u64 values[2 * DELETIONS];
+    i64 count = lookups(in, values, misspellings(a, x, longest, values));
+    for (i64 v = 0; v < count; v++)
+        for (i64 k = lookup_first(in, values[v]); k < in->size && in->hash[k] == values[v]; k++) find(to, in->place[k]);
+}
+
+/* Those of the same consonants by sound; of few consonants only if they differ in little else. */
+static void find_bones(finds *to, const lookup *in, const spelling *x, const vocabulary *b) {
+    u64 value = x->bones * MIX;
+    for (i64 k = x->bones ? lookup_first(in, value) : in->size; k < in->size && in->hash[k] == value; k++) {
+        const spelling *y = b->word + in->place[k];
+        int alike = abs(x->size - y->size) <= 1 && __builtin_popcountll(x->letters ^ y->letters) <= 2;
+        if (x->sounds >= 3 || alike) find(to, in->place[k]);
+    }
+}
+
+/* Those that are the word without its inner vowels, or of which it is that. */
+static void find_spared(finds *to, const lookup *in, const spelling *x, const vocabulary *b) {
+    u64 value = x->spare * MIX;
+    for (i64 k = x->spare ? lookup_first(in, value) : in->size; k < in->size && in->hash[k] == value; k++)
+        if (bare(x) != bare(b->word + in->place[k])) find(to, in->place[k]);
+}
+
+/* Finder.like: for the words of `a` from `start`, the words of `b` that are like each. Returns the word it stopped at, -1
+ * without memory. */
 i64 like_words(const vocabulary *a, const vocabulary *b, const lookup *spellings, const lookup *bones,
                const lookup *spare, const likings *f, i64 longest, i64 start, i64 *off, i64 *theirs, double *similarity,
                i64 room) {
-    u64 power[MOST], values[2 * (1 + MOST * (MOST + 1) / 2)];
-    int32_t *stamp = malloc((size_t)(b->words + 1) * sizeof *stamp);
-    i64 *found = malloc((size_t)(b->words + 1) * sizeof *found), total = 0, x;
-    pattern *fold = calloc(1, sizeof *fold), *word = calloc(1, sizeof *word);
-    if (!stamp || !found || !fold || !word) { free(stamp); free(found); free(fold); free(word); return -1; }
-    for (i64 i = 0; i < b->words; i++) stamp[i] = -1;
-    power[0] = 1;
-    for (int i = 1; i < MOST; i++) power[i] = power[i - 1] * BASE;
+    size_t words = (size_t)b->words + 1;
+    finds to = {.place = malloc(words * sizeof *to.place), .stamp = malloc(words * sizeof *to.stamp)};
+    asked *ours = calloc(1, sizeof *ours);
+    i64 total = 0, x = -1;
+    if (!to.place || !to.stamp || !ours) goto end;
+    memset(to.stamp, 0xFF, words * sizeof *to.stamp);
     for (x = start; x < a->words && room - total >= b->words; x++) {
-        const uint8_t *text = a->fold + a->fold_off[x];
-        i64 n = a->fold_off[x + 1] - a->fold_off[x], count = 0;
+        ours->word = a->word + x;
+        to.now = (int32_t)x;
+        to.count = 0;
         off[x - start] = total;
-        i64 valued = deletions(text, n, a->edits[x], power, values);
-        if (a->hash[x] != a->spelt[x] && a->edits[x] > 0)
-            valued += deletions(a->text + a->text_off[x], nearer(a->text_off[x + 1] - a->text_off[x], longest), a->edits[x],
-                                power, values + valued);
-        for (i64 v = 0; v < valued; v++) lookup_soon(spellings, values[v]);
-        for (i64 v = 0; v < valued; v++)
-            for (i64 k = lookup_first(spellings, values[v]); k < spellings->size && spellings->hash[k] == values[v]; k++) {
-                i64 y = spellings->place[k];
-                if (stamp[y] != (int32_t)x) { stamp[y] = (int32_t)x; found[count++] = y; }
-            }
-        if (a->bones[x]) {
-            u64 value = a->bones[x] * MIX;
-            for (i64 k = lookup_first(bones, value); k < bones->size && bones->hash[k] == value; k++) {
-                i64 y = bones->place[k], longer = a->size[x] - b->size[y];
-                if (stamp[y] == (int32_t)x) continue;
-                if (a->sounds[x] < 3 && (further(longer, -longer) > 1
-                    || __builtin_popcountll(a->letters[x] ^ b->letters[y]) > 2)) continue;
-                stamp[y] = (int32_t)x;
-                found[count++] = y;
-            }
+        find_misspelt(&to, spellings, a, ours->word, longest);
+        find_bones(&to, bones, ours->word, b);
+        find_spared(&to, spare, ours->word, b);
+        if (!to.count) continue;
+        qsort(to.place, (size_t)to.count, sizeof *to.place, ascending);
+        pattern_set(&ours->fold, a->fold + ours->word->fold, ours->word->length);
+        pattern_set(&ours->text, a->text + ours->word->text, ours->word->size);
+        for (i64 k = 0; k < to.count; k++) {
+            if (k + 4 < to.count) __builtin_prefetch(b->word + to.place[k + 4]);
+            double like = likeness(ours, b->word + to.place[k], b, f);
+            if (like > 0) { theirs[total] = to.place[k]; similarity[total++] = like; }
         }
-        if (a->spare[x]) {
-            u64 value = a->spare[x] * MIX;
-            for (i64 k = lookup_first(spare, value); k < spare->size && spare->hash[k] == value; k++) {
-                i64 y = spare->place[k];
-                if (stamp[y] == (int32_t)x || bare(a, x) == bare(b, y)) continue;
-                stamp[y] = (int32_t)x;
-                found[count++] = y;
-            }
-        }
-        if (!count) continue;
-        qsort(found, (size_t)count, sizeof *found, ascending);
-        pattern_set(fold, text, n);
-        pattern_set(word, a->text + a->text_off[x], a->text_off[x + 1] - a->text_off[x]);
-        for (i64 k = 0; k < count; k++) {
-            double like = likeness(a, x, b, found[k], fold, word, f);
-            if (like > 0) { theirs[total] = found[k]; similarity[total++] = like; }
-        }
-        pattern_clear(fold);
-        pattern_clear(word);
+        pattern_clear(&ours->fold);
+        pattern_clear(&ours->text);
     }
     off[x - start] = total;
-    free(stamp); free(found); free(fold); free(word);
+end:
+    free(to.place); free(to.stamp); free(ours);
     return x;
 }
 
@@ -246,7 +275,7 @@ typedef struct {
 
 typedef struct { const i64 *off; const int32_t *row; const uint16_t *adds; } postings;
 
-typedef struct { int32_t word; float weight; } place; /* in a row of theirs */
+typedef struct { int32_t word; float weight; } placed; /* a word in a row of theirs */
 
 typedef struct {
     side side;
@@ -254,7 +283,7 @@ typedef struct {
     postings words, lead_words, runs, lead_runs;
     lookup squashed;
     const double *spared;
-    const place *places;   /* of the words of all rows, and whether each leads its row */
+    const placed *places;   /* of the words of all rows, and whether each leads its row */
     const uint8_t *lead;
 } listed;
 
@@ -278,7 +307,7 @@ typedef struct { i64 ours, our_words, theirs, their_words; double similarity, we
 
 /* Of a row of theirs, side by side: the share that is spared, the share that must be met to be exact, the points to be
  * reached; bits for its words, and for those that do not lead it. */
-typedef struct { float spared, exact, least; int16_t kind; int8_t initials, syllables; u64 words, spared_words; } bound;
+typedef struct { float spared, exact, least; int16_t kind; int8_t initials, syllables; u64 words, spared_words; } bounds;
 typedef struct { double similarity; int32_t place, next; } likely; /* of a word of ours, in the list of a word of theirs */
 
 typedef struct {
@@ -290,7 +319,7 @@ typedef struct {
     meeting *met; i64 room;
     uint8_t *letters[2]; i64 letters_room[2];
     u64 *power; i64 powers;
-    bound *bounds;
+    bounds *bounds;
     int joined;            /* whether a word of our row meets a run of theirs */
 } work;
 
@@ -367,11 +396,11 @@ static void joined_meets(const work *w, i64 row, i64 other, double *x, double *y
 
 /* Scorer.promising, with each word counted once, by the likest that it meets, and with what must be deducted for words
  * that meet nothing: whether the pair, word by word, may reach its least. */
-static int promising(const work *w, i64 row, i64 other, const bound *bound) {
+static int promising(const work *w, i64 row, i64 other, const bounds *bound) {
     const side *a = &w->q->side, *b = &w->in->side;
     const figures *f = w->f;
     const i64 *mine = a->word + a->off[row];
-    const place *yours = w->in->places + b->off[other];
+    const placed *yours = w->in->places + b->off[other];
     i64 n = a->off[row + 1] - a->off[row], m = b->off[other + 1] - b->off[other];
     double x[MOST], y[MOST], ours = 0, theirs = 0, met_ours = 0, met_theirs = 0, total = a->total[row], other_total = 0;
     for (i64 i = 0; i < n; i++) x[i] = 0;
@@ -612,7 +641,7 @@ static i64 post(work *w, i64 touched, const postings *from, i64 unit, u64 mine, 
 }
 
 /* search._may_reach for one pair. */
-static inline int reaches(const figures *f, double ours, double theirs, double share, double exact, const bound *b, int initials) {
+static inline int reaches(const figures *f, double ours, double theirs, double share, double exact, const bounds *b, int initials) {
     double lesser = least_of(ours, theirs), top = 100 * (share * most_of(ours, theirs) + (1 - share) * lesser);
     if (ours < exact || theirs < b->exact) top -= f->inexact;
     return top >= b->least || (initials && lesser >= f->initial_needs - 1e-6);
@@ -671,7 +700,7 @@ static i64 candidates(work *w, i64 row) {
         }
         u64 sum = w->sum[other];
         w->sum[other] = 0;
-        const bound *b = w->bounds + other;
+        const bounds *b = w->bounds + other;
         double met = (double)(i64)(sum >> 26 & 0x3FFFFFF) * unit, met_theirs = (double)(i64)(sum & 0x3FFFFFF) * unit;
         double ours = met + spared, theirs = least_of(met_theirs + (b->spared_words & all_meets ? b->spared : 0), 1);
         double share = mine_syllables || b->syllables ? f->syllables : f->coverage[b->kind];
@@ -711,9 +740,9 @@ static i64 by_squashed(work *w, i64 row, i64 pairs) {
             value = before + back * (all - before - letter);
             before += letter;
         }
-        values[count] = value * MIX;
-        lookup_soon(in, values[count++]);
+        values[count++] = value * MIX;
     }
+    count = lookups(in, values, count);
     for (i64 v = 0; v < count; v++)
         for (i64 k = lookup_first(in, values[v]); k < in->size && in->hash[k] == values[v]; k++)
             if (!w->sum[in->place[k]]) { w->sum[in->place[k]] = 1; w->pairs[pairs++] = in->place[k]; }
@@ -735,7 +764,7 @@ static i64 most_likes(const query *q, i64 start) {
 }
 
 /* What is known of a row of theirs before it is looked at, as floats, with room for their rounding. */
-static bound bound_of(const listed *in, const figures *f, i64 row, double least) {
+static bounds bounds_of(const listed *in, const figures *f, i64 row, double least) {
     const side *b = &in->side;
     u64 words = 0, spared = 0;
     for (i64 i = b->off[row]; i < b->off[row + 1]; i++) {
@@ -744,7 +773,7 @@ static bound bound_of(const listed *in, const figures *f, i64 row, double least)
         if (!in->lead[i]) spared |= bit;
     }
     double exact = (f->joined - 1e-5) * (1 - LIGHT / b->total[row]);
-    return (bound){(float)in->spared[row] + 1e-6f, (float)exact - 1e-5f, (float)(least - ROUNDED) - 1e-3f, (int16_t)in->kind[row],
+    return (bounds){(float)in->spared[row] + 1e-6f, (float)exact - 1e-5f, (float)(least - ROUNDED) - 1e-3f, (int16_t)in->kind[row],
                    (int8_t)b->initials[row], (b->how[row] & SYLLABLES) != 0, words, spared};
 }
 
@@ -760,7 +789,7 @@ static int work_begin(work *w, i64 start, const double *least) {
     w->likes = malloc((size_t)most_likes(w->q, start) * sizeof *w->likes);
     w->bounds = malloc(rows * sizeof *w->bounds);
     if (!w->sum || !w->touched || !w->pairs || !w->head || !w->met || !w->likes || !w->bounds) return 0;
-    for (i64 row = 0; row < w->in->side.rows; row++) w->bounds[row] = bound_of(w->in, w->f, row, least[row]);
+    for (i64 row = 0; row < w->in->side.rows; row++) w->bounds[row] = bounds_of(w->in, w->f, row, least[row]);
     memset(w->head, 0xFF, words * sizeof *w->head);
     return 1;
 }

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from screening.matching.index import Index
     from screening.matching.search import Query
     from screening.matching.settings import Lexicon, Settings
-    from screening.matching.vocabulary import Finder, Vocabulary
+    from screening.matching.vocabulary import Finder, Lookup, Vocabulary
 
 _ROOM = 1 << 20  # results handed over at a time, at least
 
@@ -85,12 +85,16 @@ class _Lookup(_Filled):
     )
 
 
+_WORD = np.dtype(
+    [(name, _U) for name in ("hash", "spelt", "letters", "bones", "spare")]
+    + [(name, np.int32) for name in ("text", "size", "fold", "length", "sounds")]
+    + [("first", _B), ("edits", np.int8), ("unused", np.int16)]
+)
+
+
 class _Vocabulary(_Filled):
     _fields_, arrays = _fields(
-        {"words": c_int64, "text": _B, "text_off": _I, "fold": _B, "fold_off": _I}
-        | dict.fromkeys(("size", "first", "sounds"), _I)
-        | dict.fromkeys(("hash", "spelt", "letters", "bones", "spare"), _U)
-        | {"edits": np.int8}
+        {"words": c_int64, "word": _WORD, "text": _B, "fold": _B}
     )
 
 
@@ -232,23 +236,20 @@ def _letters(words: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     return np.frombuffer("".join(words).encode("ascii") + b"\0", np.uint8), off
 
 
-def _lookup(found: Any) -> Any:
-    bits = max(len(found.hash).bit_length() - 2, 1)
-    first = np.searchsorted(found.hash, np.arange(1 << bits, dtype=_U) << _U(64 - bits))
-    bucket = np.append(first, len(found.hash))
+def _lookup(found: Lookup) -> Any:
     return _Lookup.of(
-        hash=found.hash, place=found.place, bucket=bucket, coarse=np.packbits(found.coarse, bitorder="little"),
-        size=len(found.hash), shift=64 - bits, coarse_shift=found.shift,
+        hash=found.hash, place=found.place, bucket=found.bucket, coarse=found.coarse, size=len(found.hash),
+        shift=found.shift, coarse_shift=found.coarse_shift,
     )  # fmt: skip
 
 
 def _vocabulary(words: Vocabulary) -> Any:
-    text, fold = _letters(words.words), _letters(words.folds)
-    return _Vocabulary.of(
-        words=len(words.words), text=text[0], text_off=text[1], fold=fold[0], fold_off=fold[1], size=words.size,
-        first=words.first, sounds=words.sounds, hash=words.hash, spelt=words.spelt, letters=words.letters,
-        bones=words.bones, spare=words.spare, edits=words.edits,
-    )  # fmt: skip
+    (text, text_off), (fold, fold_off) = _letters(words.words), _letters(words.folds)
+    word = np.zeros(len(words.words), _WORD)
+    word["text"], word["fold"] = text_off[:-1], fold_off[:-1]
+    for name in ("hash", "spelt", "letters", "bones", "spare", "size", "length", "sounds", "first", "edits"):
+        word[name] = getattr(words, name)
+    return _Vocabulary.of(words=len(word), word=word, text=text, fold=fold)
 
 
 def like(finder: Finder, ours: Vocabulary, settings: Settings, longest: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -36,6 +36,7 @@ _READABLE = re.compile("[a-zA-Z0-9]")
 _MISREAD = re.compile(r"(?<![a-z0-9])[01258](?=[a-z]{3})|(?<=[a-z])[01258](?=[a-z]{2})|(?<=[a-z]{2})[01258](?=[a-z])")
 _READ_AS = {"0": "o", "2": "z", "5": "s", "8": "b"}
 _HAN = re.compile("[\u4e00-\u9fff]")
+_NATIVE = re.compile("[\uac00-\ud7a3\u4e00-\u9fff]")
 _NUMBERED = re.compile(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])")
 _ROMAN_WORD = re.compile(rf"(?<= )(?:{'|'.join(ROMAN)})(?![a-z0-9])")
 _ORDER = re.compile(r"^\s*(?:to\s+)?(?:the\s+)?order\s+of\s+", re.IGNORECASE)
@@ -151,6 +152,8 @@ def _without_marks(code: int) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", chr(code)) if not unicodedata.combining(c))
 
 
+_OTHER_SCRIPT = re.compile("[^\x00-\u024f]")
+_LATIN_ASCII = _Table[int, str](lambda code: anyascii(_without_marks(code)))
 _ASCII = _Table[int, str](lambda code: anyascii(chr(code)))
 _BARE = _Table[int, str](_without_marks)
 _LATIN = _Table[str, bool](lambda c: ord(c) < 0x250 or not c.isalpha())
@@ -165,11 +168,14 @@ def _undotted(text: str, lexicon: Lexicon) -> str:
 def _latin(text: str) -> list[tuple[int, str]]:
     """The ASCII readings of a text with other letters: diacritics off, other scripts transliterated."""
     folded = unicodedata.normalize("NFKC", text)
-    folded = folded if (one := scripts.unmasked(folded.lower())) == folded.lower() else one
-    spelt = scripts.readings(folded.lower())
-    if spelt:
+    if not _OTHER_SCRIPT.search(folded):
+        return [(PLAIN, folded.translate(_LATIN_ASCII))]
+    if scripts.SPELT.search(folded.lower()):
+        folded = folded if (one := scripts.unmasked(folded.lower())) == folded.lower() else one
+        spelt = scripts.readings(folded.lower())
         way = TRANSLITERATED | (SYLLABLES if scripts.HANGUL.search(folded) else 0)
-        return [(way, reading.translate(_ASCII)) for reading in spelt]
+        if spelt:
+            return [(way, reading.translate(_ASCII)) for reading in spelt]
     bare = folded.translate(_BARE)
     if all(map(_LATIN.__getitem__, bare)):
         return [(PLAIN, bare.translate(_ASCII))]
@@ -183,7 +189,7 @@ def _native(texts: Sequence[str]) -> np.ndarray:
     """For each text a number that stands for its Hangul or Chinese characters, the lowest bit for which of the two."""
     found = np.zeros(len(texts), np.uint64)
     for index, text in enumerate(texts):
-        if text.isascii():
+        if text.isascii() or not _NATIVE.search(text):
             continue
         for bit, script in enumerate((scripts.HANGUL, _HAN)):
             letters = "".join(sorted(script.findall(text)))
@@ -209,16 +215,24 @@ def _has_parts(text: str) -> bool:
     if "," in text or ";" in text or "/" in text or "|" in text or "\n" in text or "\r" in text:
         return True
     small = text.lower()
-    if "order" in small or "behalf" in small or "obo" in small or "formerly" in small:
-        return True
-    return ("ex" in small or "ka" in small) and _SEVERAL.search(text) is not None
+    return "order" in small or "behalf" in small or "obo" in small or _has_several(text)
+
+
+def _has_several(text: str) -> bool:
+    """The text may hold several names, by a look that costs little."""
+    small = text.lower()
+    if not ("/" in small or "ex" in small or "ka" in small or "formerly" in small):
+        return False
+    return _SEVERAL.search(text) is not None
 
 
 def _parts(text: str, lexicon: Lexicon) -> list[tuple[int, str]]:
     """The text, each of several names in it, and the part before an address or another party that seems to follow."""
-    bare = _ORDER.sub("", text)
+    bare = _ORDER.sub("", text) if "order" in text.lower() else text
     found = [(PLAIN, bare)]
-    if len(several := [name for name in _SEVERAL.split(bare) if name.strip()]) > 1:
+    if not _has_parts(bare):
+        return found
+    if _has_several(bare) and len(several := [name for name in _SEVERAL.split(bare) if name.strip()]) > 1:
         found += [(PART, name) for name in several]
     pieces = _SPLIT.split(bare)
     if len(pieces) < 2:

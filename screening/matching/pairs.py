@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +12,7 @@ from screening.matching.names import CUT, PART, SYLLABLES, TRANSLITERATED, TURNE
 from screening.matching.score import distances
 from screening.matching.settings import Settings
 from screening.matching.table import LIGHT, has_initials, squashed
+from screening.matching.vocabulary import spread
 
 KINDS = ("person", "organisation", "vessel", "aircraft", "other")
 PERSON, VESSEL = KINDS.index("person"), KINDS.index("vessel")
@@ -65,6 +66,19 @@ class Scored:
     added: np.ndarray  # points per meeting
     parts: dict[str, np.ndarray]
     whole: np.ndarray  # where the names met written as one word, better than word by word
+
+    def take(self, at: np.ndarray) -> Scored:
+        """What is told of the pairs at these places, in this order."""
+        off = np.searchsorted(self.meetings.pair, np.arange(len(self.score) + 1))
+        count = np.diff(off)[at]
+        meeting = spread(off[at], count)
+        return Scored(
+            self.score[at],
+            replace(self.meetings.take(meeting), pair=np.repeat(np.arange(len(at)), count)),
+            self.added[meeting],
+            {name: points[at] for name, points in self.parts.items()},
+            self.whole[at],
+        )
 
 
 class Scorer:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +21,8 @@ MOST = 8  # readings of one text; beyond it the later syllables keep their commo
 HANGUL = re.compile("[\uac00-\ud7a3]")
 CYRILLIC = re.compile("[\u0400-\u04ff]")
 ARABIC = re.compile("[\u0600-\u06ff]")
+SPELT = re.compile("[\uac00-\ud7a3\u0400-\u04ff\u0600-\u06ff]")  # all of them
+_ALONE = re.compile("(?<![\uac00-\ud7a3])[\uac00-\ud7a3](?![\uac00-\ud7a3])")
 _LATIN = re.compile("[a-z]")
 _WORD = re.compile(r"[^\W\d_]+")
 _UKRAINIAN = re.compile("[іїєґ]")
@@ -134,12 +137,12 @@ def _hangul(text: str) -> list[str]:
         ("revised", False, 1),
         ("dprk", False, None),  # a ship or company may begin with what is a surname elsewhere
     ]
-    return [_written(text, *way) for way in ways] + [_by_sound(text)]
+    alone = {m.start() for m in _ALONE.finditer(text)}
+    return [_written(text, alone, *way) for way in ways] + [_by_sound(text)]
 
 
-def _written(text: str, system: str, voiced: bool, surname: int | None) -> str:
+def _written(text: str, alone: Container[int], system: str, voiced: bool, surname: int | None) -> str:
     """Each syllable a word; a syllable that stands alone, else the first, is taken for the surname."""
-    alone = {m.start() for m in re.finditer("(?<![\uac00-\ud7a3])[\uac00-\ud7a3](?![\uac00-\ud7a3])", text)}
     parts, first, surnames = [], True, tables().surnames
     for place, letter in enumerate(text):
         if not "\uac00" <= letter <= "\ud7a3":

@@ -204,25 +204,42 @@ def deletions(words: Sequence[str], edits: np.ndarray) -> tuple[np.ndarray, np.n
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """Hashes with the places that have them, sorted, and a coarse table that says no quickly."""
+    """Hashes with the places that have them, sorted, and what finds them quickly.
+
+    Args:
+        coarse: bits for the first bits of a hash, all but `coarse_shift`, that say no quickly.
+        bucket: where hashes with the same first bits, all but `shift`, begin.
+    """
 
     hash: np.ndarray
     place: np.ndarray
     coarse: np.ndarray
+    coarse_shift: int
+    bucket: np.ndarray
     shift: int
 
     @staticmethod
     def of(place: np.ndarray, value: np.ndarray) -> Lookup:
         """The lookup of these places by their hashes."""
         order = np.argsort(value, kind="stable")
-        bits = min(24, max(12, len(value).bit_length() + 3))
+        ordered = value[order]
+        bits, few = min(24, max(12, len(value).bit_length() + 3)), max(len(value).bit_length() - 2, 1)
         coarse = np.zeros(1 << bits, bool)
-        coarse[(value >> _U(64 - bits)).astype(np.int64)] = True
-        return Lookup(value[order], place[order].astype(np.int32), coarse, 64 - bits)
+        coarse[(ordered >> _U(64 - bits)).astype(np.int64)] = True
+        first = np.searchsorted(ordered, np.arange(1 << few, dtype=_U) << _U(64 - few))
+        return Lookup(
+            hash=ordered,
+            place=place[order].astype(np.int32),
+            coarse=np.packbits(coarse, bitorder="little"),
+            coarse_shift=64 - bits,
+            bucket=np.append(first, len(value)).astype(np.int32),
+            shift=64 - few,
+        )
 
     def find(self, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """All (position in `value`, place) with equal hashes."""
-        maybe = np.flatnonzero(self.coarse[(value >> _U(self.shift)).astype(np.int64)])
+        bit = value >> _U(self.coarse_shift)
+        maybe = np.flatnonzero(self.coarse[(bit >> _U(3)).astype(np.int64)] >> (bit & _U(7)).astype(np.uint8) & 1)
         sought = value[maybe]
         low = np.searchsorted(self.hash, sought, "left")
         count = np.searchsorted(self.hash, sought, "right") - low
