@@ -921,7 +921,7 @@ static i64 lowered(const uint8_t *from, i64 n, uint8_t *to) {
         else if (c == '&') { memcpy(at, " and ", 5); at += 5; }
         else if (c == '+') { memcpy(at, " plus ", 6); at += 6; }
         else if (c == '@') { memcpy(at, " at ", 4); at += 4; }
-        else if (c != '\'' && c != '`' && c != '"') *at++ = c;
+        else if (c != '\'' && c != '`' && c != '"') *at++ = c == '\n' ? ' ' : c;
     }
     *at = 0;
     return at - to;

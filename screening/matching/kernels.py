@@ -200,7 +200,7 @@ def words(
 def spell(
     texts: Sequence[str], meant: Sequence[str], folding: bytes, sounding: bytes, longest: int
 ) -> tuple[list[str], tuple[np.ndarray, ...]] | None:
-    """Of each word its fold, and the hash of the word, of its fold, skeleton and consonants, its letters, sounds, edits.
+    """Of each word its fold; and of all, hashes of word, fold, skeleton and consonants, and letters, sounds and edits.
 
     None for words that are not ASCII.
 
@@ -252,8 +252,14 @@ def _vocabulary(words: Vocabulary) -> Any:
     return _Vocabulary.of(words=len(word), word=word, text=text, fold=fold)
 
 
-def like(finder: Finder, ours: Vocabulary, settings: Settings, longest: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Bounds of each word's part, the words of the finder that are like it, and how like: see Finder.like."""
+def like(
+    finder: Finder, ours: Vocabulary, settings: Settings, longest: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Bounds of each word's part, the words of the finder that are like it, and how like: see Finder.like.
+
+    Args:
+        longest: letters of a word that are looked at.
+    """
     if finder not in _finders:
         found = [_lookup(of) for of in (finder.spellings, finder.bones, finder.spare)]
         _finders[finder] = _vocabulary(finder.vocabulary), *found
@@ -296,8 +302,8 @@ def _listed(index: Index) -> Any:
     places = np.empty(len(index.lead), _PLACE)
     places["word"], places["weight"] = index.side.table.word, index.side.weight[index.side.table.word]
     return _Listed.of(
-        side=side, kind=index.kind, squashed=_lookup(index.squashed), spared=index.spared, places=places, lead=index.lead,
-        **posted,
+        side=side, kind=index.kind, squashed=_lookup(index.squashed), spared=index.spared, places=places,
+        lead=index.lead, **posted,
     )  # fmt: skip
 
 

@@ -192,9 +192,9 @@ def _korean_syllable(text: str) -> tuple[str, ...]:
         return korean["syllable"][text]
     found: dict[str, None] = {}
     for cut in range(min(3, len(text))):
-        for end in range(cut + 1, len(text) + 1):
-            first, vowel = korean["first"].get(text[:cut]), korean["vowel"].get(text[cut:end])
-            last = korean["last"].get(text[end:])
+        first = korean["first"].get(text[:cut])
+        for end in range(cut + 1, len(text) + 1) if first else ():
+            vowel, last = korean["vowel"].get(text[cut:end]), korean["last"].get(text[end:])
             if first and vowel and last:
                 found |= dict.fromkeys(first[0] + vowel[0] + x for x in last)
     return tuple(found)
