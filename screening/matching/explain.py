@@ -29,20 +29,31 @@ _NAMES = {
 def features(scorer: Scorer, scored: Scored, left: np.ndarray, right: np.ndarray) -> list[tuple[Feature, ...]]:
     """The features of each scored pair; what they added sums to its score, but for rounding."""
     a, b = scorer.ours.side.table, scorer.theirs.side.table
-    bounds = np.searchsorted(scored.meetings.pair, np.arange(len(left) + 1))
+    bounds = np.searchsorted(scored.meetings.pair, np.arange(len(left) + 1)).tolist()
+    parts = {name: points.tolist() for name, points in scored.parts.items()}
     return [
-        _features(scorer, scored, i, a, int(left[i]), b, int(right[i]), slice(int(bounds[i]), int(bounds[i + 1])))
-        for i in range(len(left))
+        _features(
+            scorer, scored, {name: points[i] for name, points in parts.items()}, i, a, row, b, other, slice(*span)
+        )
+        for i, (row, other, *span) in enumerate(zip(left.tolist(), right.tolist(), bounds, bounds[1:], strict=False))
     ]
 
 
 def _features(
-    scorer: Scorer, scored: Scored, pair: int, a: Table, row: int, b: Table, other: int, span: slice
+    scorer: Scorer,
+    scored: Scored,
+    parts: dict[str, float],
+    pair: int,
+    a: Table,
+    row: int,
+    b: Table,
+    other: int,
+    span: slice,
 ) -> tuple[Feature, ...]:
     ours, theirs = _words(a, row), _words(b, other)
     found: list[Feature] = []
     if scored.whole[pair]:
-        points = float(scored.parts["words"][pair])
+        points = parts["words"]
         same = "without blanks the names are equal" if points > 95 else "without blanks the names are one edit apart"
         found.append(
             Feature("whole name", " ".join(ours), " ".join(theirs), round(points / 100, 3), round(points, 1), same)
@@ -51,8 +62,7 @@ def _features(
         found += _met(scored, ours, theirs, span)
         found += _left_out(scorer, scored, a, row, b, other, ours, theirs, span)
     for part, (name, note) in _NAMES.items():
-        points = float(scored.parts[part][pair]) if part in scored.parts else 0.0
-        if points:
+        if points := parts.get(part, 0.0):
             found.append(Feature(name, " ".join(ours), " ".join(theirs), 0.0, round(points, 1), note))
     return tuple(found)
 

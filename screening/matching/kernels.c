@@ -138,9 +138,11 @@ static int folds_alone(const spelling *one) { return one->hash == one->spelt; }
 static double near(const asked *ours, const spelling *y, const vocabulary *in, const likings *f) {
     const spelling *x = ours->word;
     int bones = x->bones == y->bones && x->bones, spared = x->spare == y->spare && bare(x) != bare(y);
+    int same_folds = folds_alone(x) && folds_alone(y), edits = x->edits < y->edits ? x->edits : y->edits;
+    if (same_folds && !bones && !spared && __builtin_popcountll(x->letters ^ y->letters) > 2 * edits) return 0;
     i64 apart = distance(&ours->fold, in->fold + y->fold, y->length, 4), longer = further(x->size, y->size);
-    i64 raw = folds_alone(x) && folds_alone(y) ? apart : distance(&ours->text, in->text + y->text, y->size, 4);
-    int close = nearer(apart, raw) <= nearer(x->edits, y->edits);
+    i64 raw = same_folds ? apart : distance(&ours->text, in->text + y->text, y->size, 4);
+    int close = nearer(apart, raw) <= edits;
     if (!close && !bones && !spared) return 0;
     double share = (double)apart / (double)further(further(x->length, y->length), 1);
     share = least_of(share, (double)raw / (double)longer);

@@ -93,9 +93,7 @@ _WORD = np.dtype(
 
 
 class _Vocabulary(_Filled):
-    _fields_, arrays = _fields(
-        {"words": c_int64, "word": _WORD, "text": _B, "fold": _B}
-    )
+    _fields_, arrays = _fields({"words": c_int64, "word": _WORD, "text": _B, "fold": _B})
 
 
 _LIKINGS = (

@@ -29,7 +29,9 @@ _OTHER = re.compile("[^a-z0-9 \n]+")
 _POSSESSIVE = re.compile(r"(?<=[a-z]{2})['`\u2019]s(?![a-z])")
 _SHOUTED = re.compile("(?<=[A-Z]{3})(?=[a-z]{2})")
 _CAMEL = re.compile("(?<=[a-z])(?=[A-Z])")
+_MARKS = re.compile(r"[,;\n\r|]+")
 _SPLIT = re.compile(r"[,;\n\r|]+|\s+(?:c/o|o/b/o|obo|on behalf of|to the order of)\s+", re.IGNORECASE)
+_WORD, _LETTERS = re.compile(r"\w+"), re.compile("[a-z]+")
 _SEVERAL = re.compile(r"\s+(?:/|ex|formerly|aka|a/k/a|fka|f/k/a)\s+", re.IGNORECASE)
 _READABLE = re.compile("[a-zA-Z0-9]")
 # One digit inside a word or before its letters: 'shipp1ng', '0mar'. At the end of a word it is a number.
@@ -136,6 +138,7 @@ def _letter(found: re.Match[str]) -> str:
     sides = found.string[max(found.start() - 1, 0) : found.end() + 1].replace("1", "")
     return "l" if any(letter in "aeiou" for letter in sides) else "i"
 
+
 class _Table(dict[_Key, _Value]):
     """What becomes of each character, worked out when it is first met."""
 
@@ -204,8 +207,8 @@ def _turned(text: str, lexicon: Lexicon, most: int) -> str:
     if text.count(",") != 1 or any(map(str.isdigit, text)):
         return ""
     last, first = (part.strip() for part in text.split(","))
-    words = re.findall(r"\w+", _DROPPED.sub("", first.lower()).replace(".", ""))
-    if not last or not words or len(words) > most or any(w in lexicon.legal for w in words):
+    words = _WORD.findall(_DROPPED.sub("", first.lower()).replace(".", ""))
+    if not last or not words or len(words) > most or any(map(lexicon.legal.__contains__, words)):
         return ""
     return f"{first} {last}"
 
@@ -214,8 +217,13 @@ def _has_parts(text: str) -> bool:
     """The text may be other than one name in natural order, by a look that costs little."""
     if "," in text or ";" in text or "/" in text or "|" in text or "\n" in text or "\r" in text:
         return True
+    return _has_word(text) or _has_several(text)
+
+
+def _has_word(text: str) -> bool:
+    """The text may name one party for another, by a look that costs little."""
     small = text.lower()
-    return "order" in small or "behalf" in small or "obo" in small or _has_several(text)
+    return "/o" in small or "order" in small or "behalf" in small or "obo" in small
 
 
 def _has_several(text: str) -> bool:
@@ -228,26 +236,27 @@ def _has_several(text: str) -> bool:
 
 def _parts(text: str, lexicon: Lexicon) -> list[tuple[int, str]]:
     """The text, each of several names in it, and the part before an address or another party that seems to follow."""
-    bare = _ORDER.sub("", text) if "order" in text.lower() else text
+    bare = _ORDER.sub("", text) if _has_word(text) else text
     found = [(PLAIN, bare)]
     if not _has_parts(bare):
         return found
     if _has_several(bare) and len(several := [name for name in _SEVERAL.split(bare) if name.strip()]) > 1:
         found += [(PART, name) for name in several]
-    pieces = _SPLIT.split(bare)
+    pieces = (_SPLIT if _has_word(bare) else _MARKS).split(bare)
     if len(pieces) < 2:
         return found
     head, tail = pieces[0].strip(), [piece for piece in pieces[1:] if piece.strip()]
-    while tail and all(w in lexicon.legal for w in re.findall(r"[a-z]+", tail[0].lower().replace(".", ""))):
+    is_legal = lexicon.legal.__contains__
+    while tail and all(map(is_legal, _LETTERS.findall(tail[0].lower().replace(".", "")))):
         head += " " + tail.pop(0)
-    words = re.findall(r"\w+", head.lower().replace(".", ""))
+    if not tail:
+        return found
+    words = _WORD.findall(head.lower().replace(".", ""))
     named = len(words) >= 2 or any(len(w) >= 8 for w in words)
-    address = (
-        len(tail) >= 2 or any(map(str.isdigit, "".join(tail))) or any(w in lexicon.legal for w in words)
-    )
-    if tail and named and address:
+    address = len(tail) >= 2 or any(map(str.isdigit, "".join(tail))) or any(map(is_legal, words))
+    if named and address:
         found.append((PART, head))
-    if "c/o" in bare.lower() and tail:
+    if "c/o" in bare.lower():
         found.append((PART, tail[-1]))
     return found
 
