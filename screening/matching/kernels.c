@@ -54,7 +54,11 @@ static i64 lookups(const lookup *in, u64 *values, i64 count) {
             __builtin_prefetch(in->bucket + (values[v] >> in->shift));
             values[kept++] = values[v];
         }
-    for (i64 v = 0; v < kept; v++) __builtin_prefetch(in->hash + in->bucket[values[v] >> in->shift]);
+    for (i64 v = 0; v < kept; v++) {
+        i64 first = in->bucket[values[v] >> in->shift];
+        __builtin_prefetch(in->hash + first);
+        __builtin_prefetch(in->place + first);
+    }
     return kept;
 }
 
@@ -117,8 +121,9 @@ static i64 distance(const pattern *p, const uint8_t *b, i64 m, i64 most) {
 /* ------------------------------------------------------------------------------------------------ like words */
 typedef struct {
     u64 hash, spelt, letters, bones, spare;      /* as in Vocabulary */
-    int32_t text, size, fold, length, sounds;    /* where its letters and those of its fold begin, and how many */
-    uint8_t first; int8_t edits; int16_t unused; /* fills 64 bytes, which memory hands over at once */
+    int32_t text, size, fold, length;            /* where its letters and those of its fold begin, and how many */
+    uint32_t fold_letters; int16_t sounds;       /* bits for the letters of the fold */
+    uint8_t first; int8_t edits;                 /* all in 64 bytes, which memory hands over at once */
 } spelling;
 
 typedef struct { i64 words; const spelling *word; const uint8_t *text, *fold; } vocabulary;
@@ -134,12 +139,19 @@ static int bare(const spelling *one) { return one->spare == one->spelt && one->s
 
 static int folds_alone(const spelling *one) { return one->hash == one->spelt; }
 
+/* Whether more than `most` bits are set. */
+static int differ(u64 bits, int most) {
+    for (; bits && most >= 0; most--) bits &= bits - 1;
+    return most < 0;
+}
+
 /* vocabulary._near for one pair. */
 static double near(const asked *ours, const spelling *y, const vocabulary *in, const likings *f) {
     const spelling *x = ours->word;
     int bones = x->bones == y->bones && x->bones, spared = x->spare == y->spare && bare(x) != bare(y);
     int same_folds = folds_alone(x) && folds_alone(y), edits = x->edits < y->edits ? x->edits : y->edits;
-    if (same_folds && !bones && !spared && __builtin_popcountll(x->letters ^ y->letters) > 2 * edits) return 0;
+    if (!bones && !spared && differ(x->letters ^ y->letters, 2 * edits) && differ(x->fold_letters ^ y->fold_letters, 2 * edits))
+        return 0; /* an edit takes one letter and puts another */
     i64 apart = distance(&ours->fold, in->fold + y->fold, y->length, 4), longer = further(x->size, y->size);
     i64 raw = same_folds ? apart : distance(&ours->text, in->text + y->text, y->size, 4);
     int close = nearer(apart, raw) <= edits;
@@ -251,7 +263,8 @@ i64 like_words(const vocabulary *a, const vocabulary *b, const lookup *spellings
         pattern_set(&ours->fold, a->fold + ours->word->fold, ours->word->length);
         pattern_set(&ours->text, a->text + ours->word->text, ours->word->size);
         for (i64 k = 0; k < to.count; k++) {
-            if (k + 4 < to.count) __builtin_prefetch(b->word + to.place[k + 4]);
+            if (k + 8 < to.count) __builtin_prefetch(b->word + to.place[k + 8]);
+            if (k + 4 < to.count) __builtin_prefetch(b->fold + b->word[to.place[k + 4]].fold);
             double like = likeness(ours, b->word + to.place[k], b, f);
             if (like > 0) { theirs[total] = to.place[k]; similarity[total++] = like; }
         }

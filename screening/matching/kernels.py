@@ -87,8 +87,8 @@ class _Lookup(_Filled):
 
 _WORD = np.dtype(
     [(name, _U) for name in ("hash", "spelt", "letters", "bones", "spare")]
-    + [(name, np.int32) for name in ("text", "size", "fold", "length", "sounds")]
-    + [("first", _B), ("edits", np.int8), ("unused", np.int16)]
+    + [(name, np.int32) for name in ("text", "size", "fold", "length")]
+    + [("fold_letters", np.uint32), ("sounds", np.int16), ("first", _B), ("edits", np.int8)]
 )
 
 
@@ -245,7 +245,11 @@ def _vocabulary(words: Vocabulary) -> Any:
     (text, text_off), (fold, fold_off) = _letters(words.words), _letters(words.folds)
     word = np.zeros(len(words.words), _WORD)
     word["text"], word["fold"] = text_off[:-1], fold_off[:-1]
-    for name in ("hash", "spelt", "letters", "bones", "spare", "size", "length", "sounds", "first", "edits"):
+    some = words.length > 0
+    bits = np.uint32(1) << (fold[:-1] & 31).astype(np.uint32)
+    word["fold_letters"][some] = np.bitwise_or.reduceat(bits, fold_off[:-1][some]) if some.any() else 0
+    word["sounds"] = np.minimum(words.sounds, 99)
+    for name in ("hash", "spelt", "letters", "bones", "spare", "size", "length", "first", "edits"):
         word[name] = getattr(words, name)
     return _Vocabulary.of(words=len(word), word=word, text=text, fold=fold)
 

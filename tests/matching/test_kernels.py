@@ -13,11 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from screening.lists import open_lists
 from screening.matching import kernels, names
 from screening.matching.compare import score_names
 from screening.matching.index import Index
 from screening.matching.score import distances
-from screening.matching.search import Query, search
+from screening.matching.search import Found, Query, exhaust, search
 from screening.matching.settings import Settings
 from screening.matching.table import tabulate
 from screening.matching.vocabulary import Finder, Vocabulary
@@ -33,13 +34,13 @@ pytestmark = pytest.mark.skipif(kernels.LIBRARY is None, reason="kernels.c is no
 
 
 def some_names(rng: random.Random, count: int) -> list[str]:
-    """Names of one to eight words and scripts, half of them with a letter more, less or changed."""
+    """Names of one to eight words and scripts, most of them altered in one of many ways."""
     found = []
     for _ in range(count):
         words = [rng.choice(WORDS) for _ in range(rng.randint(1, 8))]
         at = rng.randrange(len(words))
         place = rng.randrange(len(words[at]))
-        match rng.randrange(8):
+        match rng.randrange(16):
             case 0:
                 words[at] = words[at][:place] + rng.choice(string.ascii_lowercase) + words[at][place:]
             case 1:
@@ -50,8 +51,29 @@ def some_names(rng: random.Random, count: int) -> list[str]:
                 words = [rng.choice(SCRIPTS)]
             case 4:
                 words = [words[-1] + ",", *words[:-1]]
+            case 5:
+                words[at] = words[at].translate(str.maketrans("oizsb", "01258"))
+            case 6:
+                words[at] = words[at][:1] + "".join(letter for letter in words[at][1:] if letter not in "aeiou")
+            case 7:
+                words = " ".join(words * 4)[: rng.choice([20, 30, 35])].split()
+            case 8:
+                words.insert(at, rng.choice(["/", "ex", "formerly", "c/o", "aka", "o/b/o"]))
+            case 9:
+                words[at] = words[at][0] + rng.choice(["", "."])
+            case 10:
+                words[at] = words[at].translate(str.maketrans("ywvkqf", "iwwcks"))
         found.append(" ".join(words))
     return found
+
+
+def of_lists(shared, rng: random.Random, count: int) -> list[str]:
+    """Names of the UN list, in its scripts, and of real companies, people and ships."""
+    listed = open_lists(shared / "lists" / "un-2025-11-20").names["text"].astype(str).tolist()
+    pools = (shared / "pools" / f"{pool}.txt" for pool in ("companies", "persons", "vessels"))
+    return rng.sample(listed, count) + [
+        name for pool in pools for name in rng.sample(pool.read_text("utf-8").split("\n"), count // 3)
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -67,30 +89,58 @@ def both(monkeypatch: pytest.MonkeyPatch, work):
         return compiled, work()
 
 
-@pytest.mark.parametrize("seed", range(4))
+def searched(texts: list[str], listed: list[str], kinds: list[str], ship: bool, rules: Settings, way=search):
+    """All that is found of the texts in the list: rows, and scores."""
+    rows = pd.DataFrame({"entry": np.arange(len(listed)), "text": listed})
+    index = Index.build(pd.DataFrame({"kind": kinds}), rows, rules)
+    readings = names.read(texts, rules.lexicon, parts=True, fields=rules.fields)
+    nobody = np.zeros(len(texts), bool)
+    query = Query.of(tabulate(readings, rules, nobody, nobody | ship), index, rules)
+    least = np.array([rules.by_kind("cut_off")[kind] for kind in KINDS])[index.kind]
+    found = way(index, query, least, rules)
+    ways = query.side.table.how[found.row]
+    return list(zip(found.row.tolist(), found.listed.tolist(), found.score.tolist(), strict=True)), ways
+
+
+@pytest.mark.parametrize("seed", range(6))
 def test_the_compiled_search_finds_what_numpy_finds(seed, rules, monkeypatch):
     rng = random.Random(seed)
-    kinds = rng.choices(KINDS, k=400)
-    listed = pd.DataFrame({"entry": np.arange(400), "text": some_names(rng, 400)})
-    texts = some_names(rng, 600)
-
-    def work() -> list[tuple[int, int, float]]:
-        index = Index.build(pd.DataFrame({"kind": kinds}), listed, rules)
-        ship = np.full(len(texts), seed % 2 == 1)
-        table = tabulate(names.read(texts, rules.lexicon, parts=True), rules, ~ship & False, ship)
-        query = Query.of(table, index, rules)
-        least = np.array([rules.by_kind("cut_off")[kind] for kind in KINDS])
-        found = search(index, query, least[index.kind], rules)
-        return list(zip(found.row.tolist(), found.listed.tolist(), found.score.tolist(), strict=True))
-
-    compiled, numpy = both(monkeypatch, work)
+    kinds, listed, texts = rng.choices(KINDS, k=400), some_names(rng, 400), some_names(rng, 600)
+    texts += [" ".join(rng.sample(listed, 2))[:35] for _ in range(50)] + [name[:20] for name in listed]
+    compiled, numpy = both(monkeypatch, lambda: searched(texts, listed, kinds, seed % 2 == 1, rules)[0])
     assert compiled == numpy and len(numpy) > 400
+
+
+@pytest.mark.parametrize("ship", [False, True])
+def test_the_compiled_search_finds_in_real_names_what_numpy_finds(ship, rules, monkeypatch, shared):
+    rng = random.Random(11)
+    listed, texts = of_lists(shared, rng, 600), of_lists(shared, rng, 900)
+    texts += [f"{a} / {b}" for a, b in zip(listed[:100], texts[:100], strict=True)] + [name[:35] for name in listed]
+    kinds = rng.choices(KINDS, k=len(listed))
+    compiled, numpy = both(monkeypatch, lambda: searched(texts, listed, kinds, ship, rules)[0])
+    assert compiled == numpy and len(numpy) > 400
+
+
+def test_no_pair_that_scores_enough_is_passed_over_where_names_are_cut(rules):
+    rng = random.Random(21)
+    listed = [" ".join(rng.sample(WORDS, rng.randint(3, 7))) for _ in range(150)]
+    texts, kinds = [name[: rng.choice([20, 30, 35])] for name in listed], rng.choices(KINDS, k=len(listed))
+
+    def every(index: Index, query: Query, least: np.ndarray, rules: Settings) -> Found:
+        found = exhaust(index, query, 50.0, rules)
+        enough = found.score >= least[found.listed]
+        return Found(found.row[enough], found.listed[enough], found.score[enough])
+
+    pruned, ways = searched(texts, listed, kinds, False, rules)
+    assert sorted(pruned) == sorted(searched(texts, listed, kinds, False, rules, every)[0])
+    assert np.count_nonzero(ways & names.CUT) > 20
 
 
 def test_words_are_as_like_compiled_as_in_numpy(rules, monkeypatch):
     rng = random.Random(7)
     words = list(dict.fromkeys("".join(rng.choices("aeikhgnoszy1", k=rng.randint(1, 9))) for _ in range(3000)))
-    words += ["x" * 70, "x" * 69 + "y", "ab" * 40, "ab" * 39 + "ba", *WORDS]
+    words += ["x" * 70, "x" * 69 + "y", "ab" * 40, "ab" * 39 + "ba", *WORDS, "peter", "petsr", "mikhail", "mkhl"]
+    words += ["".join(letter for letter in word if letter not in "aeiou") or "x" for word in WORDS]
     words = list(dict.fromkeys(words))
 
     def work():
@@ -134,11 +184,18 @@ def test_distances_is_the_reference_of_the_edit_distance():
 
 ODD = (
     *("A.B.CD", "s. a. r. l. Korvex", "S.A.R.L.", "a.b c.d", "a. b", "M/V a/b/c", "ABCdef ABCDe", "O'Neil's & Co+ @x"),
+    *(
+        "Sh1pp1ng 0mar 8ank 1abc x2y m2n 5ea ab1 b1b a1e a1b2cd x 10 12ab 9ab5c",
+        "JIN HONG II",
+        "III HONG VIIX 5xii a.ii",
+    ),
     *("co ltd co ltd co ltd", "one one one two", "JIN HONG5A6", "x\ny", "\x00\t-", "", "  ", "u.s.a.9", "a.b."),
 )
 FORMS = ("co", "ltd", "s", "a", "r", "l", "de", "c", "v", "joint", "stock", "one", "two")
 some_texts = st.one_of(
     st.text(st.sampled_from(" .,'/&+@-\"\n\tabcAB19"), max_size=24),
+    st.text(st.sampled_from("aeibcdx012589 "), max_size=16),
+    st.lists(st.sampled_from([*names.ROMAN, "hong", "5", "iix"])).map(" ".join),
     st.lists(st.sampled_from([*WORDS, *FORMS])).map(" ".join),
     st.sampled_from(ODD),
 )
