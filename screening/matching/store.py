@@ -72,7 +72,7 @@ def load(folder: Path) -> Index | None:
 def _sums(folder: Path) -> dict[str, int]:
     """A check sum of each file of an index: enough to tell damage, which is all that is feared here."""
     files = sorted(path for path in folder.iterdir() if path.name != _SUMS)
-    return {path.name: zlib.crc32(np.memmap(path, np.uint8, "r")) for path in files}
+    return {path.name: zlib.crc32(np.memmap(path, np.uint8, "r").data) for path in files}
 
 
 def _save(value: Any, folder: Path, name: str) -> None:
