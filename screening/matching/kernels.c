@@ -182,6 +182,15 @@ static int ascending(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
+static void sort(i64 *numbers, i64 count) { /* by insertion where they are few */
+    if (count > 64) { qsort(numbers, (size_t)count, sizeof *numbers, ascending); return; }
+    for (i64 i = 1; i < count; i++) {
+        i64 one = numbers[i], j = i;
+        for (; j > 0 && one < numbers[j - 1]; j--) numbers[j] = numbers[j - 1];
+        numbers[j] = one;
+    }
+}
+
 enum { DELETIONS = 1 + MOST * (MOST + 1) / 2 };
 
 /* vocabulary.deletions of one word of up to MOST - 1 letters: the hashes of what is left with as many letters out. */
@@ -259,7 +268,7 @@ i64 like_words(const vocabulary *a, const vocabulary *b, const lookup *spellings
         find_bones(&to, bones, ours->word, b);
         find_spared(&to, spare, ours->word, b);
         if (!to.count) continue;
-        qsort(to.place, (size_t)to.count, sizeof *to.place, ascending);
+        sort(to.place, to.count);
         pattern_set(&ours->fold, a->fold + ours->word->fold, ours->word->length);
         pattern_set(&ours->text, a->text + ours->word->text, ours->word->size);
         for (i64 k = 0; k < to.count; k++) {
@@ -836,9 +845,11 @@ static void clear_likes(work *w, i64 row) {
         for (i64 k = q->like_off[q->side.word[i]]; k < q->like_off[q->side.word[i] + 1]; k++) w->head[q->like[k]] = -1;
 }
 
-/* The rows of theirs to be scored with our row: leaves them in w->pairs in order; -1 without memory. */
+/* The rows of theirs to be scored with our row: leaves them in w->pairs in order, and the words that are like ours listed
+ * if there are any; -1 without memory. */
 static i64 chosen(work *w, i64 row) {
     i64 near = candidates(w, row), kept = 0;
+    if (near) set_likes(w, row);
     for (i64 p = 0; p < near; p++) {
         i64 other = w->pairs[p];
         if (p + 4 < near) __builtin_prefetch(w->in->places + w->in->side.off[w->pairs[p + 4]]);
@@ -847,6 +858,8 @@ static i64 chosen(work *w, i64 row) {
         w->pairs[kept++] = (int32_t)other;
     }
     i64 all = by_squashed(w, row, kept);
+    if (all > 0 && !near) set_likes(w, row);
+    if (all <= 0 && near) clear_likes(w, row);
     for (i64 p = 0; p < all; p++) w->sum[w->pairs[p]] = 0;
     if (all > 1) qsort(w->pairs, (size_t)all, sizeof *w->pairs, by_place);
     return all;
@@ -860,7 +873,6 @@ i64 search_rows(const listed *in, const query *q, const figures *f, const double
     work w = {.in = in, .q = q, .f = f};
     if (!work_begin(&w, start, least)) goto end;
     for (row = start; row < q->side.rows && room - count >= in->side.rows; row++) {
-        set_likes(&w, row);
         i64 all = chosen(&w, row);
         if (all < 0) { row = -1; goto end; }
         for (i64 p = 0; p < all; p++) {
@@ -871,7 +883,7 @@ i64 search_rows(const listed *in, const query *q, const figures *f, const double
                 rows[count] = row; others[count] = w.pairs[p]; scores[count++] = points;
             }
         }
-        clear_likes(&w, row);
+        if (all) clear_likes(&w, row);
     }
 end:
     *found = count;

@@ -141,6 +141,12 @@ def _hangul(text: str) -> list[str]:
     return [_written(text, alone, *way) for way in ways] + [_by_sound(text)]
 
 
+@lru_cache(maxsize=1 << 16)
+def _syllable(syllable: str, system: str, voiced: bool) -> str:
+    start, *rest = _parts(syllable, system)
+    return "".join([_VOICED.get(start, start) if voiced else start, *rest])
+
+
 def _written(text: str, alone: Container[int], system: str, voiced: bool, surname: int | None) -> str:
     """Each syllable a word; a syllable that stands alone, else the first, is taken for the surname."""
     parts, first, surnames = [], True, tables().surnames
@@ -148,10 +154,10 @@ def _written(text: str, alone: Container[int], system: str, voiced: bool, surnam
         if not "\uac00" <= letter <= "\ud7a3":
             parts.append(letter)
             continue
-        known = surnames.get(letter) if place in alone or (first and not alone) else None
-        start, *rest = _parts(letter, system)
-        spelt = "".join([_VOICED.get(start, start) if voiced and not first else start, *rest])
-        parts.append(f" {known[surname] if known and surname is not None else spelt} ")
+        named = surname is not None and (place in alone or (first and not alone))
+        known = surnames.get(letter) if named else None
+        spelt = known[surname] if known and surname is not None else _syllable(letter, system, voiced and not first)
+        parts.append(f" {spelt} ")
         first = False
     return " ".join("".join(parts).split())
 

@@ -4,7 +4,8 @@
 
 The full scan is rapidfuzz's `process.cdist` of the pre-sorted `ratio` with a cut-off of 80, on one core. Queries are
 real names that are on no list, and 5 % altered list names; normalisation and evidence are counted for the matcher,
-only the sorting of words for the full scan.
+only the sorting of words for the full scan. Both are timed in processor time, in turn, several rounds of the same work;
+the best round of each counts, so that what else the machine does disturbs the comparison less.
 """
 
 from __future__ import annotations
@@ -82,6 +83,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--names", type=int, default=20_000)
     options.add_argument("--scan", type=int, default=2_000, help="names of the full scan")
+    options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--grow", type=int, default=0, help="grow the list to so many names")
     options.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
     chosen = options.parse_args()
@@ -108,17 +110,19 @@ def main() -> None:
     start = time.process_time()
     matcher = Matcher(SimpleNamespace(entries=entries, names=names, identifiers=snapshot.identifiers, digest=""))
     built = time.process_time() - start
-    start = time.process_time()
-    hits = matcher.find(queries)
-    kept = hits[hits["status"] == "kept"]
-    told = matcher.explain_hits(
-        pd.DataFrame(
-            {"role": "shipper", "name": kept["name"], "by": "name", "value": [queries[t] for t in kept["text"]]}
+    ours, theirs, few = 0.0, 0.0, queries[: chosen.scan]
+    for _ in range(chosen.rounds):
+        start = time.process_time()
+        hits = matcher.find(queries)
+        kept = hits[hits["status"] == "kept"]
+        told = matcher.explain_hits(
+            pd.DataFrame(
+                {"role": "shipper", "name": kept["name"], "by": "name", "value": [queries[t] for t in kept["text"]]}
+            )
         )
-    )
-    ours = len(queries) / (time.process_time() - start)
-    few = queries[: chosen.scan]
-    theirs, found = scan(few, names["text"].tolist())
+        ours = max(ours, len(queries) / (time.process_time() - start))
+        speed, found = scan(few, names["text"].tolist())
+        theirs = max(theirs, speed)
     planted = set(changed)
     at = [i for i, q in enumerate(queries) if q in planted]
     found_ours = set(hits["text"])
