@@ -292,6 +292,7 @@ typedef struct {
     const i64 *off, *word, *size, *letter, *run_off, *run_start, *run_words;
     const u64 *run_hash, *spelt, *legal, *number, *native;
     const double *weight, *total;
+    const int32_t *letters;          /* of each row's words together */
     const uint8_t *initial, *initials, *text;
     const i64 *text_off;
     const int8_t *how;
@@ -418,15 +419,50 @@ static void joined_meets(const work *w, i64 row, i64 other, double *x, double *y
             }
 }
 
+/* What initials add to promising: any word that may meet one, as alike as that is. */
+static void initial_meets(const work *w, i64 row, i64 other, double *x, double *y) {
+    const side *a = &w->q->side, *b = &w->in->side;
+    for (i64 i = a->off[row]; i < a->off[row + 1]; i++)
+        for (i64 j = b->off[other]; j < b->off[other + 1]; j++) {
+            i64 mine = a->word[i], yours = b->word[j];
+            if (a->letter[mine] != b->letter[yours] || a->initial[mine] == b->initial[yours]) continue;
+            x[i - a->off[row]] = most_of(x[i - a->off[row]], w->f->initial);
+            y[j - b->off[other]] = most_of(y[j - b->off[other]], w->f->initial);
+        }
+}
+
+/* Of a pair, what its words may add up to: alike, and met at all. */
+typedef struct { double ours, theirs, met_ours, met_theirs, total, other_total; } sums;
+
+static void add_up(sums *to, const side *a, i64 row, const double *x, const placed *yours, i64 m, const double *y) {
+    for (i64 i = a->off[row]; i < a->off[row + 1]; i++) {
+        double weight = a->weight[a->word[i]], alike = x[i - a->off[row]];
+        if (alike > 0) { to->ours += alike * weight; to->met_ours += weight; }
+    }
+    for (i64 j = 0; j < m; j++) {
+        to->other_total += yours[j].weight;
+        if (y[j] > 0) { to->theirs += y[j] * yours[j].weight; to->met_theirs += yours[j].weight; }
+    }
+    to->ours = least_of(to->ours / to->total, 1);
+    to->theirs = least_of(to->theirs / to->other_total, 1);
+}
+
+/* The most points that a pair may come to, less what must be deducted for words that meet nothing. */
+static double most_points(const figures *f, const sums *of, const bounds *bound, int how, int inexact) {
+    double top = 100 * covered(how & SYLLABLES ? f->syllables : f->coverage[bound->kind], of->ours, of->theirs);
+    if (inexact || of->ours < (f->joined - 1e-6) * (1 - LIGHT / of->total) || of->theirs < bound->exact) top -= f->inexact;
+    double missing = most_of(1 - of->met_ours / of->total, 0), over = most_of(1 - of->met_theirs / of->other_total - 1e-6, 0);
+    return top - 100 * f->contradiction[bound->kind] * sqrt(missing * over);
+}
+
 /* Scorer.promising, with each word counted once, by the likest that it meets, and with what must be deducted for words
  * that meet nothing: whether the pair, word by word, may reach its least. */
 static int promising(const work *w, i64 row, i64 other, const bounds *bound) {
     const side *a = &w->q->side, *b = &w->in->side;
     const figures *f = w->f;
-    const i64 *mine = a->word + a->off[row];
     const placed *yours = w->in->places + b->off[other];
     i64 n = a->off[row + 1] - a->off[row], m = b->off[other + 1] - b->off[other];
-    double x[MOST], y[MOST], ours = 0, theirs = 0, met_ours = 0, met_theirs = 0, total = a->total[row], other_total = 0;
+    double x[MOST], y[MOST];
     for (i64 i = 0; i < n; i++) x[i] = 0;
     for (i64 j = 0; j < m; j++) {
         y[j] = 0;
@@ -437,19 +473,16 @@ static int promising(const work *w, i64 row, i64 other, const bounds *bound) {
         }
     }
     if (w->joined) joined_meets(w, row, other, x, y);
-    for (i64 i = 0; i < n; i++) if (x[i] > 0) { ours += x[i] * a->weight[mine[i]]; met_ours += a->weight[mine[i]]; }
-    for (i64 j = 0; j < m; j++) {
-        other_total += yours[j].weight;
-        if (y[j] > 0) { theirs += y[j] * yours[j].weight; met_theirs += yours[j].weight; }
-    }
-    ours = least_of(ours / total, 1);
-    theirs = least_of(theirs / other_total, 1);
-    int syllables = a->how[row] & SYLLABLES || bound->syllables;
-    double top = 100 * covered(syllables ? f->syllables : f->coverage[bound->kind], ours, theirs);
-    if (a->initials[row] || bound->initials) return top >= bound->least || least_of(ours, theirs) >= f->initial_needs - 1e-5;
-    if (ours < (f->joined - 1e-6) * (1 - LIGHT / total) || theirs < bound->exact) top -= f->inexact;
-    double missing = most_of(1 - met_ours / total, 0), over = most_of(1 - met_theirs / other_total - 1e-6, 0);
-    return top - 100 * f->contradiction[bound->kind] * sqrt(missing * over) >= bound->least;
+    int how = a->how[row] | (bound->syllables ? SYLLABLES : 0), begun = a->initials[row] || bound->initials;
+    sums word_by_word = {0, 0, 0, 0, a->total[row], 0};
+    add_up(&word_by_word, a, row, x, yours, m, y);
+    if (most_points(f, &word_by_word, bound, how, 0) >= bound->least) return 1;
+    if (!begun || least_of(word_by_word.ours, word_by_word.theirs) < f->initial_needs - 1e-5) return 0;
+    if (how & CUT) return 1;
+    initial_meets(w, row, other, x, y);
+    sums with_initials = {0, 0, 0, 0, a->total[row], 0};
+    add_up(&with_initials, a, row, x, yours, m, y);
+    return most_points(f, &with_initials, bound, how, f->initial < f->joined - 1e-6) >= bound->least;
 }
 
 static int earlier(const meeting *a, const meeting *b) {
@@ -510,12 +543,6 @@ static i64 with_initials(work *w, i64 row, i64 other, i64 held, u64 used_ours, u
     return held + best(w->met + held, count - held, &used_ours, &used_theirs);
 }
 
-static i64 letters_of(const side *s, i64 row) {
-    i64 found = 0;
-    for (i64 i = s->off[row]; i < s->off[row + 1]; i++) found += s->size[s->word[i]];
-    return found;
-}
-
 static i64 telling_of(const side *s, i64 row) {
     i64 found = 0;
     for (i64 i = s->off[row]; i < s->off[row + 1]; i++) if (s->weight[s->word[i]] >= TELLING) found += s->size[s->word[i]];
@@ -552,7 +579,7 @@ static i64 within_one(const uint8_t *a, i64 n, const uint8_t *b, i64 m) {
 static int whole(work *w, i64 row, i64 other, double *points) {
     const side *a = &w->q->side, *b = &w->in->side;
     const figures *f = w->f;
-    i64 n = letters_of(a, row), m = letters_of(b, other);
+    i64 n = a->letters[row], m = b->letters[other];
     *points = 0;
     if (n - m > 1 || m - n > 1 || nearer(n, m) < SQUASHED_LEAST || a->number[row] != b->number[other]) return 0;
     const uint8_t *x = squashed(w, 0, a, row, n), *y = squashed(w, 1, b, other, m);
@@ -743,7 +770,7 @@ static i64 candidates(work *w, i64 row) {
 static i64 by_squashed(work *w, i64 row, i64 pairs) {
     const side *a = &w->q->side;
     const lookup *in = &w->in->squashed;
-    i64 n = letters_of(a, row);
+    i64 n = a->letters[row];
     if (n < SQUASHED_LEAST) return pairs;
     const uint8_t *text = squashed(w, 0, a, row, n);
     if (!text) return -1;

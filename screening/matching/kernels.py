@@ -111,7 +111,7 @@ class _Side(_Filled):
         {"rows": c_int64, "words": c_int64}
         | dict.fromkeys(("off", "word", "size", "letter", "run_off", "run_start", "run_words"), _I)
         | dict.fromkeys(("run_hash", "spelt", "legal", "number", "native"), _U)
-        | {"weight": _D, "total": _D, "initial": np.bool_, "initials": np.bool_}
+        | {"weight": _D, "total": _D, "letters": np.int32, "initial": np.bool_, "initials": np.bool_}
         | {"text": _B, "text_off": _I, "how": np.int8}
     )
 
@@ -285,12 +285,13 @@ def like(
 # ---------------------------------------------------------------- the search
 def _side(side: Side, total: np.ndarray, initials: np.ndarray, text: tuple[np.ndarray, np.ndarray]) -> Any:
     table = side.table
+    letters = np.bincount(table.row, table.vocabulary.size[table.word], minlength=len(table.text))
     return _Side.of(
         rows=len(table.text), words=len(table.vocabulary.words), off=table.off, word=table.word,
         size=table.vocabulary.size, letter=table.letter, run_off=side.run_off, run_start=side.runs.start,
         run_words=side.runs.words, run_hash=side.runs.hash, spelt=table.vocabulary.spelt, legal=table.legal,
-        number=table.number, native=table.native, weight=side.weight, total=total, initial=table.initial,
-        initials=initials, text=text[0], text_off=text[1], how=table.how,
+        number=table.number, native=table.native, weight=side.weight, total=total, letters=letters,
+        initial=table.initial, initials=initials, text=text[0], text_off=text[1], how=table.how,
     )  # fmt: skip
 
 
