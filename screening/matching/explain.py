@@ -29,20 +29,31 @@ _NAMES = {
 def features(scorer: Scorer, scored: Scored, left: np.ndarray, right: np.ndarray) -> list[tuple[Feature, ...]]:
     """The features of each scored pair; what they added sums to its score, but for rounding."""
     a, b = scorer.ours.side.table, scorer.theirs.side.table
-    bounds = np.searchsorted(scored.meetings.pair, np.arange(len(left) + 1))
+    bounds = np.searchsorted(scored.meetings.pair, np.arange(len(left) + 1)).tolist()
+    parts = {name: points.tolist() for name, points in scored.parts.items()}
     return [
-        _features(scorer, scored, i, a, int(left[i]), b, int(right[i]), slice(int(bounds[i]), int(bounds[i + 1])))
-        for i in range(len(left))
+        _features(
+            scorer, scored, {name: points[i] for name, points in parts.items()}, i, a, row, b, other, slice(*span)
+        )
+        for i, (row, other, *span) in enumerate(zip(left.tolist(), right.tolist(), bounds, bounds[1:], strict=False))
     ]
 
 
 def _features(
-    scorer: Scorer, scored: Scored, pair: int, a: Table, row: int, b: Table, other: int, span: slice
+    scorer: Scorer,
+    scored: Scored,
+    parts: dict[str, float],
+    pair: int,
+    a: Table,
+    row: int,
+    b: Table,
+    other: int,
+    span: slice,
 ) -> tuple[Feature, ...]:
     ours, theirs = _words(a, row), _words(b, other)
     found: list[Feature] = []
     if scored.whole[pair]:
-        points = float(scored.parts["words"][pair])
+        points = parts["words"]
         same = "without blanks the names are equal" if points > 95 else "without blanks the names are one edit apart"
         found.append(
             Feature("whole name", " ".join(ours), " ".join(theirs), round(points / 100, 3), round(points, 1), same)
@@ -51,8 +62,7 @@ def _features(
         found += _met(scored, ours, theirs, span)
         found += _left_out(scorer, scored, a, row, b, other, ours, theirs, span)
     for part, (name, note) in _NAMES.items():
-        points = float(scored.parts[part][pair]) if part in scored.parts else 0.0
-        if points:
+        if points := parts.get(part, 0.0):
             found.append(Feature(name, " ".join(ours), " ".join(theirs), 0.0, round(points, 1), note))
     return tuple(found)
 
@@ -62,15 +72,11 @@ def _words(table: Table, row: int) -> list[str]:
 
 
 def _met(scored: Scored, ours: list[str], theirs: list[str], span: slice) -> list[Feature]:
-    m = scored.meetings
+    columns = (column[span].tolist() for column in (*scored.meetings.columns()[1:], scored.added))
     found = []
-    for k in range(span.start, span.stop):
-        x = " ".join(ours[m.ours[k] : m.ours[k] + m.our_words[k]])
-        y = " ".join(theirs[m.theirs[k] : m.theirs[k] + m.their_words[k]])
-        similarity = float(m.similarity[k])
-        found.append(
-            Feature("word", x, y, round(similarity, 3), round(float(scored.added[k]), 1), _note(x, y, similarity))
-        )
+    for first, count, other, other_count, similarity, added in zip(*columns, strict=True):
+        x, y = " ".join(ours[first : first + count]), " ".join(theirs[other : other + other_count])
+        found.append(Feature("word", x, y, round(similarity, 3), round(added, 1), _note(x, y, similarity)))
     return found
 
 
@@ -105,11 +111,17 @@ def _left_out(
         (scorer.ours.side, a, row, ours, m.ours, m.our_words),
         (scorer.theirs.side, b, other, theirs, m.theirs, m.their_words),
     ):
-        met = {k for i in range(span.start, span.stop) for k in range(int(first[i]), int(first[i] + count[i]))}
+        met = {
+            k
+            for start, length in zip(first[span].tolist(), count[span].tolist(), strict=True)
+            for k in range(start, start + length)
+        }
+        if len(met) == len(words):
+            continue
         for k, word in enumerate(words):
-            weight = float(side.weight[table.word[table.off[place] + k]])
             if k in met:
                 continue
+            weight = float(side.weight[table.word[table.off[place] + k]])
             rare = (
                 "rare"
                 if weight >= 0.7

@@ -9,7 +9,7 @@ import pandas as pd
 
 from screening.matching import names
 from screening.matching.align import Side
-from screening.matching.pairs import KINDS, SQUASHED_EDIT, SQUASHED_LEAST, TELLING
+from screening.matching.pairs import KINDS, ROUNDED, SQUASHED_EDIT, SQUASHED_LEAST, TELLING
 from screening.matching.settings import Settings
 from screening.matching.table import LIGHT, Table, caps, has_initials, rarity, squashed, tabulate
 from screening.matching.vocabulary import Finder, Lookup, deletions
@@ -31,10 +31,11 @@ class Postings:
     def of(unit: np.ndarray, row: np.ndarray, adds: np.ndarray, units: int) -> Postings:
         """The rows by unit."""
         order = np.argsort(unit, kind="stable")
-        return Postings(np.concatenate([[0], np.cumsum(np.bincount(unit, minlength=units))]), row[order], adds[order])
+        off = np.concatenate([[0], np.cumsum(np.bincount(unit, minlength=units))])
+        return Postings(off, row[order].astype(np.int32), np.ceil(adds[order]).astype(np.uint16))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Index:
     """A list's names as rows with all that finding them takes.
 
@@ -57,6 +58,7 @@ class Index:
     single: np.ndarray  # rows of one word
     common: np.ndarray  # rows without a word that tells one name from others
     total: np.ndarray  # weight of each row
+    lead: np.ndarray  # whether each word leads its row
     spared: np.ndarray  # share of the words that do not lead
     initials: np.ndarray  # rows with a word of one letter
 
@@ -89,7 +91,7 @@ def _index(table: Table, weight: np.ndarray, kind: np.ndarray, settings: Setting
         table.off,
         side.weight[table.word],
         np.bincount(table.word, minlength=words)[table.word],
-        _least(kind, settings, table) * side.total(),
+        _least(kind, settings, side) * side.total(),
         CHEAP_LEAD,
     )
     run_hash, run = np.unique(runs.hash, return_inverse=True)
@@ -119,6 +121,7 @@ def _index(table: Table, weight: np.ndarray, kind: np.ndarray, settings: Setting
         single=single,
         common=common,
         total=total,
+        lead=lead,
         spared=np.bincount(table.row, np.where(lead, 0.0, weights), minlength=len(table.text)) / total,
         initials=has_initials(table),
     )
@@ -143,12 +146,22 @@ def _distinctive(side: Side, settings: Settings) -> tuple[np.ndarray, np.ndarray
     return (count > 1) | (np.bincount(table.row[rare], minlength=rows) > 0), count <= 1, ~telling & (count <= 2)
 
 
-def _least(kind: np.ndarray, settings: Settings, table: Table) -> np.ndarray:
+def _least(kind: np.ndarray, settings: Settings, side: Side) -> np.ndarray:
     """The share of each row's weight that must be met by words; less where initials may add to it."""
     cut = np.array([settings.by_kind("cut_off")[k] for k in KINDS]) / 100
-    least = np.minimum(cut[kind], settings["cross.cut_off"] / 100)
-    initials = np.bincount(table.row[table.initial[table.word]], minlength=len(table.text)) > 0
-    return np.where(initials, settings["similarity.initial_needs"], least)
+    least = share_to_meet(np.minimum(cut[kind], settings["cross.cut_off"] / 100), side.total(), settings)
+    return np.where(has_initials(side.table), settings["similarity.initial_needs"], least)
+
+
+def share_to_meet(cut: np.ndarray, total: np.ndarray, settings: Settings) -> np.ndarray:
+    """The share of its weight that one name of a pair must have met for a score of `cut` (0 to 1).
+
+    A pair in which a word is misspelt or left over must make good what that costs; in any other, all that weighs
+    anything is met on both sides.
+    """
+    exact = (settings["similarity.joined"] - 1e-6) * (1 - LIGHT / total)
+    found: np.ndarray = np.maximum(cut, np.minimum(cut + settings["deduct.inexact"] / 100, exact)) - ROUNDED / 100
+    return found
 
 
 def needed_words(

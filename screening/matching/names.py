@@ -5,17 +5,21 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
 from anyascii import anyascii
 
-from screening.matching import scripts
+from screening.matching import kernels, scripts
 from screening.matching.settings import Lexicon
 
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 PLAIN, TRANSLITERATED, PART, TURNED, SYLLABLES, CUT = 0, 1, 2, 4, 8, 16  # how a reading came about; they add up
+ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "xi": "11", "xii": "12"}
 
 _GIVEN, _LISTED_GIVEN = 4, 12  # words after the comma: a record's 'LAST, First' is a guess, a listed person's is not
 _DOTTED = re.compile(r"(?<![a-z0-9])[a-z](?:\.[ ]?[a-z])+(?![a-z0-9])\.?")
@@ -25,24 +29,35 @@ _OTHER = re.compile("[^a-z0-9 \n]+")
 _POSSESSIVE = re.compile(r"(?<=[a-z]{2})['`\u2019]s(?![a-z])")
 _SHOUTED = re.compile("(?<=[A-Z]{3})(?=[a-z]{2})")
 _CAMEL = re.compile("(?<=[a-z])(?=[A-Z])")
+_MARKS = re.compile(r"[,;\n\r|]+")
 _SPLIT = re.compile(r"[,;\n\r|]+|\s+(?:c/o|o/b/o|obo|on behalf of|to the order of)\s+", re.IGNORECASE)
+_WORD, _LETTERS = re.compile(r"\w+"), re.compile("[a-z]+")
 _SEVERAL = re.compile(r"\s+(?:/|ex|formerly|aka|a/k/a|fka|f/k/a)\s+", re.IGNORECASE)
 _READABLE = re.compile("[a-zA-Z0-9]")
 # One digit inside a word or before its letters: 'shipp1ng', '0mar'. At the end of a word it is a number.
 _MISREAD = re.compile(r"(?<![a-z0-9])[01258](?=[a-z]{3})|(?<=[a-z])[01258](?=[a-z]{2})|(?<=[a-z]{2})[01258](?=[a-z])")
 _READ_AS = {"0": "o", "2": "z", "5": "s", "8": "b"}
 _HAN = re.compile("[\u4e00-\u9fff]")
+_NATIVE = re.compile("[\uac00-\ud7a3\u4e00-\u9fff]")
+_NUMBERED = re.compile(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])")
+_ROMAN_WORD = re.compile(rf"(?<= )(?:{'|'.join(ROMAN)})(?![a-z0-9])")
 _ORDER = re.compile(r"^\s*(?:to\s+)?(?:the\s+)?order\s+of\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """Plain readings of texts; `text` says whose each is, `how` how it came about (TRANSLITERATED, PART)."""
+    """Readings of texts; `text` says whose each is, `how` how it came about (TRANSLITERATED, PART)."""
 
     text: np.ndarray
     how: np.ndarray
-    lines: list[str]
+    raw: list[str]  # in ASCII
     native: np.ndarray  # hash of the text's Hangul or Chinese characters, 0 for none
+    lexicon: Lexicon
+
+    @property
+    def lines(self) -> list[str]:
+        """The readings as plain lines."""
+        return plain(self.raw, self.lexicon)
 
 
 def read(
@@ -52,7 +67,7 @@ def read(
     parts: bool = False,
     fields: Container[int] = (),
 ) -> Readings:
-    """All plain readings of the texts, each text's own first.
+    """All readings of the texts, each text's own first.
 
     Args:
         natural: where true, 'LAST, First' is turned to natural order.
@@ -69,10 +84,12 @@ def read(
         raw.append(text)
 
     for index, written in enumerate(texts):
-        most = _GIVEN if natural is None else _LISTED_GIVEN if natural[index] else 0
-        turned = _turned(written, lexicon, most) if "," in written and most else ""
-        text, start = (turned, TURNED) if turned else (written, PLAIN)
-        ways = [(way | start, part) for way, part in (_parts(text, lexicon) if parts else [(PLAIN, text)])]
+        ways = [(PLAIN, written)]
+        if _has_parts(written):
+            most = _GIVEN if natural is None else _LISTED_GIVEN if natural[index] else 0
+            turned = _turned(written, lexicon, most) if "," in written and most else ""
+            text, start = (turned, TURNED) if turned else (written, PLAIN)
+            ways = [(way | start, part) for way, part in (_parts(text, lexicon) if parts else [(PLAIN, text)])]
         if len(written.strip()) in fields:
             ways.append((CUT, written))
         for way, part in ways:
@@ -84,8 +101,9 @@ def read(
     return Readings(
         np.asarray(owner, np.int64),
         np.asarray(how, np.int8),
-        plain(raw, lexicon),
+        raw,
         _native(texts)[np.asarray(owner, np.int64)],
+        lexicon,
     )
 
 
@@ -117,8 +135,31 @@ def _letter(found: re.Match[str]) -> str:
     digit = found[0]
     if digit != "1":
         return _READ_AS[digit]
-    sides = found.string[found.start() - 1 : found.end() + 1].replace("1", "")
+    sides = found.string[max(found.start() - 1, 0) : found.end() + 1].replace("1", "")
     return "l" if any(letter in "aeiou" for letter in sides) else "i"
+
+
+class _Table(dict[_Key, _Value]):
+    """What becomes of each character, worked out when it is first met."""
+
+    def __init__(self, of: Callable[[_Key], _Value]) -> None:
+        super().__init__()
+        self.of = of
+
+    def __missing__(self, key: _Key) -> _Value:
+        found = self[key] = self.of(key)
+        return found
+
+
+def _without_marks(code: int) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", chr(code)) if not unicodedata.combining(c))
+
+
+_OTHER_SCRIPT = re.compile("[^\x00-\u024f]")
+_LATIN_ASCII = _Table[int, str](lambda code: anyascii(_without_marks(code)))
+_ASCII = _Table[int, str](lambda code: anyascii(chr(code)))
+_BARE = _Table[int, str](_without_marks)
+_LATIN = _Table[str, bool](lambda c: ord(c) < 0x250 or not c.isalpha())
 
 
 def _undotted(text: str, lexicon: Lexicon) -> str:
@@ -130,16 +171,18 @@ def _undotted(text: str, lexicon: Lexicon) -> str:
 def _latin(text: str) -> list[tuple[int, str]]:
     """The ASCII readings of a text with other letters: diacritics off, other scripts transliterated."""
     folded = unicodedata.normalize("NFKC", text)
-    folded = folded if (one := scripts.unmasked(folded.lower())) == folded.lower() else one
-    spelt = scripts.readings(folded.lower())
-    if spelt:
+    if not _OTHER_SCRIPT.search(folded):
+        return [(PLAIN, folded.translate(_LATIN_ASCII))]
+    if scripts.SPELT.search(folded.lower()):
+        folded = folded if (one := scripts.unmasked(folded.lower())) == folded.lower() else one
+        spelt = scripts.readings(folded.lower())
         way = TRANSLITERATED | (SYLLABLES if scripts.HANGUL.search(folded) else 0)
-        return [(way, anyascii(reading)) for reading in spelt]
-    bare = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
-    latin = all(ord(c) < 0x250 or not c.isalpha() for c in bare)
-    if latin:
-        return [(PLAIN, anyascii(bare))]
-    read = _CAMEL.sub(" ", anyascii(folded))
+        if spelt:
+            return [(way, reading.translate(_ASCII)) for reading in spelt]
+    bare = folded.translate(_BARE)
+    if all(map(_LATIN.__getitem__, bare)):
+        return [(PLAIN, bare.translate(_ASCII))]
+    read = _CAMEL.sub(" ", folded.translate(_ASCII))
     if not _READABLE.search(read):  # characters without a reading stand for themselves
         read = " ".join(f"u{ord(c):x}" for c in folded if c.isalnum())
     return [(TRANSLITERATED | (SYLLABLES if _HAN.search(folded) else 0), read)]
@@ -149,7 +192,7 @@ def _native(texts: Sequence[str]) -> np.ndarray:
     """For each text a number that stands for its Hangul or Chinese characters, the lowest bit for which of the two."""
     found = np.zeros(len(texts), np.uint64)
     for index, text in enumerate(texts):
-        if text.isascii():
+        if text.isascii() or not _NATIVE.search(text):
             continue
         for bit, script in enumerate((scripts.HANGUL, _HAN)):
             letters = "".join(sorted(script.findall(text)))
@@ -161,35 +204,59 @@ def _native(texts: Sequence[str]) -> np.ndarray:
 
 def _turned(text: str, lexicon: Lexicon, most: int) -> str:
     """'PUTIN, Vladimir' as 'Vladimir PUTIN'; nothing for a text that is no 'LAST, First' of at most so many words."""
-    if text.count(",") != 1 or any(c.isdigit() for c in text):
+    if text.count(",") != 1 or any(map(str.isdigit, text)):
         return ""
     last, first = (part.strip() for part in text.split(","))
-    words = re.findall(r"\w+", _DROPPED.sub("", first.lower()).replace(".", ""))
-    if not last or not words or len(words) > most or any(w in lexicon.legal for w in words):
+    words = _WORD.findall(_DROPPED.sub("", first.lower()).replace(".", ""))
+    if not last or not words or len(words) > most or any(map(lexicon.legal.__contains__, words)):
         return ""
     return f"{first} {last}"
 
 
+def _has_parts(text: str) -> bool:
+    """The text may be other than one name in natural order, by a look that costs little."""
+    if "," in text or ";" in text or "/" in text or "|" in text or "\n" in text or "\r" in text:
+        return True
+    return _has_word(text) or _has_several(text)
+
+
+def _has_word(text: str) -> bool:
+    """The text may name one party for another, by a look that costs little."""
+    small = text.lower()
+    return "/o" in small or "order" in small or "behalf" in small or "obo" in small
+
+
+def _has_several(text: str) -> bool:
+    """The text may hold several names, by a look that costs little."""
+    small = text.lower()
+    if not ("/" in small or "ex" in small or "ka" in small or "formerly" in small):
+        return False
+    return _SEVERAL.search(text) is not None
+
+
 def _parts(text: str, lexicon: Lexicon) -> list[tuple[int, str]]:
     """The text, each of several names in it, and the part before an address or another party that seems to follow."""
-    bare = _ORDER.sub("", text)
+    bare = _ORDER.sub("", text) if _has_word(text) else text
     found = [(PLAIN, bare)]
-    if len(several := [name for name in _SEVERAL.split(bare) if name.strip()]) > 1:
+    if not _has_parts(bare):
+        return found
+    if _has_several(bare) and len(several := [name for name in _SEVERAL.split(bare) if name.strip()]) > 1:
         found += [(PART, name) for name in several]
-    pieces = _SPLIT.split(bare)
+    pieces = (_SPLIT if _has_word(bare) else _MARKS).split(bare)
     if len(pieces) < 2:
         return found
     head, tail = pieces[0].strip(), [piece for piece in pieces[1:] if piece.strip()]
-    while tail and all(w in lexicon.legal for w in re.findall(r"[a-z]+", tail[0].lower().replace(".", ""))):
+    is_legal = lexicon.legal.__contains__
+    while tail and all(map(is_legal, _LETTERS.findall(tail[0].lower().replace(".", "")))):
         head += " " + tail.pop(0)
-    words = re.findall(r"\w+", head.lower().replace(".", ""))
+    if not tail:
+        return found
+    words = _WORD.findall(head.lower().replace(".", ""))
     named = len(words) >= 2 or any(len(w) >= 8 for w in words)
-    address = (
-        len(tail) >= 2 or any(c.isdigit() for piece in tail for c in piece) or any(w in lexicon.legal for w in words)
-    )
-    if tail and named and address:
+    address = len(tail) >= 2 or any(map(str.isdigit, "".join(tail))) or any(map(is_legal, words))
+    if named and address:
         found.append((PART, head))
-    if "c/o" in bare.lower() and tail:
+    if "c/o" in bare.lower():
         found.append((PART, tail[-1]))
     return found
 
@@ -203,8 +270,23 @@ class Bag:
     words: list[str]
 
 
+def words(texts: Sequence[str], lexicon: Lexicon, ship: np.ndarray) -> Bag:
+    """The plain words of ASCII texts, each distinct word once, in order of first appearance.
+
+    Args:
+        ship: of each text, whether it names a ship: numbers are words of their own then.
+    """
+    found = kernels.words(texts, lexicon, ship, ROMAN) if kernels.LIBRARY is not None else None
+    if found is not None:
+        return Bag(*found)
+    lines = plain(texts, lexicon)
+    for at in np.flatnonzero(ship).tolist():
+        lines[at] = _ROMAN_WORD.sub(lambda found: ROMAN[found[0]], _NUMBERED.sub(" ", lines[at]))
+    return split(lines)
+
+
 def split(lines: Sequence[str]) -> Bag:
-    """The words of the lines, each distinct word once, in order of first appearance."""
+    """The words of plain lines."""
     counts = np.fromiter((line.count(" ") + 1 if line else 0 for line in lines), np.int64, len(lines))
     flat = " ".join(line for line in lines if line).split(" ") if counts.any() else []
     coded = pa.array(flat, pa.string()).dictionary_encode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,10 +12,12 @@ from screening.matching.names import CUT, PART, SYLLABLES, TRANSLITERATED, TURNE
 from screening.matching.score import distances
 from screening.matching.settings import Settings
 from screening.matching.table import LIGHT, has_initials, squashed
+from screening.matching.vocabulary import spread
 
 KINDS = ("person", "organisation", "vessel", "aircraft", "other")
 PERSON, VESSEL = KINDS.index("person"), KINDS.index("vessel")
 SQUASHED_LEAST, SQUASHED_EDIT = 5, 9  # letters from which names are compared without blanks, and may differ by one edit
+ROUNDED = 0.006  # points by which a score may be more than the sum it is rounded from, and a little
 TELLING = 0.5  # the weight from which a word tells one name from another
 _U = np.uint64
 
@@ -65,6 +67,19 @@ class Scored:
     parts: dict[str, np.ndarray]
     whole: np.ndarray  # where the names met written as one word, better than word by word
 
+    def take(self, at: np.ndarray) -> Scored:
+        """What is told of the pairs at these places, in this order."""
+        off = np.searchsorted(self.meetings.pair, np.arange(len(self.score) + 1))
+        count = np.diff(off)[at]
+        meeting = spread(off[at], count)
+        return Scored(
+            self.score[at],
+            replace(self.meetings.take(meeting), pair=np.repeat(np.arange(len(at)), count)),
+            self.added[meeting],
+            {name: points[at] for name, points in self.parts.items()},
+            self.whole[at],
+        )
+
 
 class Scorer:
     """Scores pairs of our rows and their rows.
@@ -91,7 +106,7 @@ class Scorer:
             np.bincount(found.pair, v * found.similarity, minlength=len(left)) / self.theirs.total[right], 1
         )
         share = self._share_of_better(ours, theirs, self.kind[right], left, right)
-        keep = 100 * _covered(ours, theirs, share) >= least - 1e-6
+        keep = 100 * _covered(ours, theirs, share) >= least - ROUNDED
         enough = np.minimum(ours, theirs) >= self.settings["similarity.initial_needs"] - 1e-6
         keep |= (self.ours.initials[left] | self.theirs.initials[right]) & enough
         return np.flatnonzero(keep)
@@ -277,10 +292,10 @@ def _covered(ours: np.ndarray, theirs: np.ndarray, share: np.ndarray) -> np.ndar
 
 def _weigh(side: Side, row: np.ndarray, place: np.ndarray, words: np.ndarray) -> np.ndarray:
     first = side.table.off[row] + place
-    total = side.before
-    found: np.ndarray = total[first + words] - total[first]
-    single = words == 1
-    found[single] = side.weight[side.table.word[first[single]]]
+    found: np.ndarray = side.weight[side.table.word[first]]
+    for more in (1, 2):
+        at = np.flatnonzero(words > more)
+        found[at] += side.weight[side.table.word[first[at] + more]]
     return found
 
 

@@ -308,11 +308,10 @@ class Matcher:
             for b in range(listed_rows[n], listed_rows[n + 1])
         ]
         which, left, right = (np.array(column, np.int64) for column in zip(*pairs, strict=True))
-        score = scorer.score(left, right).score
-        order = np.lexsort((right, left, -score, which))
+        scored = scorer.score(left, right)
+        order = np.lexsort((right, left, -scored.score, which))
         best = order[np.flatnonzero(np.diff(which[order], prepend=-1))]
-        scored = scorer.score(left[best], right[best])
-        return features(scorer, scored, left[best], right[best])
+        return features(scorer, scored.take(best), left[best], right[best])
 
 
 def _by_number(entry: int, named: Lookup | None = None) -> Lookup:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +21,8 @@ MOST = 8  # readings of one text; beyond it the later syllables keep their commo
 HANGUL = re.compile("[\uac00-\ud7a3]")
 CYRILLIC = re.compile("[\u0400-\u04ff]")
 ARABIC = re.compile("[\u0600-\u06ff]")
+SPELT = re.compile("[\uac00-\ud7a3\u0400-\u04ff\u0600-\u06ff]")  # all of them
+_ALONE = re.compile("(?<![\uac00-\ud7a3])[\uac00-\ud7a3](?![\uac00-\ud7a3])")
 _LATIN = re.compile("[a-z]")
 _WORD = re.compile(r"[^\W\d_]+")
 _UKRAINIAN = re.compile("[іїєґ]")
@@ -118,10 +121,11 @@ def _arabic(text: str) -> str:
 
 
 # ---------------------------------------------------------------- Hangul
-def _parts(syllable: str, system: str) -> list[str]:
+@lru_cache(maxsize=1 << 16)
+def _parts(syllable: str, system: str) -> tuple[str, str, str]:
     code = ord(syllable) - 0xAC00
     spelling = tables().jamo[system]
-    return [spelling["first"][code // 588], spelling["vowel"][code % 588 // 28], spelling["last"][code % 28]]
+    return spelling["first"][code // 588], spelling["vowel"][code % 588 // 28], spelling["last"][code % 28]
 
 
 def _hangul(text: str) -> list[str]:
@@ -133,21 +137,27 @@ def _hangul(text: str) -> list[str]:
         ("revised", False, 1),
         ("dprk", False, None),  # a ship or company may begin with what is a surname elsewhere
     ]
-    return [_written(text, *way) for way in ways] + [_by_sound(text)]
+    alone = {m.start() for m in _ALONE.finditer(text)}
+    return [_written(text, alone, *way) for way in ways] + [_by_sound(text)]
 
 
-def _written(text: str, system: str, voiced: bool, surname: int | None) -> str:
+@lru_cache(maxsize=1 << 16)
+def _syllable(syllable: str, system: str, voiced: bool) -> str:
+    start, *rest = _parts(syllable, system)
+    return "".join([_VOICED.get(start, start) if voiced else start, *rest])
+
+
+def _written(text: str, alone: Container[int], system: str, voiced: bool, surname: int | None) -> str:
     """Each syllable a word; a syllable that stands alone, else the first, is taken for the surname."""
-    alone = {m.start() for m in re.finditer("(?<![\uac00-\ud7a3])[\uac00-\ud7a3](?![\uac00-\ud7a3])", text)}
-    parts, first = [], True
+    parts, first, surnames = [], True, tables().surnames
     for place, letter in enumerate(text):
-        if not HANGUL.match(letter):
+        if not "\uac00" <= letter <= "\ud7a3":
             parts.append(letter)
             continue
-        known = tables().surnames.get(letter) if place in alone or (first and not alone) else None
-        start, *rest = _parts(letter, system)
-        spelt = "".join([_VOICED.get(start, start) if voiced and not first else start, *rest])
-        parts.append(f" {known[surname] if known and surname is not None else spelt} ")
+        named = surname is not None and (place in alone or (first and not alone))
+        known = surnames.get(letter) if named else None
+        spelt = known[surname] if known and surname is not None else _syllable(letter, system, voiced and not first)
+        parts.append(f" {spelt} ")
         first = False
     return " ".join("".join(parts).split())
 
@@ -159,7 +169,7 @@ def _by_sound(text: str) -> str:
         if not HANGUL.match(run):
             found.append(run)
             continue
-        syllables = [_parts(letter, "lists") for letter in run]
+        syllables = [list(_parts(letter, "lists")) for letter in run]
         for left, right in itertools.pairwise(syllables):
             _assimilate(left, right)
         found.append(" " + "".join("".join(parts) for parts in syllables) + " ")
@@ -188,9 +198,9 @@ def _korean_syllable(text: str) -> tuple[str, ...]:
         return korean["syllable"][text]
     found: dict[str, None] = {}
     for cut in range(min(3, len(text))):
-        for end in range(cut + 1, len(text) + 1):
-            first, vowel = korean["first"].get(text[:cut]), korean["vowel"].get(text[cut:end])
-            last = korean["last"].get(text[end:])
+        first = korean["first"].get(text[:cut])
+        for end in range(cut + 1, len(text) + 1) if first else ():
+            vowel, last = korean["vowel"].get(text[cut:end]), korean["last"].get(text[end:])
             if first and vowel and last:
                 found |= dict.fromkeys(first[0] + vowel[0] + x for x in last)
     return tuple(found)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from screening.matching import kernels
 from screening.matching.align import Meeter, Side, run_hashes
 from screening.matching.index import (
     STEP_BITS,
@@ -13,9 +14,10 @@ from screening.matching.index import (
     Index,
     known_weights,
     needed_words,
+    share_to_meet,
     squashed_spellings,
 )
-from screening.matching.pairs import KINDS, Scorer
+from screening.matching.pairs import KINDS, ROUNDED, Scorer
 from screening.matching.settings import Settings
 from screening.matching.table import LIGHT, Table, caps, has_initials
 from screening.matching.vocabulary import Like, distinct, spread
@@ -32,6 +34,8 @@ class Query:
     side: Side
     like: Like
     join: np.ndarray
+    join_run: np.ndarray  # of each word: the run of theirs that it meets, -1 for none
+    run_word: np.ndarray  # of each run of ours: the word of theirs that it meets
     row: np.ndarray  # of each word of the table
     total: np.ndarray  # weight of each row
     cost: np.ndarray  # postings that looking each word up costs
@@ -52,6 +56,8 @@ class Query:
             side=side,
             like=like,
             join=join,
+            join_run=np.where(join != 0, np.searchsorted(index.run_hash, join), -1),
+            run_word=_met_by_runs(side, index),
             row=table.row,
             total=side.total(),
             cost=np.bincount(like.ours, size, minlength=len(words)),
@@ -63,6 +69,13 @@ class Query:
     def scorer(self, index: Index, settings: Settings) -> Scorer:
         """Scores our rows against the index's rows."""
         return Scorer(Meeter.of(self.side, index.side, self.like, self.join, settings), index.kind, settings)
+
+
+def _met_by_runs(side: Side, index: Index) -> np.ndarray:
+    at, word = index.spelt.find(side.runs.hash)
+    found = np.zeros(len(side.runs.hash), np.int64)
+    found[at] = word
+    return found
 
 
 def _reach(side: Side, like: Like, join: np.ndarray) -> np.ndarray:
@@ -105,6 +118,8 @@ def search(index: Index, query: Query, least: np.ndarray, settings: Settings) ->
     Args:
         least: points per row of the index.
     """
+    if kernels.LIBRARY is not None:
+        return Found(*kernels.search(index, query, least, settings, _enough(query, settings), CHEAP))
     scorer = query.scorer(index, settings)
     parts = []
     for start in range(0, len(query.side.table.text), _CHUNK):
@@ -203,7 +218,7 @@ def _may_reach(
     top = share * np.maximum(*covered) + (1 - share) * less
     top -= np.where(_may_be_exact(index, query, pair, covered, settings), 0.0, settings["deduct.inexact"] / 100)
     loose = (query.initials[pair[0]] | index.initials[pair[1]]) & (less >= settings["similarity.initial_needs"] - 1e-6)
-    found: np.ndarray = (100 * top >= least[pair[1]] - 1e-6) | loose
+    found: np.ndarray = (100 * top >= least[pair[1]] - ROUNDED) | loose
     return found
 
 
@@ -219,12 +234,16 @@ class _Probe:
     similarity: np.ndarray
 
 
+def _enough(query: Query, settings: Settings) -> np.ndarray:
+    """The share of each row's weight that must be met, unless theirs is; less where initials may add to it."""
+    cut = np.full(len(query.total), min(*settings.by_kind("cut_off").values(), settings["cross.cut_off"]) / 100)
+    return np.where(query.initials, settings["similarity.initial_needs"], share_to_meet(cut, query.total, settings))
+
+
 def _needed_of(index: Index, query: Query, start: int, end: int, settings: Settings) -> np.ndarray:
-    cuts = [settings.by_kind("cut_off")[k] / 100 for k in KINDS]
-    least = np.where(query.initials, settings["similarity.initial_needs"], min(*cuts, settings["cross.cut_off"] / 100))
     table = query.side.table
     span, off = slice(table.off[start], table.off[end]), table.off[start : end + 1] - table.off[start]
-    enough = least[start:end] * query.total[start:end]
+    enough = (_enough(query, settings) * query.total)[start:end]
     hopeless = np.add.reduceat(np.append(query.reach[span], 0.0), off[:-1]) * (np.diff(off) > 0) < enough - 1e-9
     needed = needed_words(query.row[span] - start, off, query.reach[span], query.cost[table.word[span]], enough, CHEAP)
     worth: np.ndarray = needed & ~hopeless[query.row[span] - start]
@@ -289,7 +308,8 @@ def _posted(index: Index, query: Query, probe: _Probe, start: int) -> np.ndarray
         place = spread(postings.off[unit], count)
         mine = ours[at] if postings is full else ours[at] & ~_U((STEPS - 1) << STEP_BITS)
         packed = np.repeat(mine, count) + (postings.row[place].astype(_U) << _U(2 * STEP_BITS))
-        found.append(packed + np.ceil(np.repeat(probe.similarity[at], count) * postings.adds[place]).astype(_U))
+        alike = np.repeat(np.ceil(probe.similarity[at] * 65_536).astype(_U), count)
+        found.append(packed + (alike * postings.adds[place] + _U(65_535) >> _U(16)))
     return np.concatenate(found)
 
 

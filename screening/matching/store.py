@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import shutil
 import tempfile
+import zlib
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -16,7 +18,8 @@ import pandas as pd
 from screening.matching.index import Index
 from screening.matching.settings import Settings
 
-VERSION = 5  # raise it when what an index holds, or how a name is read, changes
+VERSION = 6  # raise it when what an index holds, or how a name is read, changes
+_SUMS = "sums.json"
 
 
 def opened(entries: pd.DataFrame, names: pd.DataFrame, digest: str, settings: Settings, cache: Path | None) -> Index:
@@ -44,6 +47,7 @@ def save(index: Index, folder: Path) -> None:
         fresh = Path(temporary) / "new"
         fresh.mkdir()
         _save(index, fresh, "index")
+        (fresh / _SUMS).write_text(json.dumps(_sums(fresh)), encoding="utf-8")
         try:
             fresh.rename(folder)
         except OSError:
@@ -52,15 +56,23 @@ def save(index: Index, folder: Path) -> None:
 
 
 def load(folder: Path) -> Index | None:
-    """The index in a folder, its arrays mapped; None where there is none or it is not whole."""
+    """The index in a folder, its arrays mapped; None where there is none or it is not as it was saved."""
     if not folder.is_dir():
         return None
     try:
+        if json.loads((folder / _SUMS).read_text(encoding="utf-8")) != _sums(folder):
+            raise ValueError("the index is damaged")
         found: Index = _load(Index, folder, "index")
     except (OSError, ValueError, EOFError):
         shutil.rmtree(folder, ignore_errors=True)
         return None
     return found
+
+
+def _sums(folder: Path) -> dict[str, int]:
+    """A check sum of each file of an index: enough to tell damage, which is all that is feared here."""
+    files = sorted(path for path in folder.iterdir() if path.name != _SUMS)
+    return {path.name: zlib.crc32(np.memmap(path, np.uint8, "r").data) for path in files}
 
 
 def _save(value: Any, folder: Path, name: str) -> None:

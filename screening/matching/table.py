@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from screening.matching.names import CUT, Readings, split
+from screening.matching import names
+from screening.matching.names import CUT, ROMAN, Readings
 from screening.matching.score import distances
 from screening.matching.settings import Lexicon, Settings
-from screening.matching.vocabulary import Lookup, Vocabulary, deletions, fold, hashes, join, spread
+from screening.matching.vocabulary import Lookup, Vocabulary, deletions, firsts, fold, hashes, join, spread
 
 LONGEST = 62  # words of a name that are compared
 _U = np.uint64
-_ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "xi": "11", "xii": "12"}
-_ROMAN_WORD = re.compile(rf"(?<= )(?:{'|'.join(_ROMAN)})(?![a-z0-9])")
-_NUMBERED = re.compile(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])")
 LIGHT = 0.12  # words up to this weight (titles, particles) are not counted as words that meet or miss
 
 
@@ -57,13 +54,12 @@ class Table:
 
 def tabulate(readings: Readings, settings: Settings, person: np.ndarray, vessel: np.ndarray) -> Table:
     """The readings as a table; `person` and `vessel` say of each text whether it is known to name one."""
-    lexicon, lines = settings.lexicon, readings.lines
+    lexicon, lines = settings.lexicon, readings.raw
     ship = vessel[readings.text]
-    for at in np.flatnonzero(ship).tolist():
-        lines[at] = _ROMAN_WORD.sub(lambda found: _ROMAN[found[0]], _NUMBERED.sub(" ", lines[at]))
-    bag = split(lines)
+    bag = names.words(lines, lexicon, ship)
     row = np.repeat(np.arange(len(lines)), np.diff(bag.off))
-    flags = _Flags.of(bag.words, lexicon)
+    vocabulary = Vocabulary.of(bag.words, lexicon)
+    flags = _Flags.of(vocabulary, lexicon)
     word = bag.word
     legal = flags.legal[word] & ~person[readings.text][row]
     legal &= ~flags.narrow[word] | _at_end(legal | flags.stop[word], row, bag.off)
@@ -73,9 +69,8 @@ def tabulate(readings: Readings, settings: Settings, person: np.ndarray, vessel:
     bare = np.bincount(row[core & ~flags.stop[word]], minlength=len(lines)) == 0
     core |= bare[row]
     core &= np.arange(len(word)) - bag.off[row] < LONGEST
-    word_hash = hashes(bag.words)
     place = np.arange(len(word)) - bag.off[row]
-    mixed = (word_hash[word] + _U(1)) * (2 * place.astype(_U) + _U(0x51ED270B))
+    mixed = (vocabulary.spelt[word] + _U(1)) * (2 * place.astype(_U) + _U(0x51ED270B))
     line, forms, number = (
         _sum(values, row, len(lines))
         for values in (
@@ -84,7 +79,6 @@ def tabulate(readings: Readings, settings: Settings, person: np.ndarray, vessel:
             np.where(core, flags.number[word], _U(0)),
         )
     )
-    vocabulary = Vocabulary.of(bag.words, lexicon)
     off = np.concatenate([[0], np.cumsum(np.bincount(row[core], minlength=len(lines)))])
     return Table(
         readings.text,
@@ -101,8 +95,9 @@ def tabulate(readings: Readings, settings: Settings, person: np.ndarray, vessel:
 
 
 def _letters(words: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    letter = np.array([ord(word[0]) if word[:1].isalpha() else 0 for word in words], np.int64)
-    return letter, (letter > 0) & np.array([len(word) == 1 for word in words], bool)
+    letter = firsts(words)
+    letter[letter < ord("a")] = 0
+    return letter, (letter > 0) & (np.fromiter(map(len, words), np.int64, len(words)) == 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,40 +113,49 @@ class _Flags:
     number: np.ndarray
 
     @staticmethod
-    def of(words: Sequence[str], lexicon: Lexicon) -> _Flags:
-        legal = np.array([w in lexicon.legal for w in words], bool) | _misspelt(words, lexicon)
-        form = np.where(legal, hashes([lexicon.legal.get(w, "") for w in words]), _U(0))
-        ship = np.array([w in lexicon.ship for w in words], bool)
-        digits = [
-            "".join(c for c in w if c.isdigit()).lstrip("0") or ("0" if any(c.isdigit() for c in w) else "")
-            for w in words
-        ]
-        values = [_ROMAN.get(w, d) for w, d in zip(words, digits, strict=True)]
+    def of(vocabulary: Vocabulary, lexicon: Lexicon) -> _Flags:
+        words = vocabulary.words
+        legal = _flagged(words, lexicon.legal) | _misspelt(vocabulary, lexicon)
+        form, number = np.zeros(len(words), _U), np.zeros(len(words), _U)
+        at = np.flatnonzero(legal)
+        form[at] = hashes([lexicon.legal.get(words[i], "") for i in at.tolist()])
+        at = np.flatnonzero(~np.fromiter(map(str.isalpha, words), bool, len(words)) | _flagged(words, ROMAN))
+        number[at] = hashes([_number(words[i]) for i in at.tolist()])
         return _Flags(
             legal,
-            np.array([len(w) <= 2 for w in words], bool),
+            vocabulary.size <= 2,
             form,
-            np.array([w in lexicon.stop for w in words], bool),
-            ship,
-            np.array([w in ("mv", "vsl") for w in words], bool),
-            hashes(values),
+            _flagged(words, lexicon.stop),
+            _flagged(words, lexicon.ship),
+            _flagged(words, ("mv", "vsl")),
+            number,
         )
 
 
-def _misspelt(words: Sequence[str], lexicon: Lexicon) -> np.ndarray:
+def _flagged(words: Sequence[str], known: Collection[str]) -> np.ndarray:
+    """Which of the words are among the known."""
+    return np.fromiter(map(known.__contains__, words), bool, len(words))
+
+
+def _number(word: str) -> str:
+    """The number that a word tells, if any."""
+    digits = "".join(c for c in word if c.isdigit())
+    return ROMAN.get(word, digits.lstrip("0") or digits[:1])
+
+
+def _misspelt(vocabulary: Vocabulary, lexicon: Lexicon) -> np.ndarray:
     """Long words within an edit of a long legal form: 'liabilty', 'compani', 'limitid'."""
-    forms = _long_forms(lexicon)
-    long = [i for i, w in enumerate(words) if len(w) >= _LONG_FORM - 1]
-    vocabulary = Vocabulary.of([words[i] for i in long], lexicon)
-    place, value = deletions(vocabulary.words, np.ones(len(long), np.int8))
-    at, other = forms.find(value)
-    found = np.zeros(len(words), bool)
+    long = np.flatnonzero(vocabulary.size >= _LONG_FORM - 1)
+    words = [vocabulary.words[i] for i in long.tolist()]
+    place, value = deletions(words, np.ones(len(long), np.int8))
+    at, other = _long_forms(lexicon).find(value)
+    found = np.zeros(len(vocabulary.words), bool)
     pairs = list(dict.fromkeys(zip(place[at].tolist(), other.tolist(), strict=True)))
     known = _long_words(lexicon)
-    apart = distances([vocabulary.words[a] for a, _ in pairs], [known[b] for _, b in pairs], 1)
-    found[[long[a] for (a, _), d in zip(pairs, apart.tolist(), strict=True) if d <= 1]] = True
-    same = _form_folds(lexicon)
-    found[[i for i, f in enumerate(fold(words, lexicon)) if f in same]] = True
+    apart = distances([words[a] for a, _ in pairs], [known[b] for _, b in pairs], 1)
+    near = [a for (a, _), d in zip(pairs, apart.tolist(), strict=True) if d <= 1]
+    found[long[near]] = True
+    found |= _flagged(vocabulary.folds, _form_folds(lexicon))
     return found
 
 
@@ -210,13 +214,12 @@ def caps(words: Sequence[str], settings: Settings) -> np.ndarray:
         known |= dict.fromkeys([*table, *table.values()], settings[f"weight.{name}"])
     short, initial, number = settings["weight.short"], settings["weight.initial"], settings["weight.number"]
 
-    def most(word: str) -> float:
-        found = known.get(word, 1.0)
-        if not word.isalpha():
-            return min(found, number)
-        return min(found, initial if len(word) == 1 else short if len(word) == 2 else 1.0)
-
-    return np.array([most(word) for word in words], float)
+    found = np.fromiter((known.get(word, 1.0) for word in words), float, len(words))
+    spelt = np.fromiter(map(str.isalpha, words), bool, len(words))
+    size = np.fromiter(map(len, words), np.int64, len(words))
+    most = np.where(spelt, np.select([size == 1, size == 2], [initial, short], 1.0), number)
+    capped: np.ndarray = np.minimum(found, most)
+    return capped
 
 
 def rarity(table: Table, settings: Settings) -> np.ndarray:

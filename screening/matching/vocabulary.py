@@ -9,6 +9,7 @@ from itertools import combinations
 
 import numpy as np
 
+from screening.matching import kernels
 from screening.matching.score import distances
 from screening.matching.settings import Lexicon, Settings
 
@@ -29,6 +30,7 @@ def _pairs(text: str) -> tuple[tuple[str, str], ...]:
 # habits, scanners), longest first. Capitals stand for sounds that Latin writes with two letters.
 _FOLDS = _pairs("shch>S sch>S tch>C dzh>Z sh>S ch>C zh>Z dj>Z kh>h gh>g dh>d th>t ph>f bh>b ck>k q>k x>ks ts>c tz>c")
 _FOLDS += _pairs("rn>m w>v off$>ov$ eff$>ev$ ou>u oo>u ee>i y>i ij>i ie>e")
+_LAST_FOLDS = (("ji", "J"), ("ij", "Y"), ("j", "i"))  # once doubled letters are single
 _DOUBLE = re.compile(r"([a-zA-Z])\1+")
 _SOUNDS = _pairs("shch>s sch>s tch>j dzh>j sh>s ch>j zh>j dj>j kh>k ph>v ts>s tz>s x>ks ck>k c>k q>k g>k f>v w>v")
 _SOUNDS += _pairs("p>b z>s d>t")
@@ -44,7 +46,10 @@ def fold(words: Sequence[str], lexicon: Lexicon) -> list[str]:
     whole = "\n".join([spelling.get(word, word) for word in words]) + "\n"
     for old, new in _FOLDS:
         whole = whole.replace(old, new)
-    return _DOUBLE.sub(r"\1", whole).replace("ji", "J").replace("ij", "Y").replace("j", "i").split("\n")[:-1]
+    whole = _DOUBLE.sub(r"\1", whole)
+    for old, new in _LAST_FOLDS:
+        whole = whole.replace(old, new)
+    return whole.split("\n")[:-1]
 
 
 def skeleton(words: Sequence[str]) -> list[str]:
@@ -86,6 +91,14 @@ class Vocabulary:
     @staticmethod
     def of(words: list[str], lexicon: Lexicon) -> Vocabulary:
         """The vocabulary of these words."""
+        if kernels.LIBRARY is not None:
+            meant = [lexicon.meanings.get(word, word) for word in words]
+            found = kernels.spell(words, meant, _lines(*_FOLDS, *_LAST_FOLDS), _lines(*_SOUNDS), LONGEST)
+            if found is not None:
+                folds, (spelt, fold_hash, bones, spares, letters, sounds, edits) = found
+                length, size = (np.fromiter(map(len, of), np.int64, len(of)) for of in (folds, words))
+                return Vocabulary(words, folds, length, fold_hash, size, spelt, firsts(folds), letters,
+                                  bones, spares, sounds, edits)  # fmt: skip
         folds = [f[:LONGEST] for f in fold(words, lexicon)]
         length = np.fromiter(map(len, folds), np.int64, len(folds))
         bone = skeleton(words)
@@ -98,10 +111,19 @@ class Vocabulary:
         bones = np.where((size >= 2) & (length >= 4) & ~digit, hashes(bone), _U(0))
         spare = spared(words)
         kept = np.fromiter(map(len, spare), np.int64, len(spare))
-        letters = np.fromiter((ord(f[0]) if f else 0 for f in folds), np.int64, len(folds))
         spares = np.where((kept >= 3) & ~digit, hashes(spare), _U(0))
-        return Vocabulary(words, folds, length, hashes(folds), written, hashes(words), letters,
+        return Vocabulary(words, folds, length, hashes(folds), written, hashes(words), firsts(folds),
                           _letters(words), bones, spares, size, edits.astype(np.int8))  # fmt: skip
+
+
+def _lines(*pairs: tuple[str, str]) -> bytes:
+    """Pairs as the compiled part reads them."""
+    return "".join(f"{old}\n{new}\n" for old, new in pairs).replace("\n\n", "$\n").encode()
+
+
+def firsts(words: Sequence[str]) -> np.ndarray:
+    """The first letter of each ASCII word as a number, 0 where there is none."""
+    return np.frombuffer("".join([word[:1] or "\0" for word in words]).encode("ascii"), np.uint8).astype(np.int64)
 
 
 def _letters(words: Sequence[str]) -> np.ndarray:
@@ -182,25 +204,42 @@ def deletions(words: Sequence[str], edits: np.ndarray) -> tuple[np.ndarray, np.n
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """Hashes with the places that have them, sorted, and a coarse table that says no quickly."""
+    """Hashes with the places that have them, sorted, and what finds them quickly.
+
+    Args:
+        coarse: bits for the first bits of a hash, all but `coarse_shift`, that say no quickly.
+        bucket: where hashes with the same first bits, all but `shift`, begin.
+    """
 
     hash: np.ndarray
     place: np.ndarray
     coarse: np.ndarray
+    coarse_shift: int
+    bucket: np.ndarray
     shift: int
 
     @staticmethod
     def of(place: np.ndarray, value: np.ndarray) -> Lookup:
         """The lookup of these places by their hashes."""
         order = np.argsort(value, kind="stable")
-        bits = min(24, max(12, len(value).bit_length() + 3))
+        ordered = value[order]
+        bits, few = min(24, max(12, len(value).bit_length() + 3)), max(len(value).bit_length() - 2, 1)
         coarse = np.zeros(1 << bits, bool)
-        coarse[(value >> _U(64 - bits)).astype(np.int64)] = True
-        return Lookup(value[order], place[order].astype(np.int32), coarse, 64 - bits)
+        coarse[(ordered >> _U(64 - bits)).astype(np.int64)] = True
+        first = np.searchsorted(ordered, np.arange(1 << few, dtype=_U) << _U(64 - few))
+        return Lookup(
+            hash=ordered,
+            place=place[order].astype(np.int32),
+            coarse=np.packbits(coarse, bitorder="little"),
+            coarse_shift=64 - bits,
+            bucket=np.append(first, len(value)).astype(np.int32),
+            shift=64 - few,
+        )
 
     def find(self, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """All (position in `value`, place) with equal hashes."""
-        maybe = np.flatnonzero(self.coarse[(value >> _U(self.shift)).astype(np.int64)])
+        bit = value >> _U(self.coarse_shift)
+        maybe = np.flatnonzero(self.coarse[(bit >> _U(3)).astype(np.int64)] >> (bit & _U(7)).astype(np.uint8) & 1)
         sought = value[maybe]
         low = np.searchsorted(self.hash, sought, "left")
         count = np.searchsorted(self.hash, sought, "right") - low
@@ -234,7 +273,7 @@ class Like:
     similarity: np.ndarray
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Finder:
     """A vocabulary that words can be looked up in by likeness."""
 
@@ -253,6 +292,9 @@ class Finder:
 
     def like(self, ours: Vocabulary, settings: Settings) -> Like:
         """Every word of ours with every word of this vocabulary that is like it."""
+        if kernels.LIBRARY is not None:
+            off, right, similarity = kernels.like(self, ours, settings, LONGEST)
+            return Like(off, np.repeat(np.arange(len(ours.words)), np.diff(off)), right, similarity)
         theirs = self.vocabulary
         place, value = _misspellings(ours)
         at, a = self.spellings.find(value)

@@ -4,7 +4,8 @@
 
 The full scan is rapidfuzz's `process.cdist` of the pre-sorted `ratio` with a cut-off of 80, on one core. Queries are
 real names that are on no list, and 5 % altered list names; normalisation and evidence are counted for the matcher,
-only the sorting of words for the full scan.
+only the sorting of words for the full scan. Both are timed in processor time, in turn, several rounds of the same work;
+the best round of each counts, so that what else the machine does disturbs the comparison less.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 
 from screening.lists import build
+from screening.matching import kernels
 from screening.matching.screen import Matcher
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,6 +83,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--names", type=int, default=20_000)
     options.add_argument("--scan", type=int, default=2_000, help="names of the full scan")
+    options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--grow", type=int, default=0, help="grow the list to so many names")
     options.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
     chosen = options.parse_args()
@@ -107,17 +110,19 @@ def main() -> None:
     start = time.process_time()
     matcher = Matcher(SimpleNamespace(entries=entries, names=names, identifiers=snapshot.identifiers, digest=""))
     built = time.process_time() - start
-    start = time.process_time()
-    hits = matcher.find(queries)
-    kept = hits[hits["status"] == "kept"]
-    told = matcher.explain_hits(
-        pd.DataFrame(
-            {"role": "shipper", "name": kept["name"], "by": "name", "value": [queries[t] for t in kept["text"]]}
+    ours, theirs, few = 0.0, 0.0, queries[: chosen.scan]
+    for _ in range(chosen.rounds):
+        start = time.process_time()
+        hits = matcher.find(queries)
+        kept = hits[hits["status"] == "kept"]
+        told = matcher.explain_hits(
+            pd.DataFrame(
+                {"role": "shipper", "name": kept["name"], "by": "name", "value": [queries[t] for t in kept["text"]]}
+            )
         )
-    )
-    ours = len(queries) / (time.process_time() - start)
-    few = queries[: chosen.scan]
-    theirs, found = scan(few, names["text"].tolist())
+        ours = max(ours, len(queries) / (time.process_time() - start))
+        speed, found = scan(few, names["text"].tolist())
+        theirs = max(theirs, speed)
     planted = set(changed)
     at = [i for i, q in enumerate(queries) if q in planted]
     found_ours = set(hits["text"])
@@ -135,8 +140,10 @@ def main() -> None:
         f"full scan {theirs:>9,.0f} names/s   altered names found {np.mean(found[at_scan]):.1%}   "
         f"other names found {np.mean(np.delete(found, at_scan)):.2%}"
     )
+    how = "compiled" if kernels.LIBRARY else "without kernels.c"
     print(
-        f"{ours / theirs:.1f} times; peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB",
+        f"{ours / theirs:.1f} times, {how}; peak memory "
+        f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB",
         file=sys.stdout,
     )
 

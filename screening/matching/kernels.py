@@ -1,0 +1,361 @@
+"""The door to kernels.c: what search.py, pairs.py and vocabulary.py do with NumPy, compiled, with the same results.
+
+`LIBRARY` is None where the package was installed without a C compiler: NumPy does the work then, several times as
+slowly. A library that was not compiled from the kernels.c beside it is left aside.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from ctypes import Structure, byref, c_char_p, c_double, c_int64, c_void_p
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from screening.matching.align import Side
+    from screening.matching.index import Index
+    from screening.matching.search import Query
+    from screening.matching.settings import Lexicon, Settings
+    from screening.matching.vocabulary import Finder, Lookup, Vocabulary
+
+_ROOM = 1 << 20  # results handed over at a time, at least
+
+
+def _opened() -> ctypes.CDLL | None:
+    source = Path(__file__).with_name("kernels.c")
+    try:
+        library = ctypes.CDLL(str(source.with_name("_kernels.so")))
+        library.kernels_source.restype = c_char_p
+        built_from: bytes = library.kernels_source()
+        own = hashlib.sha256(source.read_bytes()).hexdigest().encode()
+    except (OSError, AttributeError):
+        return None
+    if built_from != own:
+        return None
+    for name in ("like_words", "search_rows", "words_of", "spell_words"):
+        getattr(library, name).restype = c_int64
+    return library
+
+
+LIBRARY = _opened()
+
+
+# ---------------------------------------------------------------- the structures of kernels.c
+class _Filled(Structure):
+    """A structure whose pointers are filled from arrays, and which keeps these alive."""
+
+    arrays: ClassVar[dict[str, Any]] = {}
+    kept: list[Any]
+
+    @classmethod
+    def of(cls, **values: Any) -> Any:
+        """The structure with these values; arrays are brought to the type that the C code reads."""
+        found, kept = cls(), list[Any]()
+        for name, value in values.items():
+            if name in cls.arrays:
+                array: np.ndarray = np.ascontiguousarray(value, cls.arrays[name])
+                kept.append(array)
+                setattr(found, name, array.ctypes.data)
+            else:
+                kept.append(value)
+                setattr(found, name, value)
+        found.kept = kept
+        return found
+
+
+def _fields(types: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """The fields of a structure, and the types of those that are arrays."""
+    arrays = {name: kind for name, kind in types.items() if isinstance(kind, np.dtype) or issubclass(kind, np.generic)}
+    return [(name, c_void_p if name in arrays else kind) for name, kind in types.items()], arrays
+
+
+_I, _D, _U, _B = np.int64, np.float64, np.uint64, np.uint8
+
+
+class _Lookup(_Filled):
+    _fields_, arrays = _fields(
+        {"hash": _U, "place": np.int32, "bucket": np.int32, "coarse": _B}
+        | dict.fromkeys(("size", "shift", "coarse_shift"), c_int64)
+    )
+
+
+_WORD = np.dtype(
+    [(name, _U) for name in ("hash", "spelt", "letters", "bones", "spare")]
+    + [(name, np.int32) for name in ("text", "size", "fold", "length")]
+    + [("fold_letters", np.uint32), ("sounds", np.int16), ("first", _B), ("edits", np.int8)]
+)
+
+
+class _Vocabulary(_Filled):
+    _fields_, arrays = _fields({"words": c_int64, "word": _WORD, "text": _B, "fold": _B})
+
+
+_LIKINGS = (
+    *("respelt", "short_letters", "short_edit", "four_letters"),
+    *("skeleton", "skeleton_edit", "first_letter", "bare", "bare_short", "least"),
+)
+
+
+class _Likings(_Filled):
+    _fields_, arrays = _fields(dict.fromkeys(_LIKINGS, c_double))
+
+
+class _Side(_Filled):
+    _fields_, arrays = _fields(
+        {"rows": c_int64, "words": c_int64}
+        | dict.fromkeys(("off", "word", "size", "letter", "run_off", "run_start", "run_words"), _I)
+        | dict.fromkeys(("run_hash", "spelt", "legal", "number", "native"), _U)
+        | {"weight": _D, "total": _D, "letters": np.int32, "initial": np.bool_, "initials": np.bool_}
+        | {"text": _B, "text_off": _I, "how": np.int8}
+    )
+
+
+_PLACE = np.dtype([("word", np.int32), ("weight", np.float32)])
+
+
+class _Postings(_Filled):
+    _fields_, arrays = _fields({"off": _I, "row": np.int32, "adds": np.uint16})
+
+
+class _Listed(_Filled):
+    _fields_, arrays = _fields(
+        {"side": _Side, "kind": _I}
+        | dict.fromkeys(("words", "lead_words", "runs", "lead_runs"), _Postings)
+        | {"squashed": _Lookup, "spared": _D, "places": _PLACE, "lead": np.bool_}
+    )
+
+
+class _Query(_Filled):
+    _fields_, arrays = _fields(
+        {"side": _Side, "like_off": _I, "like": _I, "similarity": _D, "join": _U}
+        | {"join_run": _I, "run_word": _I, "cost": _I, "reach": _D, "enough": _D}
+    )
+
+
+_BY_KIND = ("coverage", "contradiction", "information.least", "information.part")
+_FIGURES = {
+    "coverage.syllables": "syllables",
+    "similarity.joined": "joined",
+    "similarity.respelt": "respelt",
+    "similarity.initial": "initial",
+    "similarity.initial_needs": "initial_needs",
+    "cut.word": "cut_word",
+    "cut.coverage": "cut_coverage",
+} | {
+    f"deduct.{name}": name
+    for name in (
+        *("inexact", "lone", "order", "spacing", "legal_dropped", "legal_differs", "transliterated", "hangul_differs"),
+        *("chinese_differs", "part", "cut", "number_differs", "number_missing"),
+    )
+}
+
+
+class _Figures(_Filled):
+    _fields_, arrays = _fields(
+        {name.replace(".", "_"): c_double * 5 for name in _BY_KIND}
+        | dict.fromkeys([*_FIGURES.values(), "untold"], c_double)
+        | {"cheap": c_int64}
+    )
+
+
+# ---------------------------------------------------------------- words of texts
+def words(
+    texts: Sequence[str], lexicon: Lexicon, ship: np.ndarray, roman: Mapping[str, str]
+) -> tuple[np.ndarray, np.ndarray, list[str]] | None:
+    """Bounds of each text's words, which of the distinct words each is, and these: see names.words.
+
+    None for texts that are not ASCII.
+
+    Args:
+        ship: of each text, whether it names a ship. roman: the numbers of ships that are written in letters.
+    """
+    text, off = "".join(texts), np.zeros(len(texts) + 1, np.int64)
+    if not text.isascii():
+        return None
+    np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=off[1:])
+    phrases = "".join(f"{phrase}\n{word}\n" for phrase, word in lexicon.phrases).encode()
+    legal = "".join(f"{word}\n" for word in lexicon.legal).encode()
+    numbers = "".join(f"{word}\n{number}\n" for word, number in roman.items()).encode()
+    room, most = 6 * len(text) + len(phrases) + 64, len(text) // 2 + len(phrases) + 64
+    bounds, word = np.empty(len(texts) + 1, np.int64), np.empty(room, np.int32)
+    letters, letters_off = np.empty(room, np.uint8), np.empty(most + 1, np.int64)
+    flags = np.ascontiguousarray(ship, np.bool_)
+    count = _call(
+        "words_of", text.encode(), off, len(texts), flags, phrases, len(phrases), legal, len(legal),
+        numbers, len(numbers), bounds, word, room, letters, letters_off, most,
+    )  # fmt: skip
+    ends = letters_off[: count + 1].tolist()
+    known = letters[: ends[-1]].tobytes().decode("ascii")
+    return bounds, word[: bounds[-1]].astype(np.int64), [known[a:b] for a, b in itertools.pairwise(ends)]
+
+
+def spell(
+    texts: Sequence[str], meant: Sequence[str], folding: bytes, sounding: bytes, longest: int
+) -> tuple[list[str], tuple[np.ndarray, ...]] | None:
+    """Of each word its fold; and of all, hashes of word, fold, skeleton and consonants, and letters, sounds and edits.
+
+    None for words that are not ASCII.
+
+    Args:
+        meant: the spelling of each word that is folded. folding, sounding: respellings, old and new in turn on lines.
+    """
+    if not ("".join(texts).isascii() and "".join(meant).isascii()):
+        return None
+    count = len(texts)
+    (text, off), (other, other_off) = _letters(texts), _letters(meant)
+    folds, folds_off = np.empty(2 * len(other) + 16 * count, np.uint8), np.empty(count + 1, np.int64)
+    spelt, hashes, bones, spares, letters = (np.empty(count, _U) for _ in range(5))
+    sounds, edits = np.empty(count, np.int64), np.empty(count, np.int8)
+    _call(
+        "spell_words", text, off, other, other_off, count, longest, folding, len(folding), sounding, len(sounding),
+        folds, folds_off, spelt, hashes, bones, spares, letters, sounds, edits,
+    )  # fmt: skip
+    ends = folds_off.tolist()
+    known = folds[: ends[-1]].tobytes().decode("ascii")
+    told = [known[a:b] for a, b in itertools.pairwise(ends)]
+    return told, (spelt, hashes, bones, spares, letters, sounds, edits)
+
+
+# ---------------------------------------------------------------- likeness of words
+_finders: WeakKeyDictionary[Finder, tuple[Any, ...]] = WeakKeyDictionary()
+_indexes: WeakKeyDictionary[Index, Any] = WeakKeyDictionary()
+
+
+def _letters(words: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """The words' letters end to end, and where each begins and ends."""
+    off = np.zeros(len(words) + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, words), np.int64, len(words)), out=off[1:])
+    return np.frombuffer("".join(words).encode("ascii") + b"\0", np.uint8), off
+
+
+def _lookup(found: Lookup) -> Any:
+    return _Lookup.of(
+        hash=found.hash, place=found.place, bucket=found.bucket, coarse=found.coarse, size=len(found.hash),
+        shift=found.shift, coarse_shift=found.coarse_shift,
+    )  # fmt: skip
+
+
+def _vocabulary(words: Vocabulary) -> Any:
+    (text, text_off), (fold, fold_off) = _letters(words.words), _letters(words.folds)
+    word = np.zeros(len(words.words), _WORD)
+    word["text"], word["fold"] = text_off[:-1], fold_off[:-1]
+    some = words.length > 0
+    bits = np.uint32(1) << (fold[:-1] & 31).astype(np.uint32)
+    word["fold_letters"][some] = np.bitwise_or.reduceat(bits, fold_off[:-1][some]) if some.any() else 0
+    word["sounds"] = np.minimum(words.sounds, 99)
+    for name in ("hash", "spelt", "letters", "bones", "spare", "size", "length", "first", "edits"):
+        word[name] = getattr(words, name)
+    return _Vocabulary.of(words=len(word), word=word, text=text, fold=fold)
+
+
+def like(
+    finder: Finder, ours: Vocabulary, settings: Settings, longest: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Bounds of each word's part, the words of the finder that are like it, and how like: see Finder.like.
+
+    Args:
+        longest: letters of a word that are looked at.
+    """
+    if finder not in _finders:
+        found = [_lookup(of) for of in (finder.spellings, finder.bones, finder.spare)]
+        _finders[finder] = _vocabulary(finder.vocabulary), *found
+    theirs, *found = _finders[finder]
+    figures = _Likings.of(**{name: settings[f"similarity.{name}"] for name in _LIKINGS})
+    own, words = _vocabulary(ours), len(ours.words)
+    off = np.zeros(words + 1, np.int64)
+
+    def go(start: int, room: int) -> tuple[int, int, tuple[np.ndarray, ...]]:
+        other, similarity = np.empty(room, np.int64), np.empty(room)
+        part = np.zeros(words - start + 1, np.int64)
+        stop = _call("like_words", own, theirs, *found, figures, longest, start, part, other, similarity, room)
+        count = int(part[stop - start])
+        off[start : stop + 1] = part[: stop - start + 1] + off[start]
+        return stop, count, (other, similarity)
+
+    other, similarity = _gathered(go, words, 2 * theirs.words + _ROOM, (np.int64, np.float64))
+    return off, other, similarity
+
+
+# ---------------------------------------------------------------- the search
+def _side(side: Side, total: np.ndarray, initials: np.ndarray, text: tuple[np.ndarray, np.ndarray]) -> Any:
+    table = side.table
+    letters = np.bincount(table.row, table.vocabulary.size[table.word], minlength=len(table.text))
+    return _Side.of(
+        rows=len(table.text), words=len(table.vocabulary.words), off=table.off, word=table.word,
+        size=table.vocabulary.size, letter=table.letter, run_off=side.run_off, run_start=side.runs.start,
+        run_words=side.runs.words, run_hash=side.runs.hash, spelt=table.vocabulary.spelt, legal=table.legal,
+        number=table.number, native=table.native, weight=side.weight, total=total, letters=letters,
+        initial=table.initial, initials=initials, text=text[0], text_off=text[1], how=table.how,
+    )  # fmt: skip
+
+
+def _listed(index: Index) -> Any:
+    posted = {
+        name: _Postings.of(off=of.off, row=of.row, adds=of.adds)
+        for name in ("words", "lead_words", "runs", "lead_runs")
+        for of in [getattr(index, name)]
+    }
+    side = _side(index.side, index.total, index.initials, _letters(index.side.table.vocabulary.words))
+    places = np.empty(len(index.lead), _PLACE)
+    places["word"], places["weight"] = index.side.table.word, index.side.weight[index.side.table.word]
+    return _Listed.of(
+        side=side, kind=index.kind, squashed=_lookup(index.squashed), spared=index.spared, places=places,
+        lead=index.lead, **posted,
+    )  # fmt: skip
+
+
+def search(
+    index: Index, query: Query, least: np.ndarray, settings: Settings, enough: np.ndarray, cheap: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rows of ours and of the index that reach `least`, and their scores: see search.search."""
+    if index not in _indexes:
+        _indexes[index] = _listed(index)
+    listed = _indexes[index]
+    kinds = {name.replace(".", "_"): (c_double * 5)(*settings.by_kind(name).values()) for name in _BY_KIND}
+    told = {field: settings[name] for name, field in _FIGURES.items()}
+    figures = _Figures.of(**kinds, **told, untold=settings["information.untold"], cheap=cheap)
+    side = _side(query.side, query.total, query.initials, _letters(query.side.table.vocabulary.words))
+    asked = _Query.of(
+        side=side, like_off=query.like.off, like=query.like.theirs, similarity=query.like.similarity, join=query.join,
+        join_run=query.join_run, run_word=query.run_word, cost=query.cost, reach=query.reach, enough=enough,
+    )  # fmt: skip
+    points = np.ascontiguousarray(least, np.float64)
+
+    def go(start: int, room: int) -> tuple[int, int, tuple[np.ndarray, ...]]:
+        row, other, score = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room)
+        count = np.zeros(1, np.int64)
+        stop = _call("search_rows", listed, asked, figures, points, start, row, other, score, room, count)
+        return stop, int(count[0]), (row, other, score)
+
+    row, other, score = _gathered(go, len(query.total), len(index.name) + _ROOM, (np.int64, np.int64, np.float64))
+    return row, other, score
+
+
+def _call(name: str, *given: Any) -> int:
+    assert LIBRARY is not None
+    stop: int = getattr(LIBRARY, name)(*(
+        byref(one) if isinstance(one, Structure) else c_void_p(one.ctypes.data) if isinstance(one, np.ndarray)
+        else c_char_p(one) if isinstance(one, bytes) else c_int64(one)
+        for one in given
+    ))  # fmt: skip
+    if stop < 0:
+        raise MemoryError("no memory left to search names with")
+    return stop
+
+
+def _gathered(
+    go: Callable[[int, int], tuple[int, int, tuple[np.ndarray, ...]]], end: int, room: int, kinds: Sequence[type]
+) -> list[np.ndarray]:
+    """The results of a kernel that is called again from where it stopped, until the end."""
+    parts: list[tuple[np.ndarray, ...]] = [tuple(np.zeros(0, kind) for kind in kinds)]
+    start = 0
+    while start < end:
+        start, count, columns = go(start, room)
+        parts.append(tuple(column[:count].copy() for column in columns))
+    return [np.concatenate(column) for column in zip(*parts, strict=True)]
