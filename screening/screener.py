@@ -17,7 +17,7 @@ import pandas as pd
 
 from screening import lists, pipeline, trades
 from screening.enrich import Enricher
-from screening.errors import UsageError
+from screening.errors import RulePackError, UsageError
 from screening.exemptions import read as read_exemptions
 from screening.identity import Identities
 from screening.lists import Snapshot
@@ -26,7 +26,7 @@ from screening.matching.screen import Matcher
 from screening.matching.settings import Settings
 from screening.model import Results
 from screening.pipeline import packing
-from screening.pipeline.crew import Processes
+from screening.pipeline.crew import Hire, Processes
 from screening.pipeline.spool import Spool
 from screening.pipeline.stages import silent, timeless
 from screening.rulebook import packs
@@ -86,7 +86,7 @@ class Kit:
     """All that a process needs to screen as this one does; sent to workers, it makes their stages there.
 
     Args:
-        index: where the index of the names is kept, if anywhere.
+        index: where the index of the names is kept, if anywhere. digest: of the rules; "" where any will do.
     """
 
     snapshot: Snapshot
@@ -95,10 +95,18 @@ class Kit:
     index: Path | None
     as_of: date | None = None
     clock: Callable[[], float] = timeless
+    digest: str = ""
 
     def __call__(self) -> pipeline.Stages:
-        """The stages of this process."""
-        return Screener.of(self).stages(self.as_of, self.clock)
+        """The stages of this process.
+
+        Raises:
+            RulePackError: the rules are not usable, or not those that the run began with.
+        """
+        made = Screener.of(self)
+        if self.digest not in ("", made.rulebook.digest):
+            raise RulePackError("were changed while the run was under way; run again", at=self.rules)
+        return made.stages(self.as_of, self.clock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +181,13 @@ class Screener:
 
     @contextmanager
     def running(
-        self, given: Given, options: Options, jobs: int = 1, place: Workplace | None = None
+        self, given: Given, options: Options, jobs: int = 1, place: Workplace | None = None, hire: Hire = Processes
     ) -> Iterator[Results]:
         """The same, the decisions read from the disk while the block lasts, so that no file is too large.
 
         Args:
             jobs: processes of this machine that share the work. place: where it is put; None for a folder that nobody
-                takes up.
+                takes up. hire: who does it; see pipeline.crew.
 
         Raises:
             ScreeningError: an input cannot be read as a whole, or nothing trustworthy can be produced.
@@ -189,11 +197,11 @@ class Screener:
         letters = read_exemptions(options.exemptions, self.rulebook.ids) if options.exemptions else ()
         readings = [reading, *([history] if history else [])]
         inputs = pipeline.Inputs(lambda: reading, lambda: history or (), lambda: _unnumbered(readings))
-        kit = replace(self.kit, as_of=options.as_of, clock=options.clock)
+        kit = replace(self.kit, as_of=options.as_of, clock=options.clock, digest=self.rulebook.digest)
         stages = replace(self.stages(options.as_of, options.clock), letters=letters, tell=options.tell)
         opened = place.open(self._key(readings, options)) if place else passing()
         with opened as work, stages.judge:
-            results = pipeline.run(inputs, stages, Processes(stages, kit, jobs), Spool(work.folder))
+            results = pipeline.run(inputs, stages, hire(stages, kit, jobs), Spool(work.folder))
             manifest = {
                 **results.manifest,
                 "inputs": [asdict(info) for info in reading.inputs],
