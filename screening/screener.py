@@ -17,7 +17,7 @@ import pandas as pd
 
 from screening import lists, pipeline, trades
 from screening.enrich import Enricher
-from screening.errors import UsageError
+from screening.errors import RulePackError, UsageError
 from screening.exemptions import read as read_exemptions
 from screening.identity import Identities
 from screening.lists import Snapshot
@@ -27,7 +27,7 @@ from screening.matching.settings import Settings
 from screening.model import Results
 from screening.pipeline import packing
 from screening.pipeline.again import FormerRun
-from screening.pipeline.crew import Processes
+from screening.pipeline.crew import Hire, Processes
 from screening.pipeline.spool import Spool
 from screening.pipeline.stages import silent, timeless
 from screening.rulebook import packs
@@ -90,7 +90,7 @@ class Kit:
     """All that a process needs to screen as this one does; sent to workers, it makes their stages there.
 
     Args:
-        index: where the index of the names is kept, if anywhere.
+        index: where the index of the names is kept, if anywhere. digest: of the rules; "" where any will do.
     """
 
     snapshot: Snapshot
@@ -99,10 +99,18 @@ class Kit:
     index: Path | None
     as_of: date | None = None
     clock: Callable[[], float] = timeless
+    digest: str = ""
 
     def __call__(self) -> pipeline.Stages:
-        """The stages of this process."""
-        return Screener.of(self).stages(self.as_of, self.clock)
+        """The stages of this process.
+
+        Raises:
+            RulePackError: the rules are not usable, or not those that the run began with.
+        """
+        made = Screener.of(self)
+        if self.digest not in ("", made.rulebook.digest):
+            raise RulePackError("were changed while the run was under way; run again", at=self.rules)
+        return made.stages(self.as_of, self.clock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +185,13 @@ class Screener:
 
     @contextmanager
     def running(
-        self, given: Given, options: Options, jobs: int = 1, place: Workplace | None = None
+        self, given: Given, options: Options, jobs: int = 1, place: Workplace | None = None, hire: Hire = Processes
     ) -> Iterator[Results]:
         """The same, the decisions read from the disk while the block lasts, so that no file is too large.
 
         Args:
             jobs: processes of this machine that share the work. place: where it is put; None for a folder that nobody
-                takes up.
+                takes up. hire: who does it; see pipeline.crew.
 
         Raises:
             ScreeningError: an input cannot be read as a whole, or nothing trustworthy can be produced.
@@ -192,13 +200,13 @@ class Screener:
         earlier = trades.read([options.history], chunk_rows=options.chunk_rows) if options.history else None
         readings = (reading, earlier) if earlier else (reading,)
         letters = read_exemptions(options.exemptions, self.rulebook.ids) if options.exemptions else ()
+        kit = replace(self.kit, as_of=options.as_of, clock=options.clock, digest=self.rulebook.digest)
         stages = replace(self.stages(options.as_of, options.clock), letters=letters, tell=options.tell)
-        crew = Processes(stages, replace(self.kit, as_of=options.as_of, clock=options.clock), jobs)
         opened = place.open(self._key(readings, options)) if place else passing()
         with opened as work, stages.judge:
             former = self._former(readings, options) if options.since else None
             spool = Spool(work.folder)
-            results, parts = pipeline.run(_inputs(readings, former), stages, crew, spool)
+            results, parts = pipeline.run(_inputs(readings, former), stages, hire(stages, kit, jobs), spool)
             told, past = (former.inputs, former.history) if former else _told(readings)
             if place and place.keep:
                 FormerRun(spool, parts, told, past).save()

@@ -19,6 +19,13 @@ class FailOn(StrEnum):
     NEVER = "never"
 
 
+class Engine(StrEnum):
+    """Who shares the work of a run."""
+
+    LOCAL = "local"
+    DASK = "dask"
+
+
 Rules = Annotated[Path | None, typer.Option("--rules", help="A folder of rule packs. Default: the packs that ship.")]
 Lists = Annotated[
     Path | None,

@@ -13,7 +13,7 @@ import typer
 from screening.cli import home, log, measure, telling
 from screening.cli.exits import EXIT_BELOW, EXIT_FOUND, EXIT_REJECTED
 from screening.cli.measure import Stopwatch
-from screening.cli.options import FailOn, Lists, LogJson, Rules, named
+from screening.cli.options import Engine, FailOn, Lists, LogJson, Rules, named
 
 if TYPE_CHECKING:
     from screening.lists import Snapshot
@@ -72,6 +72,13 @@ def run(
             help="Leave what was worked out, a copy of the records with it, in a built snapshot's folder for --since."
         ),
     ] = True,
+    engine: Annotated[
+        Engine, typer.Option(help="Who shares the work: processes of this machine, or the workers of a Dask cluster.")
+    ] = Engine.LOCAL,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(help="With --engine dask, the cluster's address, as tcp://host:8786. Default: one started here."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the manifest to standard output.")] = False,
     log_json: LogJson = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no summary.")] = False,
@@ -90,10 +97,15 @@ def run(
     from dataclasses import replace
 
     from screening import reports
+    from screening.errors import UsageError
+    from screening.pipeline import crew
     from screening.screener import Options, Screener
 
     wanted = named(formats, "--formats")
     reports.check(wanted)
+    if scheduler and engine is not Engine.DASK:
+        raise UsageError("goes with --engine dask", at="--scheduler")
+    hire = crew.clustered(scheduler) if engine is Engine.DASK else crew.Processes
     asked = named(regimes, "--regimes") if regimes is not None else None
     settings = {
         "lists": str(lists) if lists else None,
@@ -125,7 +137,7 @@ def run(
             tell=tell,
             clock=time.perf_counter,
         )
-        with screener.running(files, options, jobs or measure.cores(), place) as found:
+        with screener.running(files, options, jobs or measure.cores(), place, hire) as found:
             code = _exit_code(found, fail_on)
             stated = {
                 "settings": settings,

@@ -1,15 +1,22 @@
-"""Who looks at the batches: this process alone, or several at once. What is found is the same."""
+"""Who looks at the batches: this process alone, several of this machine, or a cluster. What is found is the same."""
 
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import chain, islice
+from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Protocol
 
-from screening.errors import ScreeningError
+from screening.errors import ScreeningError, UsageError
 from screening.pipeline.again import worked
 from screening.pipeline.packing import Packed, packed
 from screening.pipeline.spool import Part
@@ -29,6 +36,24 @@ class Crew(Protocol):
         Raises:
             ScreeningError: a worker died.
         """
+
+
+class Kit(Protocol):
+    """Makes the stages of another process, from a folder of rules and, if there is one, an index of names."""
+
+    @property
+    def rules(self) -> Path:
+        """The folder of the rules."""
+
+    @property
+    def index(self) -> Path | None:
+        """Where the index of the names is kept, if anywhere."""
+
+    def __call__(self) -> Stages:
+        """The stages of this process."""
+
+
+Hire = Callable[[Stages, Kit, int], Crew]  # who works with these stages, or others of this kit, and how many at once
 
 
 class Alone:
@@ -62,13 +87,35 @@ class Processes:
             return
         # Not forked: a copy of a process whose threads hold locks may stand still for ever.
         context = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(self._jobs, context, initializer=_ready, initargs=(self._make,))
+        theirs, ours = context.Pipe(duplex=False)
+        pool = ProcessPoolExecutor(self._jobs, context, initializer=_ready, initargs=(self._make, theirs))
         try:
             yield from _spread(pool, chain(first, rest), self._jobs * (1 + AHEAD))
+            pool.shutdown()
         except BrokenProcessPool as error:
             raise ScreeningError(LOST) from error
         finally:
+            ours.close()  # whoever still works, does so for nobody
             pool.shutdown(cancel_futures=True)
+            theirs.close()
+
+
+def clustered(scheduler: str | None) -> Hire:
+    """The workers of a Dask cluster.
+
+    Args:
+        scheduler: its address; None starts a cluster on this machine.
+
+    Raises:
+        UsageError: dask.distributed is not installed.
+    """
+    try:
+        from screening.pipeline.cluster import Cluster
+    except ImportError as error:
+        raise UsageError(
+            "needs a package that is not installed; pip install 'sanctions-screening[dask]'", at="--engine dask"
+        ) from error
+    return partial(Cluster, scheduler=scheduler)
 
 
 def _spread(pool: ProcessPoolExecutor, tasks: Iterable[Task], most: int) -> Iterator[tuple[Part, Packed]]:
@@ -77,7 +124,8 @@ def _spread(pool: ProcessPoolExecutor, tasks: Iterable[Task], most: int) -> Iter
     rest = iter(tasks)
     while True:
         for part, batch in islice(rest, most - len(out)):
-            out[pool.submit(look_here, batch, part.history)] = part
+            with _uninterrupted():
+                out[pool.submit(look_here, batch, part.history)] = part
         if not out:
             return
         done, _ = wait(out, return_when=FIRST_COMPLETED)
@@ -85,14 +133,37 @@ def _spread(pool: ProcessPoolExecutor, tasks: Iterable[Task], most: int) -> Iter
             yield out.pop(future), future.result()
 
 
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Processes started in the block leave Ctrl-C to this one, which ends them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, former)
+
+
+_MAKE: list[Callable[[], Stages]] = []
 _HERE: list[Stages] = []
 
 
-def _ready(make: Callable[[], Stages]) -> None:
-    """Make the stages of this process."""
-    _HERE[:] = [make()]
+def _ready(make: Callable[[], Stages], theirs: Connection) -> None:
+    """Be ready to make the stages of this process, and end it when the one that started it is gone or has enough."""
+    _MAKE[:] = [make]
+    threading.Thread(target=_end_with, args=(theirs,), daemon=True).start()
+
+
+def _end_with(theirs: Connection) -> None:
+    with suppress(EOFError, OSError):
+        theirs.recv_bytes()
+    os._exit(1)
 
 
 def look_here(batch: Batch | Former, history: bool) -> Packed:
-    """Look at a batch in this process, whose stages are ready."""
+    """Look at a batch in this process, whose stages are made with the first one."""
+    if not _HERE:
+        _HERE.append(_MAKE[0]())
     return packed(worked(batch, _HERE[0], history=history))
