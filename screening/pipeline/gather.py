@@ -58,7 +58,7 @@ def _placed(kept: Kept, found: Found, part: Part) -> Gathered:
 
 
 def _of(hits: pd.DataFrame, at: np.ndarray) -> tuple[pd.DataFrame, list[int]]:
-    """The hits of the records at some places of a batch, with positions counted among these; and which hits they are."""
+    """The hits of the records at some places of a batch, positions counted among these; and which hits they are."""
     rows = np.flatnonzero(np.isin(hits["position"].to_numpy(), at))
     chosen = hits.iloc[rows].reset_index(drop=True)
     return chosen.assign(position=np.searchsorted(at, chosen["position"].to_numpy())), rows.tolist()
