@@ -68,11 +68,10 @@ def found(tables: Mapping[str, Any]) -> Found:
     return Found(reported=reported, kept=kept, **{name: frame(tables[name]) for name in _FRAMES})
 
 
-def frame(table: Any, columns: Sequence[str] | None = None) -> pd.DataFrame:
-    """A table as a frame, all its columns or some."""
-    read = _read(table)
-    made: pd.DataFrame = (read.select(list(columns)) if columns else read).to_pandas()
-    return made
+def frame(table: Any, columns: Sequence[str] = ()) -> pd.DataFrame:
+    """A table as a frame, all its columns or some: others are not unpacked."""
+    made: pd.DataFrame = _read(table, columns).to_pandas()
+    return made[list(columns)] if columns else made
 
 
 def _written(table: pa.Table) -> bytes:
@@ -82,8 +81,10 @@ def _written(table: pa.Table) -> bytes:
     return bytes(sink.getvalue())
 
 
-def _read(table: Any) -> pa.Table:
-    return pa.ipc.open_file(table).read_all()
+def _read(table: Any, columns: Sequence[str] = ()) -> pa.Table:
+    schema = pa.ipc.open_file(table).schema
+    fields = [schema.get_field_index(column) for column in columns]
+    return pa.ipc.open_file(table, options=pa.ipc.IpcReadOptions(included_fields=fields)).read_all()
 
 
 def _row(hit: Hit) -> dict[str, Any]:
