@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from fnmatch import fnmatchcase
 from typing import Protocol
 
@@ -25,11 +26,11 @@ HIT_KEYS = ("authority", "list", "programme", "concern", "kind", "role", "measur
 
 @dataclass(frozen=True, slots=True)
 class FactTest:
-    """One fact held against a value; `operand` is a bool, a text, a number, texts, or '$parameter'."""
+    """One fact held against a value; `operand` is a bool, a text, a number, a day, texts, or '$parameter'."""
 
     fact: str
     operator: str
-    operand: bool | str | float | tuple[str, ...]
+    operand: bool | str | float | date | tuple[str, ...]
 
     def __str__(self) -> str:
         return f"{self.fact} {self.operator} {self.operand}"
@@ -134,6 +135,9 @@ def _holds(test: FactTest, values: pd.Series, kind: str) -> Mask:
     operand = test.operand
     if kind == "yes/no":
         return (values == operand).fillna(False).to_numpy(dtype=bool)
+    if isinstance(operand, date):
+        days = values.to_numpy().astype("datetime64[D]")
+        return np.asarray(_COMPARE[test.operator](days, np.datetime64(operand)), dtype=bool)  # no day compares false
     if test.operator in ORDERINGS:
         numbers = values.to_numpy(dtype="float64")
         limit = float(operand)  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from types import TracebackType
 from typing import Any
 
@@ -144,7 +145,7 @@ class _Fields:
     """
 
     def __init__(self) -> None:
-        self._facts: dict[str, None] = {}
+        self._facts: dict[str, None] = {DAY: None}
         self._tests: dict[FactTest | HitTest, str] = {}
 
     def expression(self, period: Period, *, perhaps: bool) -> Expression:
@@ -175,7 +176,7 @@ class _Fields:
 
     @staticmethod
     def _leaf(test: FactTest, name: str) -> Expression:
-        operand = test.operand
+        operand = _number(pd.Timestamp(test.operand)) if isinstance(test.operand, date) else test.operand
         if test.operator == "is":
             return engine.equal(name, operand)  # type: ignore[arg-type]
         sign = "!=" if test.operator == "is_not" else ORDERINGS[test.operator]
@@ -185,7 +186,7 @@ class _Fields:
         """One document per position, with the fields that hold something."""
         chosen = records.facts.iloc[positions]
         columns: list[tuple[str, list[Any]]] = []
-        for name in (DAY, *self._facts):
+        for name in self._facts:
             fact = FACTS[name]
             values = _values(chosen[name], fact.type)
             columns.append((name, values))
