@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from screening.enrich.text import fold, is_joined, names, parts
-from screening.enrich.vocabulary import Found, Term, Vocabulary, all_known, vocabulary
+from screening.enrich.vocabulary import Term, Vocabulary, all_known, things, vocabulary
 from screening.errors import RulePackError
 from screening.tables import read_table, read_yaml
 
@@ -16,7 +16,6 @@ _COLUMNS = ("hs", "classes", "product", "title", "citation", "since", "source", 
 _HS_NOISE = re.compile(r"^(?:hs|h\.s\.|hts|тн\s*вэд|code)[\s:.№#-]*", re.IGNORECASE)
 _CHAPTERS = frozenset(f"{n:02}" for n in range(1, 100)) - {"77"}
 _CODE = re.compile(r"\d{2}(?:\d{2})?(?:[.\s\-]?\d{2}){0,3}(?=$|[\s(:]+\D)")  # with words behind it
-_JOINING = frozenset(("and", "plus", "и", "및", "와", "과", "和", "与", "及"))  # set two things of a list apart
 _APART = re.compile(r"[;,/|+&\n]+|\s+and\s+")
 _BOXES = re.compile(
     r"(?<![\w.])(\d{1,5})\s*(?:[xх*]\s*(20|40|45)\s*(?:ft|feet|фут\w*|gp|dc|dv|hc|hq|rf)\b"
@@ -173,7 +172,7 @@ class Classifier:
         empty_phrase = any(t.kind == "vague" and (len(t.phrase) > 1 or is_joined(t.phrase[0])) for t in terms)
         empty_words = all(map(all_known, runs)) and any(t.kind == "vague" for t in terms)
         vague = not classed and (empty_phrase or empty_words)
-        return Text(terms, whole, _things(runs), vague, False, _boxes(folded), _tonnes(folded))
+        return Text(terms, whole, things(runs), vague, False, _boxes(folded), _tonnes(folded))
 
     # ------------------------------------------------------------ both
     def classify(self, code: Code, text: Text) -> Goods:
@@ -270,21 +269,6 @@ def _pieces(cell: str) -> list[str]:
         return tokens
     pieces = [_HS_NOISE.sub("", piece.strip()) for piece in _APART.split(cell) if piece.strip()]
     return [found[0] if (found := _CODE.match(piece)) else piece for piece in pieces]
-
-
-def _things(runs: list[Found]) -> tuple[tuple[Term, ...], ...]:
-    """The class words of each thing that a description lists, of those whose words are all known."""
-    found = []
-    for run in runs:
-        thing: Found = []
-        for term, word in [*run, (None, "and")]:
-            if word not in _JOINING and not (term is not None and term.phrase[0] in _JOINING):
-                thing.append((term, word))
-                continue
-            if all_known(thing):
-                found.append(tuple(t for t, _ in thing if t is not None and t.kind == "class"))
-            thing = []
-    return tuple(thing for thing in found if thing)
 
 
 def _classes(terms: list[Term]) -> frozenset[str]:

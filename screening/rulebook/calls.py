@@ -18,7 +18,7 @@ _RAJIN = "KP-RAJIN"
 _HIGH_SEAS = "XZ"
 _PAPERS = ("goods", "load_port", "discharge_port", "onward_port")
 _SHORT = 4
-_SHIP = frozenset(("mv", "mt", "m", "v", "t", "ms", "ss", "master", "owner", "owners", "of", "the", "vessel", "ship", "tanker"))
+_SHIP = frozenset(("mv", "mt", "ms", "m", "v", "t", "master", "owner", "owners", "of", "the", "vessel", "ship"))
 
 
 def in_dprk(facts: pd.DataFrame) -> Mask:

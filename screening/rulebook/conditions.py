@@ -73,6 +73,23 @@ class AnyOf:
 Condition = FactTest | HitTest | AnyOf | AllOf
 
 
+def described(condition: Condition, indent: str = "  ") -> list[str]:
+    """A condition as lines that an officer reads, each alternative on its own."""
+    if isinstance(condition, AnyOf | AllOf):
+        head = "at least one of:" if isinstance(condition, AnyOf) else "all of:"
+        return [f"{indent}{head}", *(line for test in condition.tests for line in described(test, f"{indent}  "))]
+    if isinstance(condition, HitTest):
+        asked = "; ".join(f"{key.replace('_', ' ')} {_listed(patterns)}" for key, patterns in condition.wanted)
+        return [f"{indent}a listed party or vessel with {asked}"]
+    return [f"{indent}{condition.fact} {condition.operator.replace('_', ' ')} {_listed(condition.operand)}"]
+
+
+def _listed(operand: object) -> str:
+    texts = operand if isinstance(operand, tuple) else (operand,)
+    told = ("yes" if text is True else "no" if text is False else str(text) or "(empty)" for text in texts)
+    return ", ".join(told)
+
+
 def leaves(condition: Condition) -> tuple[FactTest | HitTest, ...]:
     """The single tests that a condition is made of."""
     if isinstance(condition, AnyOf | AllOf):
