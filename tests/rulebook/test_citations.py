@@ -143,7 +143,9 @@ def _texts(path: Path) -> Iterator[str]:
         for sheet in load_workbook(path, read_only=True):
             yield from (str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell)
     elif path.suffix == ".sarif":
-        yield from (rule["help"]["text"] for rule in json.loads(path.read_bytes())["runs"][0]["tool"]["driver"]["rules"])
+        yield from (
+            rule["help"]["text"] for rule in json.loads(path.read_bytes())["runs"][0]["tool"]["driver"]["rules"]
+        )
     else:
         yield from markup.fromstring(path.read_bytes()).itertext()
 
@@ -205,5 +207,7 @@ def test_what_is_left_out_has_a_reason() -> None:
     assert len(rows) > 15
     assert all(len(reason.split()) > 2 for _, reason in rows)
     partly = re.compile(r"most of|beyond|EX-HUMANITARIAN's|'s price cap|, RF-VOYAGE|RF-FLAG")
-    wrong = [what for what, _ in rows if not partly.search(what) and set(re.findall(r"[A-Z]{2}-[A-Z0-9-]+", what)) & ids]
+    wrong = [
+        what for what, _ in rows if not partly.search(what) and set(re.findall(r"[A-Z]{2}-[A-Z0-9-]+", what)) & ids
+    ]
     assert wrong == []
