@@ -69,7 +69,7 @@ def test_a_lifted_alert_carries_the_law_that_lifts_it(tmp_path: Path) -> None:
     path = tmp_path / "coal.csv"
     row = {
         "record_id": "1", "date": "2018-01-20", "shipper": "OOO Kuzbass Export", "load_port": "KPRJN",
-        "discharge_port": "CNDAL", "origin": "RU", "hs": "270112", "goods": "bituminous coal", "committee_notice": "yes",
+        "discharge_port": "CNDAL", "origin": "RU", "hs": "270112", "goods": "steam coal", "committee_notice": "yes",
     }  # fmt: skip
     with path.open("w", newline="", encoding="utf-8") as file:
         out = csv.DictWriter(file, row)
