@@ -38,6 +38,7 @@ def show(
     """Show one rule: the law it rests on, what it reads, its figures on a day, its cases."""
     from screening.errors import UsageError
     from screening.rulebook import packs
+    from screening.rulebook.conditions import described
     from screening.rulebook.facts import FACTS
     from screening.rulebook.rule import facts_of, figures_of
     from screening.tables import rules_folder
@@ -49,24 +50,28 @@ def show(
     decision = "lift" if rule.lifts is not None else rule.decision.value
     typer.echo(f"{rule.id}: {rule.title}\n{decision}, severity {rule.severity.value}, regime {rule.regime}")
     typer.echo(f"In force from {rule.since}" + (f" to {rule.until}" if rule.until else ""))
+    if rule.early:
+        typer.echo("Before that: review, for list entries without a listing date")
     for citation in rule.citations:
         typer.echo(f"Law: {citation.text} ({citation.status})")
     if rule.lifts is not None:
         lifted = f"what the fact {rule.lifts} names" if isinstance(rule.lifts, str) else ", ".join(rule.lifts)
         typer.echo(f"Lifts: {lifted}")
-    typer.echo("When:")
-    for condition in rule.when:
-        typer.echo(f"  {condition}")
+        typer.echo(f"Leaves: {rule.leaves.value}" + ("" if rule.leaves.value == "clear" else ", with its reason"))
+    typer.echo("When all of this holds:")
+    for line in (line for condition in rule.when for line in described(condition)):
+        typer.echo(line)
     for name in figures_of(rule, book.parameters):
         value = book.parameters[name].on(on.date() if on else date.today())
-        told = f"{value.value:g} {book.parameters[name].unit} ({value.citation.text})" if value else "none in force"
+        cited = f"{value.citation.text}; {value.citation.status}" if value else ""
+        told = f"{value.value:g} {book.parameters[name].unit} ({cited})" if value else "none in force"
         typer.echo(f"  ${name}: {told}")
     typer.echo("Reads:")
     for name in dict.fromkeys(name for c in rule.when for name in facts_of(c)):
         typer.echo(f"  {name}: {FACTS[name].meaning}")
     typer.echo(f"Fires wrongly when: {rule.false_positives}\nCases:")
     for case in rule.cases:
-        typer.echo(f"  {case.day}  {case.fires:<6}  {case.name}")
+        typer.echo(f"  {case.day or 'no day'!s:<10}  {case.fires:<6}  {case.name}")
 
 
 @app.command("check")

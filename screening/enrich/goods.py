@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from screening.enrich.text import fold, is_joined, names, parts
-from screening.enrich.vocabulary import Term, Vocabulary, all_known, vocabulary
+from screening.enrich.vocabulary import Term, Vocabulary, all_known, things, vocabulary
 from screening.errors import RulePackError
 from screening.tables import read_table, read_yaml
 
@@ -42,11 +42,13 @@ class Text:
     Args:
         terms: what was found, neutral words left out.
         whole: the text up to its first comma holds nothing but known words.
+        things: the class words of each thing it lists, set apart by signs or 'and', where all of its words are known.
         teu: the boxes it names; tonnes: the weight it names.
     """
 
     terms: tuple[Term, ...] = ()
     whole: bool = False
+    things: tuple[tuple[Term, ...], ...] = ()
     vague: bool = False
     empty: bool = True
     teu: float = float("nan")
@@ -169,7 +171,8 @@ class Classifier:
         whole = bool(runs) and all_known(runs[0]) and any(t is not None and t.kind == "class" for t, _ in runs[0])
         empty_phrase = any(t.kind == "vague" and (len(t.phrase) > 1 or is_joined(t.phrase[0])) for t in terms)
         empty_words = all(map(all_known, runs)) and any(t.kind == "vague" for t in terms)
-        return Text(terms, whole, not classed and (empty_phrase or empty_words), False, _boxes(folded), _tonnes(folded))
+        vague = not classed and (empty_phrase or empty_words)
+        return Text(terms, whole, things(runs), vague, False, _boxes(folded), _tonnes(folded))
 
     # ------------------------------------------------------------ both
     def classify(self, code: Code, text: Text) -> Goods:
@@ -181,6 +184,7 @@ class Classifier:
             return self._by_text(code, text, counted)
         telling = [t for t in counted if t.telling and not code.within(t.ordinary_hs)]
         sure = {t for t in telling if not t.classes <= by_code and not self._refined(t.classes, by_code)}
+        sure |= self._besides(text, [t for t in counted if not t.generic and not code.within(t.ordinary_hs)], by_code)
         asserted = [t for t in counted if t.strong or text.whole or t in sure]
         why = [self._code_why(code), *filter(None, (code.fault,))]
         classes, conflict = self._weigh(code, by_code, asserted, sure)
@@ -195,6 +199,14 @@ class Classifier:
         return Goods(
             code.digits, ";".join(sorted(classes)) or OTHER, product, "; ".join(why), conflict, True, text.vague
         )
+
+    def _besides(self, text: Text, counted: list[Term], by_code: frozenset[str]) -> set[Term]:
+        """The words of things listed beside the goods of the code, as tractors beside rice."""
+        things = [[term for term in thing if term in counted] for thing in text.things]
+        agreeing = [bool(thing) and self._agrees(_classes(thing), by_code) for thing in things]
+        if not any(agreeing):
+            return set()
+        return {term for thing, agrees in zip(things, agreeing, strict=True) if not agrees for term in thing}
 
     def _weigh(
         self, code: Code, by_code: frozenset[str], asserted: list[Term], sure: set[Term]

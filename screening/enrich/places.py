@@ -20,6 +20,7 @@ _DEGREES = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
+_LOST = re.compile(r"[^\w\ufffd]*(?:\ufffd|\?\s*\?)[^\w]*")  # nothing but signs that stand for lost letters
 WATCHED = ("KP", "KR", "RU")  # a port of these is taken even with unknown words beside its name
 
 
@@ -82,6 +83,8 @@ class Places:
         cell = text.strip()
         if not cell:
             return Reading()
+        if _LOST.fullmatch(cell):
+            return Reading("unresolved", maybe=frozenset((*WATCHED, "US")), note=f"'{cell}' has lost its letters")
         if _DEGREES.search(cell):
             return Reading("name", country=HIGH_SEAS, sea=True, kind=SEA_AREA, note=f"'{cell}' is a position at sea")
         code = code_tokens(cell, self.countries, (cell.casefold(),), own=True)

@@ -14,6 +14,7 @@ _LANGUAGES = ("en", "ru", "ko", "zh")
 _STEM = 3  # letters by which a stem is looked up
 STRENGTHS = ("strong", "telling", "plain", "bare")
 SPECIAL = ("none", "vague", "neutral")
+_JOINING = frozenset(("and", "plus", "и", "및", "와", "과", "和", "与", "及"))  # set two things of a list apart
 Found = list[tuple["Term | None", str]]
 
 
@@ -119,6 +120,21 @@ def _fits(phrase: tuple[str, ...], words: tuple[str, ...]) -> bool:
 def all_known(found: Found) -> bool:
     """Every word is in the vocabulary, or a figure."""
     return all(t.kind != "none" if t is not None else word[:1].isdigit() for t, word in found)
+
+
+def things(runs: list[Found]) -> tuple[tuple[Term, ...], ...]:
+    """The class words of each thing that a description lists, of those whose words are all known."""
+    found = []
+    for run in runs:
+        thing: Found = []
+        for term, word in [*run, (None, "and")]:
+            if word not in _JOINING and not (term is not None and term.phrase[0] in _JOINING):
+                thing.append((term, word))
+                continue
+            if all_known(thing):
+                found.append(tuple(t for t, _ in thing if t is not None and t.kind == "class"))
+            thing = []
+    return tuple(thing for thing in found if thing)
 
 
 def vocabulary(rows: list[dict[str, Any]], classes: set[str], at: Path) -> Vocabulary:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import pandas as pd
 
-from screening.model import COLUMNS, Alert, Decision, Feature, Hit, RecordKey, Severity
+from screening.model import COLUMNS, Alert, Citation, Decision, Feature, Hit, RecordKey, Severity
 from screening.rulebook.cells import Cells
 from screening.rulebook.conditions import FactTest, HitTest, Records, leaves
 from screening.rulebook.decide import Firing
@@ -104,11 +104,12 @@ class _Asked(NamedTuple):
 
 
 class _Freed(NamedTuple):
-    """What exemptions make of an alert: the one that lifts it, or else what leaves it to review; and the words."""
+    """What exemptions make of an alert: the one that lifts it, or what leaves it to review; its words and law."""
 
     by: str = ""
     to_review: str = ""
     words: str = ""
+    law: tuple[Citation, ...] = ()
 
 
 class _Desk:
@@ -177,7 +178,7 @@ class _Desk:
             decision=Decision.REVIEW if doubt or not firing.sure else rule.decision,
             severity=_severity(firing, lowered=bool(freed.to_review)),
             regime=rule.regime,
-            citations=rule.citations,
+            citations=tuple(dict.fromkeys((*firing.period.law, *freed.law))),
             records=tuple(self._key(p) for p in self._members(firing, positions)),
             reason=f"{reason.rstrip('.')}. {freed.words}" if freed.words else reason,
             facts={name: plain(value) for name, value in values.items()},
@@ -208,14 +209,15 @@ class _Desk:
         exempt = [f for f in found if f]
         if len(exempt) == len(positions):
             first = max(exempt, key=lambda f: f.period.rule.leaves.gravity)
-            words = f"{first.period.rule.id}: {sentence(first.period.rule.explain, self._values(first), ())}"
-            if first.period.rule.leaves is Decision.CLEAR:
-                return _Freed(by=first.period.rule.id, words=f"Lifted by {words}")
-            return _Freed(to_review=f"perhaps exempt under {words.rstrip('.')}")
+            lift, law = first.period.rule, first.period.law
+            words = f"{lift.id}: {sentence(lift.explain, self._values(first), ())}"
+            if lift.leaves is Decision.CLEAR:
+                return _Freed(by=lift.id, words=f"Lifted by {words}", law=law)
+            return _Freed(to_review=f"perhaps exempt under {words.rstrip('.')}", law=law)
         letters = dict[str, None]()
-        for position, lift in zip(positions, found, strict=True):
+        for position, firing in zip(positions, found, strict=True):
             named = str(self.known.at("letter_lifts", position))
-            if lift is None and (not named or rule.id in named.split(";")):
+            if firing is None and (not named or rule.id in named.split(";")):
                 letters[str(self.known.at("letter_why", position))] = None
         return _Freed(words="; ".join(f"Not lifted: {why}" for why in letters if why))
 

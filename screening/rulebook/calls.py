@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import dropwhile
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from screening.model import PARTY_ROLES
 from screening.rulebook.conditions import words
 from screening.rulebook.facts import Mask
 from screening.rulebook.linked import PORTS, Found, Linked, day_of, figure, port_of, said, vessel_of
@@ -16,6 +18,7 @@ _RAJIN = "KP-RAJIN"
 _HIGH_SEAS = "XZ"
 _PAPERS = ("goods", "load_port", "discharge_port", "onward_port")
 _SHORT = 4
+_SHIP = frozenset(("mv", "mt", "ms", "m", "v", "t", "master", "owner", "owners", "of", "the", "vessel", "ship"))
 
 
 def in_dprk(facts: pd.DataFrame) -> Mask:
@@ -145,7 +148,7 @@ class _Sea:
 
     def _meeting(self, ship: str, place: int) -> _Meeting | None:
         """The strongest sign: the papers name such a ship, one was in those waters, the goods are of the DPRK."""
-        papers = f" {words(' '.join(str(self.linked.stated.at(column, place)) for column in _PAPERS))} "
+        papers = _told(self.linked, place)
         for other, names in self._names.items():
             if (
                 other != ship
@@ -180,6 +183,18 @@ def _names(linked: Linked, places: list[int]) -> set[str]:
     numbers = {str(linked.known.at("imo_number", p)) for p in places if linked.known.at("imo_state", p) == "valid"}
     names = {words(str(linked.stated.at("vessel", p))) for p in places}
     return {f" {text} " for text in numbers | {name for name in names if len(name) > _SHORT}}
+
+
+def _told(linked: Linked, place: int) -> str:
+    """What the papers of a record say in words; of a party that is a ship, its name, and of any other its numbers."""
+    told = [words(str(linked.stated.at(column, place))) for column in _PAPERS]
+    for role in PARTY_ROLES:
+        said = words(str(linked.stated.at(role, place))).split()
+        bare = list(dropwhile(_SHIP.__contains__, said))
+        before = set(said[: len(said) - len(bare)])
+        ship = bool(before - {"of", "the"}) or "imo" in said  # a company may bear the name of a ship
+        told.append(" ".join(bare if ship else [word for word in said if word.isdigit()]))
+    return f" {' '.join(told)} "
 
 
 def _waters(linked: Linked, place: int) -> str:

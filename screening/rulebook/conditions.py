@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from fnmatch import fnmatchcase
 from typing import Protocol
 
@@ -25,11 +26,11 @@ HIT_KEYS = ("authority", "list", "programme", "concern", "kind", "role", "measur
 
 @dataclass(frozen=True, slots=True)
 class FactTest:
-    """One fact held against a value; `operand` is a bool, a text, a number, texts, or '$parameter'."""
+    """One fact held against a value; `operand` is a bool, a text, a number, a day, texts, or '$parameter'."""
 
     fact: str
     operator: str
-    operand: bool | str | float | tuple[str, ...]
+    operand: bool | str | float | date | tuple[str, ...]
 
     def __str__(self) -> str:
         return f"{self.fact} {self.operator} {self.operand}"
@@ -70,6 +71,23 @@ class AnyOf:
 
 
 Condition = FactTest | HitTest | AnyOf | AllOf
+
+
+def described(condition: Condition, indent: str = "  ") -> list[str]:
+    """A condition as lines that an officer reads, each alternative on its own."""
+    if isinstance(condition, AnyOf | AllOf):
+        head = "at least one of:" if isinstance(condition, AnyOf) else "all of:"
+        return [f"{indent}{head}", *(line for test in condition.tests for line in described(test, f"{indent}  "))]
+    if isinstance(condition, HitTest):
+        asked = "; ".join(f"{key.replace('_', ' ')} {_listed(patterns)}" for key, patterns in condition.wanted)
+        return [f"{indent}a listed party or vessel with {asked}"]
+    return [f"{indent}{condition.fact} {condition.operator.replace('_', ' ')} {_listed(condition.operand)}"]
+
+
+def _listed(operand: object) -> str:
+    texts = operand if isinstance(operand, tuple) else (operand,)
+    told = ("yes" if text is True else "no" if text is False else str(text) or "(empty)" for text in texts)
+    return ", ".join(told)
 
 
 def leaves(condition: Condition) -> tuple[FactTest | HitTest, ...]:
@@ -152,6 +170,9 @@ def _holds(test: FactTest, values: pd.Series, kind: str) -> Mask:
     operand = test.operand
     if kind == "yes/no":
         return (values == operand).fillna(False).to_numpy(dtype=bool)
+    if isinstance(operand, date):
+        days = values.to_numpy().astype("datetime64[D]")
+        return np.asarray(_COMPARE[test.operator](days, np.datetime64(operand)), dtype=bool)  # no day compares false
     if test.operator in ORDERINGS:
         numbers = values.to_numpy(dtype="float64")
         limit = float(operand)  # type: ignore[arg-type]

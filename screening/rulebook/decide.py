@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from types import TracebackType
 
 import numpy as np
@@ -131,7 +132,7 @@ class _Fields:
     """
 
     def __init__(self) -> None:
-        self._facts: dict[str, None] = {}
+        self._facts: dict[str, None] = {DAY: None}
         self._tests: dict[FactTest | HitTest, str] = {}
 
     def expression(self, period: Period, *, perhaps: bool) -> Expression:
@@ -162,7 +163,7 @@ class _Fields:
 
     @staticmethod
     def _leaf(test: FactTest, name: str) -> Expression:
-        operand = test.operand
+        operand = _number(pd.Timestamp(test.operand)) if isinstance(test.operand, date) else test.operand
         if test.operator == "is":
             return engine.equal(name, operand)  # type: ignore[arg-type]
         sign = "!=" if test.operator == "is_not" else ORDERINGS[test.operator]
@@ -171,7 +172,7 @@ class _Fields:
     def columns(self, records: Records) -> dict[str, list[bool | float | str | None]]:
         """The fields of all records; None where a record lacks one."""
         found: dict[str, list[bool | float | str | None]] = {}
-        for name in (DAY, *self._facts):
+        for name in self._facts:
             fact = FACTS[name]
             found[name] = _values(records.facts[name], fact.type)
             missing = unknown(fact, records.facts, records.unreadable)

@@ -176,9 +176,11 @@ def _test(given: Any, path: object) -> FactTest | HitTest:
     return FactTest(name, operator, _operand(FACTS[name].type, operator, operand, f"{path}: {name}"))
 
 
-def _operand(kind: str, operator: str, operand: Any, at: str) -> bool | str | float | tuple[str, ...]:
+def _operand(kind: str, operator: str, operand: Any, at: str) -> bool | str | float | date | tuple[str, ...]:
     if kind == "date":
-        raise RulePackError("is ruled by in_force, not by a condition", at=at)
+        if operator not in ORDERINGS:
+            raise RulePackError(f"is a day: use {', '.join(ORDERINGS)}", at=at)
+        return _day(operand, at)
     if kind == "yes/no":
         if operator != "is" or operand not in YES_NO:
             raise RulePackError("is a yes/no fact: write `is: true` or `is: false`", at=at)

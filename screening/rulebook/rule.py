@@ -12,6 +12,7 @@ from screening.model import Citation, Decision, Severity
 from screening.rulebook.conditions import AllOf, AnyOf, Condition, FactTest, leaves
 
 Outcome = Literal["true", "review", "false"]
+SEEN = "seen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class Period:
     """A rule over days on which its parameters do not change; conditions hold plain figures.
 
     Args:
+        law: what the rule rests on, and its figures where those alone are unverified.
         early: the days before the rule's first.
     """
 
@@ -89,6 +91,7 @@ class Period:
     until: date | None
     when: tuple[Condition, ...]
     figures: tuple[tuple[str, float], ...]
+    law: tuple[Citation, ...] = ()
     early: bool = False
 
 
@@ -124,17 +127,24 @@ def periods(rule: Rule, parameters: dict[str, Parameter]) -> tuple[Period, ...]:
     cuts = sorted(starts)
     found = []
     for start, following in zip(cuts, [*cuts[1:], None], strict=True):
-        figures = {}
+        figures, law = {}, list(rule.citations)
         for name in names:
             value = parameters[name].on(start)
             if value is None:
                 raise KeyError(name)
             figures[name] = value.value
+            if value.citation.status != SEEN and value.citation not in rule.citations:
+                law.append(replace(value.citation, text=f"{_figure(parameters[name], value)}: {value.citation.text}"))
         until = following - timedelta(days=1) if following else rule.until
-        found.append(Period(rule, start, until, tuple(_filled(c, figures) for c in rule.when), tuple(figures.items())))
+        when = tuple(_filled(condition, figures) for condition in rule.when)
+        found.append(Period(rule, start, until, when, tuple(figures.items()), tuple(law)))
     if rule.early:
         found.insert(0, replace(found[0], since=date.min, until=rule.since - timedelta(days=1), early=True))
     return tuple(found)
+
+
+def _figure(parameter: Parameter, value: Value) -> str:
+    return f"The figure {parameter.name.replace('_', ' ')}, {value.value:g} {parameter.unit}"
 
 
 def _filled(condition: Condition, figures: dict[str, float]) -> Condition:

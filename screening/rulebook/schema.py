@@ -72,7 +72,7 @@ def _tests() -> list[dict[str, Any]]:
         _object({"fact": {"enum": _facts(kind)}, operator: operands[operator]}, ("fact", operator))
         for kind, operators in kinds.items()
         for operator in operators
-    ]
+    ] + [_object({"fact": {"enum": _facts("date")}, sign: _DAY}, ("fact", sign)) for sign in ORDERINGS]
 
 
 def _hit() -> dict[str, Any]:

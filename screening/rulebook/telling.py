@@ -83,7 +83,7 @@ class Doubts:
             uncertain = sorted((hit for hit in hits if not hit.certain), key=lambda hit: -hit.score)
             return [f"the match with {hit.listed_name} is not certain, score {hit.score:.1f}" for hit in uncertain[:1]]
         held, row = self._answer(test), self._row[position]
-        if not held.perhaps[row] or held.sure[row]:
+        if test.fact == DAY or not held.perhaps[row] or held.sure[row]:
             return []
         if FACTS[test.fact].low:
             return [self._between(test, row)]

@@ -122,6 +122,13 @@ AGAINST = [
     ("100630", "frozen squid, 200 cartons", "humanitarian_food_medicine;seafood"),
     ("27", "coal, 152mm rounds", "arms_ammunition;coal"),
     ("84", "used AK rifles", "arms_ammunition;machinery_electrical"),
+    ("1006", "rice, tractors", "humanitarian_food_medicine;transport"),
+    ("100630", "rice and tractors", "humanitarian_food_medicine;transport"),
+    ("100630", "рис и тракторы", "humanitarian_food_medicine;transport"),
+    ("100630", "大米和拖拉机", "humanitarian_food_medicine;transport"),
+    ("100630", "쌀 및 뜨락또르", "humanitarian_food_medicine;transport"),
+    ("310210", "urea; used trucks 5 units", "humanitarian_food_medicine;transport"),
+    ("080290", "walnuts, timber", "food_agri;wood"),
 ]
 
 
@@ -207,6 +214,11 @@ ORDINARY = [
     ("380210", "activated coal in bags of mine"),
     ("846789", "staple guns and cartridges"),
     ("401130", "tyres for aircraft, retreaded"),
+    ("871200", "bicycles, steel"),
+    ("100630", "rice, 50 kg bags"),
+    ("151110", "palm oil, crude"),
+    ("080550", "lemons, limes"),
+    ("300490", "medicines, vaccines; rice"),
 ]
 
 

@@ -62,6 +62,17 @@ def test_a_rule_holds_from_its_first_day_to_its_last(make_rule: Callable[..., Ru
     ]
 
 
+def test_a_measure_may_widen_on_a_day(make_rule: Callable[..., Rule]) -> None:
+    """Conditions on the day of the record: the eve is out, the day is in, an unreadable date is for review."""
+    widened = AllOf((FactTest("day", "at_least", date(2019, 3, 2)), FactTest("goods_class", "any_of", ("wood",))))
+    rule = make_rule(TO_KP, AnyOf((COAL, widened)))
+    days = [date(2019, 3, 1), date(2019, 3, 2), None]
+    wood = [{"to_kp": "true", "goods_class": "wood", "day": day} for day in days]
+    coal = [{"to_kp": "true", "goods_class": "coal", "day": day} for day in days]
+    assert outcomes(rule, *wood) == ["false", "true", "review"]
+    assert outcomes(rule, *coal) == ["true", "true", "review"]
+
+
 def test_a_figure_is_that_of_the_records_own_day(make_rule: Callable[..., Rule]) -> None:
     """A parameter that changes is read as it stood on the day."""
     law = Citation("a paragraph", "seen")
@@ -124,6 +135,10 @@ leaf = st.one_of(
     st.builds(
         FactTest, st.sampled_from(["barrels", "teu"]), st.sampled_from(["above", "at_least", "below", "at_most"]),
         st.sampled_from([0.0, 1.0, 1.5, 500000.0, 1e-07]),
+    ),
+    st.builds(
+        FactTest, st.just("day"), st.sampled_from(["above", "at_least", "below", "at_most"]),
+        st.dates(date(2016, 1, 1), date(2021, 1, 1)),
     ),
     st.builds(FactTest, st.just("hs_code"), st.just("begins"), st.just(("27", "84"))),
     st.builds(FactTest, st.just("imo_state"), st.sampled_from(["is", "is_not"]), st.sampled_from(["valid", "invalid"])),

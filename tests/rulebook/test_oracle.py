@@ -32,13 +32,15 @@ ORDER = {
 
 
 def leaf(rng: random.Random) -> FactTest:
-    kind = rng.randrange(4)
+    kind = rng.randrange(5)
     if kind == 0:
         return FactTest(rng.choice(YES_NO), "is", rng.random() < 0.5)
     if kind == 1:
         return FactTest(rng.choice(NUMBERS), rng.choice(list(ORDER)), rng.choice(LIMITS))
     if kind == 2:
         return FactTest("goods_class", rng.choice(["any_of", "none_of"]), ("coal", "refined_petroleum"))
+    if kind == 3:
+        return FactTest("day", rng.choice(list(ORDER)), START + timedelta(days=rng.randrange(400)))
     return FactTest("goods_text", "mentions", (rng.choice(["An-24", "parts", "ан-24"]),))
 
 
@@ -67,12 +69,14 @@ def record(rng: random.Random) -> dict[str, str]:
     return facts
 
 
-def oracle(test: Any, facts: dict[str, str]) -> tuple[bool, bool]:
+def oracle(test: Any, facts: dict[str, str], day: date) -> tuple[bool, bool]:
     """Whether a condition surely and perhaps holds."""
     if isinstance(test, AnyOf | AllOf):
-        both = [oracle(part, facts) for part in test.tests]
+        both = [oracle(part, facts, day) for part in test.tests]
         joined = any if isinstance(test, AnyOf) else all
         return joined(sure for sure, _ in both), joined(perhaps for _, perhaps in both)
+    if test.fact == "day":
+        return (ORDER[test.operator](day, test.operand),) * 2
     given = facts.get(test.fact, "")
     if test.operator == "is":
         sure = (given or "false") == str(test.operand).lower()
@@ -110,7 +114,7 @@ def test_engine_frame_and_oracle_agree(seed: int) -> None:
         fired = {(f.position, f.period.rule.id): f.sure for f in judge.firings(records)}
     for position, (day, facts) in enumerate(given):
         for rule in rules:
-            answers = [oracle(test, facts) for test in rule.when]
+            answers = [oracle(test, facts, day) for test in rule.when]
             perhaps = day >= rule.since and all(may for _, may in answers)
             want = all(sure for sure, _ in answers) if perhaps else None
             assert fired.get((position, rule.id)) is want, (rule, facts)

@@ -78,6 +78,8 @@ def test_a_sound_rule_is_read_and_its_cases_hold(tmp_path: Path) -> None:
         (changed(when=[{"fact": "from_kp", "is": "yes"}]), "yes/no fact"),
         (changed(when=[{"fact": "barrels", "is": "5"}]), "is a number"),
         (changed(when=[{"fact": "barrels", "above": "$roof"}]), r"\$roof"),
+        (changed(when=[{"fact": "day", "is": "2018-01-01"}]), "is a day: use above"),
+        (changed(when=[{"fact": "day", "at_least": "2018-02-30"}]), "a day as 2018-01-01"),
         (changed(when=[{"fact": "goods_class", "is": "coal"}]), "any_of, none_of, only"),
         (changed(when=[{"hit": {"colour": ["red"]}}]), "the keys are"),
         (changed(in_force={"from": "2017-01-01"}), "only later"),
