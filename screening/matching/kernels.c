@@ -298,7 +298,10 @@ typedef struct {
     const int8_t *how;
 } side;
 
-typedef struct { const i64 *off; const int32_t *row; const uint16_t *adds; } postings;
+/* A row that has a word or run; what meeting it adds to the row, in steps; and what else is known of the row: in the
+ * first twelve bits the share of it that is spared, then whether it has initials, then its kind. */
+typedef struct { int32_t row; uint16_t adds, known; } posting;
+typedef struct { const i64 *off; const posting *at; } postings;
 
 typedef struct { int32_t word; float weight; } placed; /* a word in a row of theirs */
 
@@ -333,11 +336,21 @@ typedef struct { i64 ours, our_words, theirs, their_words; double similarity, we
 /* Of a row of theirs, side by side: the share that is spared, the share that must be met to be exact, the points to be
  * reached; bits for its words, and for those that do not lead it. */
 typedef struct { float spared, exact, least; int16_t kind; int8_t initials, syllables; u64 words, spared_words; } bounds;
+/* Postings to be gone through for a row of ours: what each meeting adds to ours, how alike it is in parts of 65536, and
+ * by kind and initials the steps of theirs from which it may be enough alone. */
+typedef struct { const posting *at, *end; u64 mine, alike; const uint16_t *alone; } probe;
+
+enum { LEVELS = 128, KNOWN = 12, INITIALS = 1, CLASSES = 16 };
+typedef uint16_t lone[LEVELS + 1][CLASSES];
+
 typedef struct { double similarity; int32_t place, next; } likely; /* of a word of ours, in the list of a word of theirs */
 
 typedef struct {
     const listed *in; const query *q; const figures *f;
-    u64 *sum;              /* per row of theirs what was added so far: how often, to ours, to theirs */
+    u64 *sum;              /* per row of theirs what was added so far: to ours, to theirs */
+    u64 *met_once;         /* for each 64 rows of theirs, bits for those that were met, then for those that are touched */
+    lone *lone;            /* whether ours was read as syllables and, twice that, whether it may be exact */
+    probe *probes;
     int32_t *touched, *pairs;
     int32_t *head;         /* per word of theirs the first of our words that it meets */
     likely *likes;
@@ -678,16 +691,68 @@ static u64 bit_of(i64 word) { return 1ull << ((u64)word * BASE >> 58); }
 
 static i64 up(double x) { i64 n = (i64)x; return n + ((double)n < x); }
 
-/* Adds to every row that has a word or run of theirs what meeting it may add. */
-static i64 post(work *w, i64 touched, const postings *from, i64 unit, u64 mine, double similarity) {
-    u64 alike = (u64)up(similarity * 65536);
-    mine = mine << 26 | 1ull << 52;
-    for (i64 k = from->off[unit], end = from->off[unit + 1]; k < end; k++) {
-        int32_t row = from->row[k];
-        if (k + 16 < end) __builtin_prefetch(w->sum + from->row[k + 16]);
-        if (!w->sum[row]) w->touched[touched++] = row;
-        w->sum[row] += mine + ((from->adds[k] * alike + 65535) >> 16);
+/* The share of theirs that must be met for `least` where so much of ours is, by search._may_reach; over 1 for none. */
+static double theirs_needed(double share, double ours, double least) {
+    return ours >= least ? most_of((least - share * ours) / (1 - share), 0) : (least - (1 - share) * ours) / share;
+}
+
+/* Fills w->lone: the steps of theirs from which one meeting may be enough, by the share of ours, rounded up. */
+static void set_lone(work *w) {
+    const figures *f = w->f;
+    double least[KINDS];
+    for (int kind = 0; kind < KINDS; kind++) least[kind] = 101;
+    for (i64 row = 0; row < w->in->side.rows; row++)
+        least[w->bounds[row].kind] = least_of(least[w->bounds[row].kind], w->bounds[row].least);
+    for (int way = 0; way < 4; way++)
+        for (int level = 0; level <= LEVELS; level++)
+            for (int class = 0; class < CLASSES; class++) {
+                double ours = (double)level / LEVELS, needed = 2;
+                int kind = class >> INITIALS;
+                if (kind < KINDS) {
+                    double share = way & 1 ? f->syllables : most_of(f->syllables, f->coverage[kind]);
+                    needed = theirs_needed(share, ours, (least[kind] + (way & 2 ? 0 : f->inexact)) / 100);
+                }
+                if (class & INITIALS && ours >= f->initial_needs - 1e-5) needed = least_of(needed, f->initial_needs - 1e-5);
+                w->lone[way][level][class] = (uint16_t)(needed > 1 + 1e-6 ? UINT16_MAX : most_of(needed * (STEPS - 1) - 4, 0));
+            }
+}
+
+/* What is the same for all probes of a row of ours: the share of it that is spared, and that must be met to be exact. */
+typedef struct { double spared, exact; int syllables; } probing;
+
+/* The postings of a word or run of theirs as a probe; meeting it covers so much of ours. */
+static probe probe_of(const work *w, const probing *of, const postings *from, i64 unit, double covers, double similarity) {
+    const posting *at = from->at + from->off[unit];
+    double ours = covers + of->spared;
+    i64 level = nearer((i64)(ours * LEVELS) + 1, LEVELS);
+    __builtin_prefetch(at);
+    return (probe){at, from->at + from->off[unit + 1], (u64)up(covers * (STEPS - 1)) << 26, (u64)up(similarity * 65536),
+                   w->lone[of->syllables | (ours + 1e-9 < of->exact ? 0 : 2)][level]};
+}
+
+/* Leaves in w->touched the rows that have several of what is probed, or one that may be enough, and adds up what they
+ * have: most rows have one that is not, and are gone over without being looked at. */
+static i64 post(work *w, i64 probes, int initials) {
+    i64 touched = 0;
+    for (i64 p = 0; p < probes; p++) {
+        const probe *one = w->probes + p;
+        for (const posting *at = one->at; at < one->end; at++) {
+            u64 *met = w->met_once + (at->row >> 6) * 2, bit = 1ull << (at->row & 63);
+            u64 theirs = ((at->adds * one->alike + 65535) >> 16) + 2 * (at->known & ((1 << KNOWN) - 1));
+            int alone = theirs >= one->alone[at->known >> KNOWN | initials];
+            if ((alone || met[0] & bit) && !(met[1] & bit)) { met[1] |= bit; w->touched[touched++] = at->row; }
+            met[0] |= bit;
+        }
     }
+    for (i64 p = 0; p < probes; p++) {
+        const probe *one = w->probes + p;
+        for (const posting *at = one->at; at < one->end; at++) {
+            u64 *met = w->met_once + (at->row >> 6) * 2;
+            met[0] = 0;
+            if (met[1] >> (at->row & 63) & 1) w->sum[at->row] += one->mine + ((at->adds * one->alike + 65535) >> 16);
+        }
+    }
+    for (i64 t = 0; t < touched; t++) w->met_once[(w->touched[t] >> 6) * 2 + 1] = 0;
     return touched;
 }
 
@@ -704,28 +769,28 @@ static i64 candidates(work *w, i64 row) {
     const query *q = w->q;
     const figures *f = w->f;
     const side *a = &q->side;
-    i64 start = a->off[row], n = a->off[row + 1] - start, touched = 0, pairs = 0;
-    double total = a->total[row], enough = q->enough[row] * total, reach = 0, spared = 0;
-    int mine_initials = a->initials[row], mine_syllables = a->how[row] & SYLLABLES;
+    i64 start = a->off[row], n = a->off[row + 1] - start, probes = 0, pairs = 0;
+    double total = a->total[row], enough = q->enough[row] * total, reach = 0, unit = 1.0 / (STEPS - 1);
+    probing of = {0, (f->joined - 1e-6) * (1 - LIGHT / total), (a->how[row] & SYLLABLES) != 0};
     uint8_t needed[MOST];
     for (i64 i = 0; i < n; i++) reach += q->reach[start + i];
     if (!n || reach < enough - 1e-9) memset(needed, 0, sizeof needed); else needed_words(q, row, enough, f->cheap, needed);
+    for (i64 i = 0; i < n; i++) if (!needed[i]) of.spared += q->reach[start + i] / total;
     u64 meets[MOST], all_meets = 0; /* the words that each that is not looked up everywhere may meet, as bits, and all */
     double rest[MOST];
     i64 rests = 0;
     for (i64 i = 0; i < n; i++) {
         i64 word = a->word[start + i];
-        double weight = a->weight[word];
+        double weight = needed[i] ? a->weight[word] : 0;
         u64 mask = 0;
         for (i64 k = q->like_off[word]; k < q->like_off[word + 1]; k++) {
-            double alike = q->similarity[k];
+            const postings *from = needed[i] ? &in->words : &in->lead_words;
             mask |= bit_of(q->like[k]);
-            u64 mine = needed[i] ? (u64)up(alike * weight / total * (STEPS - 1)) : 0;
-            touched = post(w, touched, needed[i] ? &in->words : &in->lead_words, q->like[k], mine, alike);
+            w->probes[probes++] = probe_of(w, &of, from, q->like[k], q->similarity[k] * weight / total, q->similarity[k]);
         }
         if (q->join_run[word] >= 0) {
-            u64 mine = needed[i] ? (u64)up(f->joined * weight / total * (STEPS - 1)) : 0;
-            touched = post(w, touched, needed[i] ? &in->runs : &in->lead_runs, q->join_run[word], mine, f->joined);
+            const postings *from = needed[i] ? &in->runs : &in->lead_runs;
+            w->probes[probes++] = probe_of(w, &of, from, q->join_run[word], f->joined * weight / total, f->joined);
             mask = ~0ull;
         }
         all_meets |= mask;
@@ -733,16 +798,17 @@ static i64 candidates(work *w, i64 row) {
         for (i64 r = a->run_off[row]; r < a->run_off[row + 1]; r++)
             if (a->run_start[r] <= i && i < a->run_start[r] + a->run_words[r]) mask = ~0ull;
         meets[rests] = mask;
-        spared += rest[rests++] = q->reach[start + i] / total;
+        rest[rests++] = q->reach[start + i] / total;
     }
     for (i64 r = a->run_off[row]; r < a->run_off[row + 1]; r++) {
         int must = 0;
         all_meets |= bit_of(q->run_word[r]);
         for (i64 i = 0; i < a->run_words[r]; i++) must |= needed[a->run_start[r] + i];
-        u64 mine = must ? (u64)up(f->joined * weigh(a, row, a->run_start[r], a->run_words[r]) / total * (STEPS - 1)) : 0;
-        touched = post(w, touched, must ? &in->words : &in->lead_words, q->run_word[r], mine, f->joined);
+        double weight = must ? weigh(a, row, a->run_start[r], a->run_words[r]) : 0;
+        const postings *from = must ? &in->words : &in->lead_words;
+        w->probes[probes++] = probe_of(w, &of, from, q->run_word[r], f->joined * weight / total, f->joined);
     }
-    double ours_exact = (f->joined - 1e-6) * (1 - LIGHT / total), unit = 1.0 / (STEPS - 1);
+    i64 touched = post(w, probes, a->initials[row]);
     for (i64 t = 0; t < touched; t++) {
         i64 other = w->touched[t];
         if (t + 16 < touched) {
@@ -753,12 +819,12 @@ static i64 candidates(work *w, i64 row) {
         w->sum[other] = 0;
         const bounds *b = w->bounds + other;
         double met = (double)(i64)(sum >> 26 & 0x3FFFFFF) * unit, met_theirs = (double)(i64)(sum & 0x3FFFFFF) * unit;
-        double ours = met + spared, theirs = least_of(met_theirs + (b->spared_words & all_meets ? b->spared : 0), 1);
-        double share = mine_syllables || b->syllables ? f->syllables : f->coverage[b->kind];
-        int initials = mine_initials || b->initials;
-        if (!reaches(f, least_of(ours, 1), theirs, share, ours_exact, b, initials)) continue;
+        double ours = met + of.spared, theirs = least_of(met_theirs + (b->spared_words & all_meets ? b->spared : 0), 1);
+        double share = of.syllables || b->syllables ? f->syllables : f->coverage[b->kind];
+        int initials = a->initials[row] || b->initials;
+        if (!reaches(f, least_of(ours, 1), theirs, share, of.exact, b, initials)) continue;
         for (i64 i = 0; i < rests; i++) if (!(b->words & meets[i])) ours -= rest[i];
-        if (!rests || reaches(f, least_of(ours, 1), theirs, share, ours_exact, b, initials)) {
+        if (!rests || reaches(f, least_of(ours, 1), theirs, share, of.exact, b, initials)) {
             w->pairs[pairs++] = (int32_t)other;
             __builtin_prefetch(in->side.off + other);
         }
@@ -833,20 +899,24 @@ static int work_begin(work *w, i64 start, const double *least) {
     size_t rows = (size_t)w->in->side.rows + 1, words = (size_t)w->in->side.words + 1;
     w->room = 256;
     w->sum = calloc(rows, sizeof *w->sum);
+    w->met_once = calloc(rows / 64 * 2 + 2, sizeof *w->met_once);
+    w->lone = malloc(4 * sizeof *w->lone);
+    w->probes = malloc((size_t)(most_likes(w->q, start) + 4 * MOST) * sizeof *w->probes);
     w->touched = malloc(rows * sizeof *w->touched);
     w->pairs = malloc(rows * 2 * sizeof *w->pairs);
     w->head = malloc(words * sizeof *w->head);
     w->met = malloc((size_t)w->room * sizeof *w->met);
     w->likes = malloc((size_t)most_likes(w->q, start) * sizeof *w->likes);
     w->bounds = malloc(rows * sizeof *w->bounds);
-    if (!w->sum || !w->touched || !w->pairs || !w->head || !w->met || !w->likes || !w->bounds) return 0;
+    if (!w->sum || !w->met_once || !w->lone || !w->probes || !w->touched || !w->pairs || !w->head || !w->met || !w->likes || !w->bounds) return 0;
     for (i64 row = 0; row < w->in->side.rows; row++) w->bounds[row] = bounds_of(w->in, w->f, row, least[row]);
+    set_lone(w);
     memset(w->head, 0xFF, words * sizeof *w->head);
     return 1;
 }
 
 static void work_end(work *w) {
-    free(w->sum); free(w->touched); free(w->pairs); free(w->head); free(w->met); free(w->likes); free(w->bounds);
+    free(w->sum); free(w->met_once); free(w->lone); free(w->probes); free(w->touched); free(w->pairs); free(w->head); free(w->met); free(w->likes); free(w->bounds);
     free(w->letters[0]); free(w->letters[1]); free(w->power);
 }
 

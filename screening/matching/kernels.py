@@ -19,7 +19,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from screening.matching.align import Side
-    from screening.matching.index import Index
+    from screening.matching.index import Index, Postings
     from screening.matching.search import Query
     from screening.matching.settings import Lexicon, Settings
     from screening.matching.vocabulary import Finder, Lookup, Vocabulary
@@ -119,8 +119,11 @@ class _Side(_Filled):
 _PLACE = np.dtype([("word", np.int32), ("weight", np.float32)])
 
 
+_POSTING = np.dtype([("row", np.int32), ("adds", np.uint16), ("known", np.uint16)])
+
+
 class _Postings(_Filled):
-    _fields_, arrays = _fields({"off": _I, "row": np.int32, "adds": np.uint16})
+    _fields_, arrays = _fields({"off": _I, "at": _POSTING})
 
 
 class _Listed(_Filled):
@@ -295,11 +298,17 @@ def _side(side: Side, total: np.ndarray, initials: np.ndarray, text: tuple[np.nd
     )  # fmt: skip
 
 
+def _postings(of: Postings, known: np.ndarray) -> Any:
+    at = np.empty(len(of.row), _POSTING)
+    at["row"], at["adds"], at["known"] = of.row, of.adds, known[of.row]
+    return _Postings.of(off=of.off, at=at)
+
+
 def _listed(index: Index) -> Any:
+    spared = np.minimum(np.ceil(index.spared * 4095) + 1, 4095).astype(np.uint16)
+    known = spared | index.initials.astype(np.uint16) << 12 | index.kind.astype(np.uint16) << 13
     posted = {
-        name: _Postings.of(off=of.off, row=of.row, adds=of.adds)
-        for name in ("words", "lead_words", "runs", "lead_runs")
-        for of in [getattr(index, name)]
+        name: _postings(getattr(index, name), known) for name in ("words", "lead_words", "runs", "lead_runs")
     }
     side = _side(index.side, index.total, index.initials, _letters(index.side.table.vocabulary.words))
     places = np.empty(len(index.lead), _PLACE)
