@@ -112,6 +112,7 @@ static i64 distance(const pattern *p, const uint8_t *b, i64 m, i64 most) {
         u64 more = down | ~(diagonal | up), less = diagonal & up;
         found += (more & last) != 0;
         found -= (less & last) != 0;
+        if (found - (m - 1 - j) > most) return most + 1; /* each letter left takes one edit off at best */
         more = (more << 1) | 1; less <<= 1;
         up = less | ~(diagonal | more); down = more & diagonal; before = here;
     }
@@ -150,12 +151,16 @@ static double near(const asked *ours, const spelling *y, const vocabulary *in, c
     const spelling *x = ours->word;
     int bones = x->bones == y->bones && x->bones, spared = x->spare == y->spare && bare(x) != bare(y);
     int same_folds = folds_alone(x) && folds_alone(y), edits = x->edits < y->edits ? x->edits : y->edits;
-    if (!bones && !spared && differ(x->letters ^ y->letters, 2 * edits) && differ(x->fold_letters ^ y->fold_letters, 2 * edits))
-        return 0; /* an edit takes one letter and puts another */
-    i64 apart = distance(&ours->fold, in->fold + y->fold, y->length, 4), longer = further(x->size, y->size);
-    i64 raw = same_folds ? apart : distance(&ours->text, in->text + y->text, y->size, 4);
+    int unlike = differ(x->letters ^ y->letters, 2 * edits); /* an edit takes one letter and puts another */
+    int unlike_folds = differ(x->fold_letters ^ y->fold_letters, 2 * edits), any = bones || spared;
+    if (!any && unlike && unlike_folds) return 0;
+    i64 most = any ? 4 : edits, longer = further(x->size, y->size);
+    i64 apart = !any && unlike_folds ? most + 1 : distance(&ours->fold, in->fold + y->fold, y->length, most);
+    i64 raw = same_folds ? apart : !any && unlike ? most + 1 : distance(&ours->text, in->text + y->text, y->size, most);
     int close = nearer(apart, raw) <= edits;
-    if (!close && !bones && !spared) return 0;
+    if (!close && !any) return 0;
+    if (apart > most && most < 4) apart = distance(&ours->fold, in->fold + y->fold, y->length, 4);
+    if (raw > most && most < 4) raw = same_folds ? apart : distance(&ours->text, in->text + y->text, y->size, 4);
     double share = (double)apart / (double)further(further(x->length, y->length), 1);
     share = least_of(share, (double)raw / (double)longer);
     apart = nearer(apart, raw);
@@ -234,10 +239,12 @@ static void find_misspelt(finds *to, const lookup *in, const vocabulary *a, cons
 /* Those of the same consonants by sound; of few consonants only if they differ in little else. */
 static void find_bones(finds *to, const lookup *in, const spelling *x, const vocabulary *b) {
     u64 value = x->bones * MIX;
-    for (i64 k = x->bones ? lookup_first(in, value) : in->size; k < in->size && in->hash[k] == value; k++) {
-        const spelling *y = b->word + in->place[k];
-        int alike = abs(x->size - y->size) <= 1 && __builtin_popcountll(x->letters ^ y->letters) <= 2;
-        if (x->sounds >= 3 || alike) find(to, in->place[k]);
+    i64 first = x->bones ? lookup_first(in, value) : in->size, k = first;
+    for (; k < in->size && in->hash[k] == value; k++)
+        if (x->sounds >= 3) find(to, in->place[k]); else __builtin_prefetch(b->word + in->place[k]);
+    for (i64 end = k, i = x->sounds >= 3 ? end : first; i < end; i++) {
+        const spelling *y = b->word + in->place[i];
+        if (abs(x->size - y->size) <= 1 && !differ(x->letters ^ y->letters, 2)) find(to, in->place[i]);
     }
 }
 
@@ -269,11 +276,12 @@ i64 like_words(const vocabulary *a, const vocabulary *b, const lookup *spellings
         find_spared(&to, spare, ours->word, b);
         if (!to.count) continue;
         sort(to.place, to.count);
+        for (i64 k = 0; k < nearer(to.count, 16); k++) __builtin_prefetch(b->word + to.place[k]);
         pattern_set(&ours->fold, a->fold + ours->word->fold, ours->word->length);
         pattern_set(&ours->text, a->text + ours->word->text, ours->word->size);
         for (i64 k = 0; k < to.count; k++) {
-            if (k + 8 < to.count) __builtin_prefetch(b->word + to.place[k + 8]);
-            if (k + 4 < to.count) __builtin_prefetch(b->fold + b->word[to.place[k + 4]].fold);
+            if (k + 16 < to.count) __builtin_prefetch(b->word + to.place[k + 16]);
+            if (k + 6 < to.count) __builtin_prefetch(b->fold + b->word[to.place[k + 6]].fold);
             double like = likeness(ours, b->word + to.place[k], b, f);
             if (like > 0) { theirs[total] = to.place[k]; similarity[total++] = like; }
         }
@@ -776,21 +784,24 @@ static i64 candidates(work *w, i64 row) {
     for (i64 i = 0; i < n; i++) reach += q->reach[start + i];
     if (!n || reach < enough - 1e-9) memset(needed, 0, sizeof needed); else needed_words(q, row, enough, f->cheap, needed);
     for (i64 i = 0; i < n; i++) if (!needed[i]) of.spared += q->reach[start + i] / total;
+    for (i64 i = 0; i < n; i++)
+        for (i64 k = q->like_off[a->word[start + i]]; k < q->like_off[a->word[start + i] + 1]; k++)
+            __builtin_prefetch((needed[i] ? in->words.off : in->lead_words.off) + q->like[k]);
     u64 meets[MOST], all_meets = 0; /* the words that each that is not looked up everywhere may meet, as bits, and all */
     double rest[MOST];
     i64 rests = 0;
     for (i64 i = 0; i < n; i++) {
         i64 word = a->word[start + i];
-        double weight = needed[i] ? a->weight[word] : 0;
+        double weight = needed[i] ? a->weight[word] / total : 0;
         u64 mask = 0;
         for (i64 k = q->like_off[word]; k < q->like_off[word + 1]; k++) {
             const postings *from = needed[i] ? &in->words : &in->lead_words;
             mask |= bit_of(q->like[k]);
-            w->probes[probes++] = probe_of(w, &of, from, q->like[k], q->similarity[k] * weight / total, q->similarity[k]);
+            w->probes[probes++] = probe_of(w, &of, from, q->like[k], q->similarity[k] * weight, q->similarity[k]);
         }
         if (q->join_run[word] >= 0) {
             const postings *from = needed[i] ? &in->runs : &in->lead_runs;
-            w->probes[probes++] = probe_of(w, &of, from, q->join_run[word], f->joined * weight / total, f->joined);
+            w->probes[probes++] = probe_of(w, &of, from, q->join_run[word], f->joined * weight, f->joined);
             mask = ~0ull;
         }
         all_meets |= mask;
