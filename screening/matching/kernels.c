@@ -306,9 +306,10 @@ typedef struct {
     const int8_t *how;
 } side;
 
-/* A row that has a word or run; what meeting it adds to the row, in steps; and what else is known of the row: in the
- * first twelve bits the share of it that is spared, then whether it has initials, then its kind. */
-typedef struct { int32_t row; uint16_t adds, known; } posting;
+/* A row that has a word or run; what meeting it adds to the row, in steps; and of the row its kind with whether it has
+ * initials, and the last bits of the words that do not lead it with the share of each, in parts of 255. */
+enum { SPARED = 3, ANY_WORD = 0xFFFF };
+typedef struct { int32_t row; uint16_t adds, word[SPARED]; uint8_t share[SPARED], known; } posting;
 typedef struct { const i64 *off; const posting *at; } postings;
 
 typedef struct { int32_t word; float weight; } placed; /* a word in a row of theirs */
@@ -318,9 +319,7 @@ typedef struct {
     const i64 *kind;
     postings words, lead_words, runs, lead_runs;
     lookup squashed;
-    const double *spared;
-    const placed *places;   /* of the words of all rows, and whether each leads its row */
-    const uint8_t *lead;
+    const placed *places;   /* of the words of all rows */
 } listed;
 
 typedef struct {
@@ -341,14 +340,14 @@ typedef struct {
 
 typedef struct { i64 ours, our_words, theirs, their_words; double similarity, weight; } meeting;
 
-/* Of a row of theirs, side by side: the share that is spared, the share that must be met to be exact, the points to be
- * reached; bits for its words, and for those that do not lead it. */
-typedef struct { float spared, exact, least; int16_t kind; int8_t initials, syllables; u64 words, spared_words; } bounds;
+/* Of a row of theirs, side by side: the share that must be met to be exact, the points to be reached; bits for its words. */
+typedef struct { float exact, least; int8_t kind, initials, syllables; u64 words; } bounds;
+typedef struct { int32_t row, spared; } touch; /* a row of theirs with what of its spared words may meet, in steps */
 /* Postings to be gone through for a row of ours: what each meeting adds to ours, how alike it is in parts of 65536, and
  * by kind and initials the steps of theirs from which it may be enough alone. */
 typedef struct { const posting *at, *end; u64 mine, alike; const uint16_t *alone; } probe;
 
-enum { LEVELS = 128, KNOWN = 12, INITIALS = 1, CLASSES = 16 };
+enum { LEVELS = 128, INITIALS = 1, CLASSES = 2 * KINDS };
 typedef uint16_t lone[LEVELS + 1][CLASSES];
 
 typedef struct { double similarity; int32_t place, next; } likely; /* of a word of ours, in the list of a word of theirs */
@@ -359,7 +358,9 @@ typedef struct {
     u64 *met_once;         /* for each 64 rows of theirs, bits for those that were met, then for those that are touched */
     lone *lone;            /* whether ours was read as syllables and, twice that, whether it may be exact */
     probe *probes;
-    int32_t *touched, *pairs;
+    u64 meets[(ANY_WORD + 1) / 64]; /* bits for the words of theirs that may meet words of our row */
+    touch *touched;
+    int32_t *pairs;
     int32_t *head;         /* per word of theirs the first of our words that it meets */
     likely *likes;
     meeting *met; i64 room;
@@ -714,12 +715,9 @@ static void set_lone(work *w) {
     for (int way = 0; way < 4; way++)
         for (int level = 0; level <= LEVELS; level++)
             for (int class = 0; class < CLASSES; class++) {
-                double ours = (double)level / LEVELS, needed = 2;
-                int kind = class >> INITIALS;
-                if (kind < KINDS) {
-                    double share = way & 1 ? f->syllables : most_of(f->syllables, f->coverage[kind]);
-                    needed = theirs_needed(share, ours, (least[kind] + (way & 2 ? 0 : f->inexact)) / 100);
-                }
+                double share = way & 1 ? f->syllables : most_of(f->syllables, f->coverage[class >> 1]);
+                double ours = (double)level / LEVELS, all = least[class >> 1] + (way & 2 ? 0 : f->inexact);
+                double needed = theirs_needed(share, ours, all / 100);
                 if (class & INITIALS && ours >= f->initial_needs - 1e-5) needed = least_of(needed, f->initial_needs - 1e-5);
                 w->lone[way][level][class] = (uint16_t)(needed > 1 + 1e-6 ? UINT16_MAX : most_of(needed * (STEPS - 1) - 4, 0));
             }
@@ -738,6 +736,15 @@ static probe probe_of(const work *w, const probing *of, const postings *from, i6
                    w->lone[of->syllables | (ours + 1e-9 < of->exact ? 0 : 2)][level]};
 }
 
+static int may_meet(const work *w, uint16_t word) { return w->meets[word >> 6] >> (word & 63) & 1; }
+
+/* What of the words that do not lead its row may meet words of ours, in steps. */
+static i64 spared_of(const work *w, const posting *at) {
+    i64 found = 0;
+    for (int i = 0; i < SPARED; i++) found += may_meet(w, at->word[i]) * at->share[i];
+    return 33 * found; /* 33 * 255 > STEPS - 1 */
+}
+
 /* Leaves in w->touched the rows that have several of what is probed, or one that may be enough, and adds up what they
  * have: most rows have one that is not, and are gone over without being looked at. */
 static i64 post(work *w, i64 probes, int initials) {
@@ -745,11 +752,15 @@ static i64 post(work *w, i64 probes, int initials) {
     for (i64 p = 0; p < probes; p++) {
         const probe *one = w->probes + p;
         for (const posting *at = one->at; at < one->end; at++) {
-            u64 *met = w->met_once + (at->row >> 6) * 2, bit = 1ull << (at->row & 63);
-            u64 theirs = ((at->adds * one->alike + 65535) >> 16) + 2 * (at->known & ((1 << KNOWN) - 1));
-            int alone = theirs >= one->alone[at->known >> KNOWN | initials];
-            if ((alone || met[0] & bit) && !(met[1] & bit)) { met[1] |= bit; w->touched[touched++] = at->row; }
+            u64 *met = w->met_once + (at->row >> 6) * 2, bit = 1ull << (at->row & 63), again = met[0] & bit;
             met[0] |= bit;
+            i64 theirs = (i64)((at->adds * one->alike + 65535) >> 16), least = one->alone[at->known | initials];
+            if (!again && theirs + 33 * (at->share[0] + at->share[1] + at->share[2]) < least) continue;
+            if (met[1] & bit) continue;
+            i64 spared = spared_of(w, at);
+            if (!again && theirs + spared < least) continue;
+            met[1] |= bit;
+            w->touched[touched++] = (touch){at->row, (int32_t)spared};
         }
     }
     for (i64 p = 0; p < probes; p++) {
@@ -760,7 +771,7 @@ static i64 post(work *w, i64 probes, int initials) {
             if (met[1] >> (at->row & 63) & 1) w->sum[at->row] += one->mine + ((at->adds * one->alike + 65535) >> 16);
         }
     }
-    for (i64 t = 0; t < touched; t++) w->met_once[(w->touched[t] >> 6) * 2 + 1] = 0;
+    for (i64 t = 0; t < touched; t++) w->met_once[(w->touched[t].row >> 6) * 2 + 1] = 0;
     return touched;
 }
 
@@ -769,6 +780,19 @@ static inline int reaches(const figures *f, double ours, double theirs, double s
     double lesser = least_of(ours, theirs), top = 100 * (share * most_of(ours, theirs) + (1 - share) * lesser);
     if (ours < exact || theirs < b->exact) top -= f->inexact;
     return top >= b->least || (initials && lesser >= f->initial_needs - 1e-6);
+}
+
+static void met_by(work *w, i64 word) { w->meets[(word & ANY_WORD) >> 6] |= 1ull << (word & 63); }
+
+/* Clears w->meets of all but ANY_WORD. */
+static void clear_meets(work *w, i64 row, i64 any) {
+    const query *q = w->q;
+    if (any) memset(w->meets, 0, sizeof w->meets);
+    for (i64 i = q->side.off[row]; i < q->side.off[row + 1]; i++)
+        for (i64 k = q->like_off[q->side.word[i]]; k < q->like_off[q->side.word[i] + 1]; k++)
+            w->meets[(q->like[k] & ANY_WORD) >> 6] = 0;
+    for (i64 r = q->side.run_off[row]; r < q->side.run_off[row + 1]; r++) w->meets[(q->run_word[r] & ANY_WORD) >> 6] = 0;
+    met_by(w, ANY_WORD);
 }
 
 /* search.candidates for one row: leaves in w->pairs the rows of theirs that may reach their `least`. */
@@ -787,9 +811,9 @@ static i64 candidates(work *w, i64 row) {
     for (i64 i = 0; i < n; i++)
         for (i64 k = q->like_off[a->word[start + i]]; k < q->like_off[a->word[start + i] + 1]; k++)
             __builtin_prefetch((needed[i] ? in->words.off : in->lead_words.off) + q->like[k]);
-    u64 meets[MOST], all_meets = 0; /* the words that each that is not looked up everywhere may meet, as bits, and all */
+    u64 meets[MOST]; /* the words that each that is not looked up everywhere may meet, as bits */
     double rest[MOST];
-    i64 rests = 0;
+    i64 rests = 0, any = 0; /* whether runs of theirs may meet, so that any word may */
     for (i64 i = 0; i < n; i++) {
         i64 word = a->word[start + i];
         double weight = needed[i] ? a->weight[word] / total : 0;
@@ -797,14 +821,15 @@ static i64 candidates(work *w, i64 row) {
         for (i64 k = q->like_off[word]; k < q->like_off[word + 1]; k++) {
             const postings *from = needed[i] ? &in->words : &in->lead_words;
             mask |= bit_of(q->like[k]);
+            met_by(w, q->like[k]);
             w->probes[probes++] = probe_of(w, &of, from, q->like[k], q->similarity[k] * weight, q->similarity[k]);
         }
         if (q->join_run[word] >= 0) {
             const postings *from = needed[i] ? &in->runs : &in->lead_runs;
             w->probes[probes++] = probe_of(w, &of, from, q->join_run[word], f->joined * weight, f->joined);
             mask = ~0ull;
+            any = 1;
         }
-        all_meets |= mask;
         if (needed[i] || !(q->reach[start + i] > 0)) continue;
         for (i64 r = a->run_off[row]; r < a->run_off[row + 1]; r++)
             if (a->run_start[r] <= i && i < a->run_start[r] + a->run_words[r]) mask = ~0ull;
@@ -813,24 +838,26 @@ static i64 candidates(work *w, i64 row) {
     }
     for (i64 r = a->run_off[row]; r < a->run_off[row + 1]; r++) {
         int must = 0;
-        all_meets |= bit_of(q->run_word[r]);
+        met_by(w, q->run_word[r]);
         for (i64 i = 0; i < a->run_words[r]; i++) must |= needed[a->run_start[r] + i];
         double weight = must ? weigh(a, row, a->run_start[r], a->run_words[r]) : 0;
         const postings *from = must ? &in->words : &in->lead_words;
         w->probes[probes++] = probe_of(w, &of, from, q->run_word[r], f->joined * weight / total, f->joined);
     }
+    if (any) memset(w->meets, 0xFF, sizeof w->meets);
     i64 touched = post(w, probes, a->initials[row]);
+    clear_meets(w, row, any);
     for (i64 t = 0; t < touched; t++) {
-        i64 other = w->touched[t];
+        i64 other = w->touched[t].row;
         if (t + 16 < touched) {
-            __builtin_prefetch(w->sum + w->touched[t + 16]);
-            __builtin_prefetch(w->bounds + w->touched[t + 16]);
+            __builtin_prefetch(w->sum + w->touched[t + 16].row);
+            __builtin_prefetch(w->bounds + w->touched[t + 16].row);
         }
         u64 sum = w->sum[other];
         w->sum[other] = 0;
         const bounds *b = w->bounds + other;
-        double met = (double)(i64)(sum >> 26 & 0x3FFFFFF) * unit, met_theirs = (double)(i64)(sum & 0x3FFFFFF) * unit;
-        double ours = met + of.spared, theirs = least_of(met_theirs + (b->spared_words & all_meets ? b->spared : 0), 1);
+        double ours = (double)(i64)(sum >> 26 & 0x3FFFFFF) * unit + of.spared;
+        double theirs = least_of((double)((i64)(sum & 0x3FFFFFF) + w->touched[t].spared) * unit, 1);
         double share = of.syllables || b->syllables ? f->syllables : f->coverage[b->kind];
         int initials = a->initials[row] || b->initials;
         if (!reaches(f, least_of(ours, 1), theirs, share, of.exact, b, initials)) continue;
@@ -894,15 +921,11 @@ static i64 most_likes(const query *q, i64 start) {
 /* What is known of a row of theirs before it is looked at, as floats, with room for their rounding. */
 static bounds bounds_of(const listed *in, const figures *f, i64 row, double least) {
     const side *b = &in->side;
-    u64 words = 0, spared = 0;
-    for (i64 i = b->off[row]; i < b->off[row + 1]; i++) {
-        u64 bit = bit_of(in->places[i].word);
-        words |= bit;
-        if (!in->lead[i]) spared |= bit;
-    }
+    u64 words = 0;
+    for (i64 i = b->off[row]; i < b->off[row + 1]; i++) words |= bit_of(in->places[i].word);
     double exact = (f->joined - 1e-5) * (1 - LIGHT / b->total[row]);
-    return (bounds){(float)in->spared[row] + 1e-6f, (float)exact - 1e-5f, (float)(least - ROUNDED) - 1e-3f, (int16_t)in->kind[row],
-                   (int8_t)b->initials[row], (b->how[row] & SYLLABLES) != 0, words, spared};
+    return (bounds){(float)exact - 1e-5f, (float)(least - ROUNDED) - 1e-3f, (int8_t)in->kind[row], (int8_t)b->initials[row],
+                    (b->how[row] & SYLLABLES) != 0, words};
 }
 
 /* Room for the search of rows from `start`; 0 without memory. */
@@ -922,6 +945,7 @@ static int work_begin(work *w, i64 start, const double *least) {
     if (!w->sum || !w->met_once || !w->lone || !w->probes || !w->touched || !w->pairs || !w->head || !w->met || !w->likes || !w->bounds) return 0;
     for (i64 row = 0; row < w->in->side.rows; row++) w->bounds[row] = bounds_of(w->in, w->f, row, least[row]);
     set_lone(w);
+    met_by(w, ANY_WORD);
     memset(w->head, 0xFF, words * sizeof *w->head);
     return 1;
 }
