@@ -120,8 +120,9 @@ _PLACE = np.dtype([("word", np.int32), ("weight", np.float32)])
 
 
 _SPARED, _ANY_WORD = 3, 0xFFFF
-_POSTING = np.dtype([("row", np.int32), ("adds", np.uint16), ("word", np.uint16, _SPARED)]
-                    + [("share", _B, _SPARED), ("known", _B)])  # fmt: skip
+_POSTING = np.dtype(
+    [("row", np.int32), ("adds", np.uint16), ("word", np.uint16, _SPARED), ("share", _B, _SPARED), ("known", _B)]
+)
 
 
 class _Postings(_Filled):

@@ -78,8 +78,10 @@ def read(
         fields: lengths at which a text may have been cut; one so long is read as cut too.
     """
     turns = [_GIVEN] * len(texts) if natural is None else np.where(natural, _LISTED_GIVEN, 0).tolist()
-    count, how, raw, done = np.ones(len(texts), np.int64), [], [], 0
-    several = _several(texts, fields)
+    count, several = np.ones(len(texts), np.int64), _several(texts, fields)
+    raw: list[str] = []
+    how: list[int] = []
+    done = 0
     for place in several:  # all others have one reading, which is the text as it stands
         found = _readings(texts[place], lexicon, turns[place], parts, fields)
         count[place] = len(found)
