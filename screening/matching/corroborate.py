@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -51,9 +52,12 @@ def corroborate(
     beside = _beside(hits, entries, set(hits["position"].iloc[at].tolist()))
     columns = ("position", "role", "value", "entry")
     rows = zip(at.tolist(), *(hits[name].iloc[at].tolist() for name in columns), strict=True)
+    countries, programmes = (entries[name].to_numpy(object) for name in ("countries", "programmes"))
+    ends = {f"{end}_country" for ends in _ENDS.values() for end in ends}
+    known = {column: facts[column].to_numpy(object) for column in ends if column in facts}
     for place, position, role, value, entry in rows:
-        told = _place(position, role, value, str(entries["countries"].iat[entry]), facts)
-        told = told or _listed_beside(beside[position], role, str(entries["programmes"].iat[entry]))
+        told = _place(position, role, value, str(countries[entry]), known)
+        told = told or _listed_beside(beside[position], role, str(programmes[entry]))
         if told:
             raised[place] = True
             status[place] = Status.KEPT.value
@@ -65,19 +69,21 @@ def _what(reason: str) -> str:
     return "a weak alias" if "alias" in reason else "a common word or a single one"
 
 
-def _place(position: int, role: str, value: str, countries: str, facts: pd.DataFrame) -> str:
+def _place(position: int, role: str, value: str, countries: str, facts: Mapping[str, np.ndarray]) -> str:
     """The clause that says where the entry's country is also the record's, '' where it is not."""
     names = _countries()
     listed = [text.strip() for text in countries.split(";")]
     codes = {names[text.lower()]: text for text in listed if text.lower() in names}
     for end in _ENDS.get(role, ()):
         column = f"{end}_country"
-        code = str(facts[column].iat[position]) if column in facts else ""
+        code = str(facts[column][position]) if column in facts else ""
         if code in codes:
             return f"the entry is of {codes[code]}, and so is the record's {_END_WORDS[end]}"
+    if not codes:
+        return ""
     spoken = f" {' '.join(_WORDS.findall(value.lower()))} "
-    for label, code in names.items():
-        if code in codes and len(label) > 2 and f" {label} " in spoken and label != value.strip().lower():
+    for _, label, code in sorted(one for listed in codes for one in _spoken()[listed]):
+        if f" {label} " in spoken and label != value.strip().lower():
             return f"the entry is of {codes[code]}, which stands beside the name"
     return ""
 
@@ -127,4 +133,14 @@ def _countries(folder: Path | None = None) -> dict[str, str]:
         if row["kind"] == "country":
             names = [row["name"], row["code"], row["alpha3"], *row["names"].split(";")]
             found |= {name.strip().lower(): row["code"] for name in names if name.strip()}
+    return found
+
+
+@lru_cache(maxsize=2)
+def _spoken() -> dict[str, list[tuple[int, str, str]]]:
+    """The names of each country that may stand in a cell, each with its place among all and its code."""
+    found: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
+    for place, (label, code) in enumerate(_countries().items()):
+        if len(label) > 2:
+            found[code].append((place, label, code))
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,11 +57,6 @@ class Identifiers:
                 return token
         return self.numbers(entry)
 
-    def in_texts(self, texts: Sequence[str]) -> np.ndarray:
-        """Which texts of party cells hold an identifier of an entry."""
-        tokens = ({_bare(found[0]) for found in _TOKEN.finditer(str(text).upper())} for text in texts)
-        return np.fromiter((not self.other.keys().isdisjoint(found) for found in tokens), bool, len(texts))
-
     def like_numbers(self, texts: Sequence[str]) -> np.ndarray:
         """Which texts may hold an IMO number of an entry or one that is a slip away: too many rather than too few."""
         return np.fromiter((self._like_number(str(text)) for text in texts), bool, len(texts))
@@ -111,18 +106,42 @@ class Identifiers:
         return f"the check digit of IMO {value} fails" if value else ""
 
     # ------------------------------------------------------------ party cells
-    def in_cells(self, column: pd.Series, role: str) -> pd.DataFrame:
-        """The hits of identifiers that stand in the cells of a party column."""
-        codes, texts = pd.factorize(column.astype(str))
-        rows: list[tuple[int, int, float, str, str]] = []
-        for code, text in enumerate(texts):
-            for found in _TOKEN.finditer(text.upper()) if self.other else ():
-                token = _bare(found[0])
-                for entry, kind in self.other.get(token, ()):
-                    if kind.endswith("imo") and not found[0].startswith("IMO"):
-                        continue
-                    rows.append((code, entry, 100.0, Status.KEPT.value, f"{_WORDS.get(kind, kind)} {token} equal"))
-        return _spread(list(dict.fromkeys(rows)), codes, column.astype(str).to_numpy(object), role)
+    def in_texts(self, texts: Sequence[str]) -> np.ndarray:
+        """Which texts of party cells hold an identifier of an entry."""
+        return np.fromiter(map(self.by_text(texts).__contains__, texts), bool, len(texts))
+
+    def by_text(self, texts: Sequence[str]) -> dict[str, list[tuple[int, str]]]:
+        """The entries whose identifiers stand in texts of party cells, with the reason, by text.
+
+        All texts are looked through as one long string, between them a sign that no identifier has.
+        """
+        found: dict[str, dict[tuple[int, str], None]] = {}
+        capitals = [text.upper() for text in texts] if self.other else []
+        ends = np.cumsum([len(text) + 1 for text in capitals])
+        for token in _TOKEN.finditer("\0".join(capitals)):
+            value = _bare(token[0])
+            for entry, kind in self.other.get(value, ()):
+                if kind.endswith("imo") and not token[0].startswith("IMO"):
+                    continue
+                text = texts[int(np.searchsorted(ends, token.start(), "right"))]
+                found.setdefault(text, {})[entry, f"{_WORDS.get(kind, kind)} {value} equal"] = None
+        return {text: list(rows) for text, rows in found.items()}
+
+    def in_cells(
+        self, codes: np.ndarray, texts: Sequence[str], known: Mapping[str, list[tuple[int, str]]], role: str
+    ) -> pd.DataFrame:
+        """The hits of identifiers that stand in the cells of a party column.
+
+        Args:
+            codes: of each cell, the place of its text. known: what by_text says of the texts.
+        """
+        rows = [
+            (code, entry, 100.0, Status.KEPT.value, reason)
+            for code, text in enumerate(texts)
+            if text in known
+            for entry, reason in known[text]
+        ]
+        return _spread(rows, codes, np.array(texts, object)[codes], role)
 
 
 _WORDS = {
@@ -136,6 +155,8 @@ _WORDS = {
 
 
 def _bare(token: str) -> str:
+    if not token.startswith("IMO"):
+        return token
     return re.sub(r"^IMO\s*(?:NO\.?|NUMBER)?\s*:?\s*", "", token)
 
 
@@ -143,6 +164,8 @@ def _spread(
     rows: list[tuple[int, int, float, str, str]], codes: np.ndarray, written: np.ndarray, role: str
 ) -> pd.DataFrame:
     """Hits per distinct value as hits per record."""
+    if not rows:
+        return pd.DataFrame()
     hits = pd.DataFrame(rows, columns=["code", "entry", "score", "status", "reason"])
     hits = hits.merge(pd.DataFrame({"code": codes, "position": np.arange(len(codes))}), on="code")
     hits["role"], hits["name"], hits["by"] = role, -1, "identifier"

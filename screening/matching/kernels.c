@@ -112,6 +112,7 @@ static i64 distance(const pattern *p, const uint8_t *b, i64 m, i64 most) {
         u64 more = down | ~(diagonal | up), less = diagonal & up;
         found += (more & last) != 0;
         found -= (less & last) != 0;
+        if (found - (m - 1 - j) > most) return most + 1; /* each letter left takes one edit off at best */
         more = (more << 1) | 1; less <<= 1;
         up = less | ~(diagonal | more); down = more & diagonal; before = here;
     }
@@ -150,12 +151,16 @@ static double near(const asked *ours, const spelling *y, const vocabulary *in, c
     const spelling *x = ours->word;
     int bones = x->bones == y->bones && x->bones, spared = x->spare == y->spare && bare(x) != bare(y);
     int same_folds = folds_alone(x) && folds_alone(y), edits = x->edits < y->edits ? x->edits : y->edits;
-    if (!bones && !spared && differ(x->letters ^ y->letters, 2 * edits) && differ(x->fold_letters ^ y->fold_letters, 2 * edits))
-        return 0; /* an edit takes one letter and puts another */
-    i64 apart = distance(&ours->fold, in->fold + y->fold, y->length, 4), longer = further(x->size, y->size);
-    i64 raw = same_folds ? apart : distance(&ours->text, in->text + y->text, y->size, 4);
+    int unlike = differ(x->letters ^ y->letters, 2 * edits); /* an edit takes one letter and puts another */
+    int unlike_folds = differ(x->fold_letters ^ y->fold_letters, 2 * edits), any = bones || spared;
+    if (!any && unlike && unlike_folds) return 0;
+    i64 most = any ? 4 : edits, longer = further(x->size, y->size);
+    i64 apart = !any && unlike_folds ? most + 1 : distance(&ours->fold, in->fold + y->fold, y->length, most);
+    i64 raw = same_folds ? apart : !any && unlike ? most + 1 : distance(&ours->text, in->text + y->text, y->size, most);
     int close = nearer(apart, raw) <= edits;
-    if (!close && !bones && !spared) return 0;
+    if (!close && !any) return 0;
+    if (apart > most && most < 4) apart = distance(&ours->fold, in->fold + y->fold, y->length, 4);
+    if (raw > most && most < 4) raw = same_folds ? apart : distance(&ours->text, in->text + y->text, y->size, 4);
     double share = (double)apart / (double)further(further(x->length, y->length), 1);
     share = least_of(share, (double)raw / (double)longer);
     apart = nearer(apart, raw);
@@ -234,10 +239,12 @@ static void find_misspelt(finds *to, const lookup *in, const vocabulary *a, cons
 /* Those of the same consonants by sound; of few consonants only if they differ in little else. */
 static void find_bones(finds *to, const lookup *in, const spelling *x, const vocabulary *b) {
     u64 value = x->bones * MIX;
-    for (i64 k = x->bones ? lookup_first(in, value) : in->size; k < in->size && in->hash[k] == value; k++) {
-        const spelling *y = b->word + in->place[k];
-        int alike = abs(x->size - y->size) <= 1 && __builtin_popcountll(x->letters ^ y->letters) <= 2;
-        if (x->sounds >= 3 || alike) find(to, in->place[k]);
+    i64 first = x->bones ? lookup_first(in, value) : in->size, k = first;
+    for (; k < in->size && in->hash[k] == value; k++)
+        if (x->sounds >= 3) find(to, in->place[k]); else __builtin_prefetch(b->word + in->place[k]);
+    for (i64 end = k, i = x->sounds >= 3 ? end : first; i < end; i++) {
+        const spelling *y = b->word + in->place[i];
+        if (abs(x->size - y->size) <= 1 && !differ(x->letters ^ y->letters, 2)) find(to, in->place[i]);
     }
 }
 
@@ -269,11 +276,12 @@ i64 like_words(const vocabulary *a, const vocabulary *b, const lookup *spellings
         find_spared(&to, spare, ours->word, b);
         if (!to.count) continue;
         sort(to.place, to.count);
+        for (i64 k = 0; k < nearer(to.count, 16); k++) __builtin_prefetch(b->word + to.place[k]);
         pattern_set(&ours->fold, a->fold + ours->word->fold, ours->word->length);
         pattern_set(&ours->text, a->text + ours->word->text, ours->word->size);
         for (i64 k = 0; k < to.count; k++) {
-            if (k + 8 < to.count) __builtin_prefetch(b->word + to.place[k + 8]);
-            if (k + 4 < to.count) __builtin_prefetch(b->fold + b->word[to.place[k + 4]].fold);
+            if (k + 16 < to.count) __builtin_prefetch(b->word + to.place[k + 16]);
+            if (k + 6 < to.count) __builtin_prefetch(b->fold + b->word[to.place[k + 6]].fold);
             double like = likeness(ours, b->word + to.place[k], b, f);
             if (like > 0) { theirs[total] = to.place[k]; similarity[total++] = like; }
         }
@@ -298,7 +306,11 @@ typedef struct {
     const int8_t *how;
 } side;
 
-typedef struct { const i64 *off; const int32_t *row; const uint16_t *adds; } postings;
+/* A row that has a word or run; what meeting it adds to the row, in steps; and of the row its kind with whether it has
+ * initials, and the last bits of the words that do not lead it with the share of each, in parts of 255. */
+enum { SPARED = 3, ANY_WORD = 0xFFFF };
+typedef struct { int32_t row; uint16_t adds, word[SPARED]; uint8_t share[SPARED], known; } posting;
+typedef struct { const i64 *off; const posting *at; } postings;
 
 typedef struct { int32_t word; float weight; } placed; /* a word in a row of theirs */
 
@@ -307,9 +319,7 @@ typedef struct {
     const i64 *kind;
     postings words, lead_words, runs, lead_runs;
     lookup squashed;
-    const double *spared;
-    const placed *places;   /* of the words of all rows, and whether each leads its row */
-    const uint8_t *lead;
+    const placed *places;   /* of the words of all rows */
 } listed;
 
 typedef struct {
@@ -330,15 +340,27 @@ typedef struct {
 
 typedef struct { i64 ours, our_words, theirs, their_words; double similarity, weight; } meeting;
 
-/* Of a row of theirs, side by side: the share that is spared, the share that must be met to be exact, the points to be
- * reached; bits for its words, and for those that do not lead it. */
-typedef struct { float spared, exact, least; int16_t kind; int8_t initials, syllables; u64 words, spared_words; } bounds;
+/* Of a row of theirs, side by side: the share that must be met to be exact, the points to be reached; bits for its words. */
+typedef struct { float exact, least; int8_t kind, initials, syllables; u64 words; } bounds;
+typedef struct { int32_t row, spared; } touch; /* a row of theirs with what of its spared words may meet, in steps */
+/* Postings to be gone through for a row of ours: what each meeting adds to ours, how alike it is in parts of 65536, and
+ * by kind and initials the steps of theirs from which it may be enough alone. */
+typedef struct { const posting *at, *end; u64 mine, alike; const uint16_t *alone; } probe;
+
+enum { LEVELS = 128, INITIALS = 1, CLASSES = 2 * KINDS };
+typedef uint16_t lone[LEVELS + 1][CLASSES];
+
 typedef struct { double similarity; int32_t place, next; } likely; /* of a word of ours, in the list of a word of theirs */
 
 typedef struct {
     const listed *in; const query *q; const figures *f;
-    u64 *sum;              /* per row of theirs what was added so far: how often, to ours, to theirs */
-    int32_t *touched, *pairs;
+    u64 *sum;              /* per row of theirs what was added so far: to ours, to theirs */
+    u64 *met_once;         /* for each 64 rows of theirs, bits for those that were met, then for those that are touched */
+    lone *lone;            /* whether ours was read as syllables and, twice that, whether it may be exact */
+    probe *probes;
+    u64 meets[(ANY_WORD + 1) / 64]; /* bits for the words of theirs that may meet words of our row */
+    touch *touched;
+    int32_t *pairs;
     int32_t *head;         /* per word of theirs the first of our words that it meets */
     likely *likes;
     meeting *met; i64 room;
@@ -678,16 +700,78 @@ static u64 bit_of(i64 word) { return 1ull << ((u64)word * BASE >> 58); }
 
 static i64 up(double x) { i64 n = (i64)x; return n + ((double)n < x); }
 
-/* Adds to every row that has a word or run of theirs what meeting it may add. */
-static i64 post(work *w, i64 touched, const postings *from, i64 unit, u64 mine, double similarity) {
-    u64 alike = (u64)up(similarity * 65536);
-    mine = mine << 26 | 1ull << 52;
-    for (i64 k = from->off[unit], end = from->off[unit + 1]; k < end; k++) {
-        int32_t row = from->row[k];
-        if (k + 16 < end) __builtin_prefetch(w->sum + from->row[k + 16]);
-        if (!w->sum[row]) w->touched[touched++] = row;
-        w->sum[row] += mine + ((from->adds[k] * alike + 65535) >> 16);
+/* The share of theirs that must be met for `least` where so much of ours is, by search._may_reach; over 1 for none. */
+static double theirs_needed(double share, double ours, double least) {
+    return ours >= least ? most_of((least - share * ours) / (1 - share), 0) : (least - (1 - share) * ours) / share;
+}
+
+/* Fills w->lone: the steps of theirs from which one meeting may be enough, by the share of ours, rounded up. */
+static void set_lone(work *w) {
+    const figures *f = w->f;
+    double least[KINDS];
+    for (int kind = 0; kind < KINDS; kind++) least[kind] = 101;
+    for (i64 row = 0; row < w->in->side.rows; row++)
+        least[w->bounds[row].kind] = least_of(least[w->bounds[row].kind], w->bounds[row].least);
+    for (int way = 0; way < 4; way++)
+        for (int level = 0; level <= LEVELS; level++)
+            for (int class = 0; class < CLASSES; class++) {
+                double share = way & 1 ? f->syllables : most_of(f->syllables, f->coverage[class >> 1]);
+                double ours = (double)level / LEVELS, all = least[class >> 1] + (way & 2 ? 0 : f->inexact);
+                double needed = theirs_needed(share, ours, all / 100);
+                if (class & INITIALS && ours >= f->initial_needs - 1e-5) needed = least_of(needed, f->initial_needs - 1e-5);
+                w->lone[way][level][class] = (uint16_t)(needed > 1 + 1e-6 ? UINT16_MAX : most_of(needed * (STEPS - 1) - 4, 0));
+            }
+}
+
+/* What is the same for all probes of a row of ours: the share of it that is spared, and that must be met to be exact. */
+typedef struct { double spared, exact; int syllables; } probing;
+
+/* The postings of a word or run of theirs as a probe; meeting it covers so much of ours. */
+static probe probe_of(const work *w, const probing *of, const postings *from, i64 unit, double covers, double similarity) {
+    const posting *at = from->at + from->off[unit];
+    double ours = covers + of->spared;
+    i64 level = nearer((i64)(ours * LEVELS) + 1, LEVELS);
+    __builtin_prefetch(at);
+    return (probe){at, from->at + from->off[unit + 1], (u64)up(covers * (STEPS - 1)) << 26, (u64)up(similarity * 65536),
+                   w->lone[of->syllables | (ours + 1e-9 < of->exact ? 0 : 2)][level]};
+}
+
+static int may_meet(const work *w, uint16_t word) { return w->meets[word >> 6] >> (word & 63) & 1; }
+
+/* What of the words that do not lead its row may meet words of ours, in steps. */
+static i64 spared_of(const work *w, const posting *at) {
+    i64 found = 0;
+    for (int i = 0; i < SPARED; i++) found += may_meet(w, at->word[i]) * at->share[i];
+    return 33 * found; /* 33 * 255 > STEPS - 1 */
+}
+
+/* Leaves in w->touched the rows that have several of what is probed, or one that may be enough, and adds up what they
+ * have: most rows have one that is not, and are gone over without being looked at. */
+static i64 post(work *w, i64 probes, int initials) {
+    i64 touched = 0;
+    for (i64 p = 0; p < probes; p++) {
+        const probe *one = w->probes + p;
+        for (const posting *at = one->at; at < one->end; at++) {
+            u64 *met = w->met_once + (at->row >> 6) * 2, bit = 1ull << (at->row & 63), again = met[0] & bit;
+            met[0] |= bit;
+            i64 theirs = (i64)((at->adds * one->alike + 65535) >> 16), least = one->alone[at->known | initials];
+            if (!again && theirs + 33 * (at->share[0] + at->share[1] + at->share[2]) < least) continue;
+            if (met[1] & bit) continue;
+            i64 spared = spared_of(w, at);
+            if (!again && theirs + spared < least) continue;
+            met[1] |= bit;
+            w->touched[touched++] = (touch){at->row, (int32_t)spared};
+        }
     }
+    for (i64 p = 0; p < probes; p++) {
+        const probe *one = w->probes + p;
+        for (const posting *at = one->at; at < one->end; at++) {
+            u64 *met = w->met_once + (at->row >> 6) * 2;
+            met[0] = 0;
+            if (met[1] >> (at->row & 63) & 1) w->sum[at->row] += one->mine + ((at->adds * one->alike + 65535) >> 16);
+        }
+    }
+    for (i64 t = 0; t < touched; t++) w->met_once[(w->touched[t].row >> 6) * 2 + 1] = 0;
     return touched;
 }
 
@@ -698,67 +782,87 @@ static inline int reaches(const figures *f, double ours, double theirs, double s
     return top >= b->least || (initials && lesser >= f->initial_needs - 1e-6);
 }
 
+static void met_by(work *w, i64 word) { w->meets[(word & ANY_WORD) >> 6] |= 1ull << (word & 63); }
+
+/* Clears w->meets of all but ANY_WORD. */
+static void clear_meets(work *w, i64 row, i64 any) {
+    const query *q = w->q;
+    if (any) memset(w->meets, 0, sizeof w->meets);
+    for (i64 i = q->side.off[row]; i < q->side.off[row + 1]; i++)
+        for (i64 k = q->like_off[q->side.word[i]]; k < q->like_off[q->side.word[i] + 1]; k++)
+            w->meets[(q->like[k] & ANY_WORD) >> 6] = 0;
+    for (i64 r = q->side.run_off[row]; r < q->side.run_off[row + 1]; r++) w->meets[(q->run_word[r] & ANY_WORD) >> 6] = 0;
+    met_by(w, ANY_WORD);
+}
+
 /* search.candidates for one row: leaves in w->pairs the rows of theirs that may reach their `least`. */
 static i64 candidates(work *w, i64 row) {
     const listed *in = w->in;
     const query *q = w->q;
     const figures *f = w->f;
     const side *a = &q->side;
-    i64 start = a->off[row], n = a->off[row + 1] - start, touched = 0, pairs = 0;
-    double total = a->total[row], enough = q->enough[row] * total, reach = 0, spared = 0;
-    int mine_initials = a->initials[row], mine_syllables = a->how[row] & SYLLABLES;
+    i64 start = a->off[row], n = a->off[row + 1] - start, probes = 0, pairs = 0;
+    double total = a->total[row], enough = q->enough[row] * total, reach = 0, unit = 1.0 / (STEPS - 1);
+    probing of = {0, (f->joined - 1e-6) * (1 - LIGHT / total), (a->how[row] & SYLLABLES) != 0};
     uint8_t needed[MOST];
     for (i64 i = 0; i < n; i++) reach += q->reach[start + i];
     if (!n || reach < enough - 1e-9) memset(needed, 0, sizeof needed); else needed_words(q, row, enough, f->cheap, needed);
-    u64 meets[MOST], all_meets = 0; /* the words that each that is not looked up everywhere may meet, as bits, and all */
+    for (i64 i = 0; i < n; i++) if (!needed[i]) of.spared += q->reach[start + i] / total;
+    for (i64 i = 0; i < n; i++)
+        for (i64 k = q->like_off[a->word[start + i]]; k < q->like_off[a->word[start + i] + 1]; k++)
+            __builtin_prefetch((needed[i] ? in->words.off : in->lead_words.off) + q->like[k]);
+    u64 meets[MOST]; /* the words that each that is not looked up everywhere may meet, as bits */
     double rest[MOST];
-    i64 rests = 0;
+    i64 rests = 0, any = 0; /* whether runs of theirs may meet, so that any word may */
     for (i64 i = 0; i < n; i++) {
         i64 word = a->word[start + i];
-        double weight = a->weight[word];
+        double weight = needed[i] ? a->weight[word] / total : 0;
         u64 mask = 0;
         for (i64 k = q->like_off[word]; k < q->like_off[word + 1]; k++) {
-            double alike = q->similarity[k];
+            const postings *from = needed[i] ? &in->words : &in->lead_words;
             mask |= bit_of(q->like[k]);
-            u64 mine = needed[i] ? (u64)up(alike * weight / total * (STEPS - 1)) : 0;
-            touched = post(w, touched, needed[i] ? &in->words : &in->lead_words, q->like[k], mine, alike);
+            met_by(w, q->like[k]);
+            w->probes[probes++] = probe_of(w, &of, from, q->like[k], q->similarity[k] * weight, q->similarity[k]);
         }
         if (q->join_run[word] >= 0) {
-            u64 mine = needed[i] ? (u64)up(f->joined * weight / total * (STEPS - 1)) : 0;
-            touched = post(w, touched, needed[i] ? &in->runs : &in->lead_runs, q->join_run[word], mine, f->joined);
+            const postings *from = needed[i] ? &in->runs : &in->lead_runs;
+            w->probes[probes++] = probe_of(w, &of, from, q->join_run[word], f->joined * weight, f->joined);
             mask = ~0ull;
+            any = 1;
         }
-        all_meets |= mask;
         if (needed[i] || !(q->reach[start + i] > 0)) continue;
         for (i64 r = a->run_off[row]; r < a->run_off[row + 1]; r++)
             if (a->run_start[r] <= i && i < a->run_start[r] + a->run_words[r]) mask = ~0ull;
         meets[rests] = mask;
-        spared += rest[rests++] = q->reach[start + i] / total;
+        rest[rests++] = q->reach[start + i] / total;
     }
     for (i64 r = a->run_off[row]; r < a->run_off[row + 1]; r++) {
         int must = 0;
-        all_meets |= bit_of(q->run_word[r]);
+        met_by(w, q->run_word[r]);
         for (i64 i = 0; i < a->run_words[r]; i++) must |= needed[a->run_start[r] + i];
-        u64 mine = must ? (u64)up(f->joined * weigh(a, row, a->run_start[r], a->run_words[r]) / total * (STEPS - 1)) : 0;
-        touched = post(w, touched, must ? &in->words : &in->lead_words, q->run_word[r], mine, f->joined);
+        double weight = must ? weigh(a, row, a->run_start[r], a->run_words[r]) : 0;
+        const postings *from = must ? &in->words : &in->lead_words;
+        w->probes[probes++] = probe_of(w, &of, from, q->run_word[r], f->joined * weight / total, f->joined);
     }
-    double ours_exact = (f->joined - 1e-6) * (1 - LIGHT / total), unit = 1.0 / (STEPS - 1);
+    if (any) memset(w->meets, 0xFF, sizeof w->meets);
+    i64 touched = post(w, probes, a->initials[row]);
+    clear_meets(w, row, any);
     for (i64 t = 0; t < touched; t++) {
-        i64 other = w->touched[t];
+        i64 other = w->touched[t].row;
         if (t + 16 < touched) {
-            __builtin_prefetch(w->sum + w->touched[t + 16]);
-            __builtin_prefetch(w->bounds + w->touched[t + 16]);
+            __builtin_prefetch(w->sum + w->touched[t + 16].row);
+            __builtin_prefetch(w->bounds + w->touched[t + 16].row);
         }
         u64 sum = w->sum[other];
         w->sum[other] = 0;
         const bounds *b = w->bounds + other;
-        double met = (double)(i64)(sum >> 26 & 0x3FFFFFF) * unit, met_theirs = (double)(i64)(sum & 0x3FFFFFF) * unit;
-        double ours = met + spared, theirs = least_of(met_theirs + (b->spared_words & all_meets ? b->spared : 0), 1);
-        double share = mine_syllables || b->syllables ? f->syllables : f->coverage[b->kind];
-        int initials = mine_initials || b->initials;
-        if (!reaches(f, least_of(ours, 1), theirs, share, ours_exact, b, initials)) continue;
+        double ours = (double)(i64)(sum >> 26 & 0x3FFFFFF) * unit + of.spared;
+        double theirs = least_of((double)((i64)(sum & 0x3FFFFFF) + w->touched[t].spared) * unit, 1);
+        double share = of.syllables || b->syllables ? f->syllables : f->coverage[b->kind];
+        int initials = a->initials[row] || b->initials;
+        if (!reaches(f, least_of(ours, 1), theirs, share, of.exact, b, initials)) continue;
         for (i64 i = 0; i < rests; i++) if (!(b->words & meets[i])) ours -= rest[i];
-        if (!rests || reaches(f, least_of(ours, 1), theirs, share, ours_exact, b, initials)) {
+        if (!rests || reaches(f, least_of(ours, 1), theirs, share, of.exact, b, initials)) {
             w->pairs[pairs++] = (int32_t)other;
             __builtin_prefetch(in->side.off + other);
         }
@@ -817,15 +921,11 @@ static i64 most_likes(const query *q, i64 start) {
 /* What is known of a row of theirs before it is looked at, as floats, with room for their rounding. */
 static bounds bounds_of(const listed *in, const figures *f, i64 row, double least) {
     const side *b = &in->side;
-    u64 words = 0, spared = 0;
-    for (i64 i = b->off[row]; i < b->off[row + 1]; i++) {
-        u64 bit = bit_of(in->places[i].word);
-        words |= bit;
-        if (!in->lead[i]) spared |= bit;
-    }
+    u64 words = 0;
+    for (i64 i = b->off[row]; i < b->off[row + 1]; i++) words |= bit_of(in->places[i].word);
     double exact = (f->joined - 1e-5) * (1 - LIGHT / b->total[row]);
-    return (bounds){(float)in->spared[row] + 1e-6f, (float)exact - 1e-5f, (float)(least - ROUNDED) - 1e-3f, (int16_t)in->kind[row],
-                   (int8_t)b->initials[row], (b->how[row] & SYLLABLES) != 0, words, spared};
+    return (bounds){(float)exact - 1e-5f, (float)(least - ROUNDED) - 1e-3f, (int8_t)in->kind[row], (int8_t)b->initials[row],
+                    (b->how[row] & SYLLABLES) != 0, words};
 }
 
 /* Room for the search of rows from `start`; 0 without memory. */
@@ -833,20 +933,25 @@ static int work_begin(work *w, i64 start, const double *least) {
     size_t rows = (size_t)w->in->side.rows + 1, words = (size_t)w->in->side.words + 1;
     w->room = 256;
     w->sum = calloc(rows, sizeof *w->sum);
+    w->met_once = calloc(rows / 64 * 2 + 2, sizeof *w->met_once);
+    w->lone = malloc(4 * sizeof *w->lone);
+    w->probes = malloc((size_t)(most_likes(w->q, start) + 4 * MOST) * sizeof *w->probes);
     w->touched = malloc(rows * sizeof *w->touched);
     w->pairs = malloc(rows * 2 * sizeof *w->pairs);
     w->head = malloc(words * sizeof *w->head);
     w->met = malloc((size_t)w->room * sizeof *w->met);
     w->likes = malloc((size_t)most_likes(w->q, start) * sizeof *w->likes);
     w->bounds = malloc(rows * sizeof *w->bounds);
-    if (!w->sum || !w->touched || !w->pairs || !w->head || !w->met || !w->likes || !w->bounds) return 0;
+    if (!w->sum || !w->met_once || !w->lone || !w->probes || !w->touched || !w->pairs || !w->head || !w->met || !w->likes || !w->bounds) return 0;
     for (i64 row = 0; row < w->in->side.rows; row++) w->bounds[row] = bounds_of(w->in, w->f, row, least[row]);
+    set_lone(w);
+    met_by(w, ANY_WORD);
     memset(w->head, 0xFF, words * sizeof *w->head);
     return 1;
 }
 
 static void work_end(work *w) {
-    free(w->sum); free(w->touched); free(w->pairs); free(w->head); free(w->met); free(w->likes); free(w->bounds);
+    free(w->sum); free(w->met_once); free(w->lone); free(w->probes); free(w->touched); free(w->pairs); free(w->head); free(w->met); free(w->likes); free(w->bounds);
     free(w->letters[0]); free(w->letters[1]); free(w->power);
 }
 

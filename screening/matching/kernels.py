@@ -19,7 +19,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from screening.matching.align import Side
-    from screening.matching.index import Index
+    from screening.matching.index import Index, Postings
     from screening.matching.search import Query
     from screening.matching.settings import Lexicon, Settings
     from screening.matching.vocabulary import Finder, Lookup, Vocabulary
@@ -119,15 +119,21 @@ class _Side(_Filled):
 _PLACE = np.dtype([("word", np.int32), ("weight", np.float32)])
 
 
+_SPARED, _ANY_WORD = 3, 0xFFFF
+_POSTING = np.dtype(
+    [("row", np.int32), ("adds", np.uint16), ("word", np.uint16, _SPARED), ("share", _B, _SPARED), ("known", _B)]
+)
+
+
 class _Postings(_Filled):
-    _fields_, arrays = _fields({"off": _I, "row": np.int32, "adds": np.uint16})
+    _fields_, arrays = _fields({"off": _I, "at": _POSTING})
 
 
 class _Listed(_Filled):
     _fields_, arrays = _fields(
         {"side": _Side, "kind": _I}
         | dict.fromkeys(("words", "lead_words", "runs", "lead_runs"), _Postings)
-        | {"squashed": _Lookup, "spared": _D, "places": _PLACE, "lead": np.bool_}
+        | {"squashed": _Lookup, "places": _PLACE}
     )
 
 
@@ -295,18 +301,38 @@ def _side(side: Side, total: np.ndarray, initials: np.ndarray, text: tuple[np.nd
     )  # fmt: skip
 
 
+def _known(index: Index) -> np.ndarray:
+    """Of each row what its postings tell besides: its kind and initials, and the words that do not lead it."""
+    found, table = np.zeros(len(index.name), _POSTING), index.side.table
+    at = np.flatnonzero(~index.lead)
+    row, word = table.row[at], table.word[at]
+    count = np.bincount(row, minlength=len(found))
+    place = np.arange(len(at)) - np.repeat(np.cumsum(count) - count, count)
+    share = np.minimum(np.ceil(index.side.weight[word] / index.total[row] * 255), 255)
+    few = place < _SPARED
+    found["word"][row[few], place[few]] = word[few] & _ANY_WORD
+    found["share"][row[few], place[few]] = share[few]
+    many = np.flatnonzero(count > _SPARED)
+    found["word"][many], found["share"][many] = _ANY_WORD, 0
+    found["share"][many, 0] = np.minimum(np.ceil(index.spared[many] * 255), 255)
+    found["known"] = 2 * index.kind + index.initials
+    return found
+
+
+def _postings(of: Postings, known: np.ndarray) -> Any:
+    at = known[of.row]
+    at["row"], at["adds"] = of.row, of.adds
+    return _Postings.of(off=of.off, at=at)
+
+
 def _listed(index: Index) -> Any:
-    posted = {
-        name: _Postings.of(off=of.off, row=of.row, adds=of.adds)
-        for name in ("words", "lead_words", "runs", "lead_runs")
-        for of in [getattr(index, name)]
-    }
+    known = _known(index)
+    posted = {name: _postings(getattr(index, name), known) for name in ("words", "lead_words", "runs", "lead_runs")}
     side = _side(index.side, index.total, index.initials, _letters(index.side.table.vocabulary.words))
     places = np.empty(len(index.lead), _PLACE)
     places["word"], places["weight"] = index.side.table.word, index.side.weight[index.side.table.word]
     return _Listed.of(
-        side=side, kind=index.kind, squashed=_lookup(index.squashed), spared=index.spared, places=places,
-        lead=index.lead, **posted,
+        side=side, kind=index.kind, squashed=_lookup(index.squashed), places=places, **posted,
     )  # fmt: skip
 
 

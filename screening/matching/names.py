@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from anyascii import anyascii
 
 from screening.matching import kernels, scripts
@@ -33,6 +34,8 @@ _MARKS = re.compile(r"[,;\n\r|]+")
 _SPLIT = re.compile(r"[,;\n\r|]+|\s+(?:c/o|o/b/o|obo|on behalf of|to the order of)\s+", re.IGNORECASE)
 _WORD, _LETTERS = re.compile(r"\w+"), re.compile("[a-z]+")
 _SEVERAL = re.compile(r"\s+(?:/|ex|formerly|aka|a/k/a|fka|f/k/a)\s+", re.IGNORECASE)
+# All texts that _has_parts finds, and some more.
+_CLOSER = r"[,;/|\n\r]|order|behalf|obo|[\x00- ](?:ex|formerly|aka|fka)[\x00- ]"
 _READABLE = re.compile("[a-zA-Z0-9]")
 # One digit inside a word or before its letters: 'shipp1ng', '0mar'. At the end of a word it is a number.
 _MISREAD = re.compile(r"(?<![a-z0-9])[01258](?=[a-z]{3})|(?<=[a-z])[01258](?=[a-z]{2})|(?<=[a-z]{2})[01258](?=[a-z])")
@@ -74,37 +77,54 @@ def read(
         parts: also read the part of a long text that stands before its address.
         fields: lengths at which a text may have been cut; one so long is read as cut too.
     """
-    owner: list[int] = []
-    how: list[int] = []
+    turns = [_GIVEN] * len(texts) if natural is None else np.where(natural, _LISTED_GIVEN, 0).tolist()
+    count, several = np.ones(len(texts), np.int64), _several(texts, fields)
     raw: list[str] = []
+    how: list[int] = []
+    done = 0
+    for place in several:  # all others have one reading, which is the text as it stands
+        found = _readings(texts[place], lexicon, turns[place], parts, fields)
+        count[place] = len(found)
+        raw += texts[done:place]
+        raw += [reading for _, reading in found]
+        how += [way for way, _ in found]
+        done = place + 1
+    raw += texts[done:]
+    owner = np.repeat(np.arange(len(texts)), count)
+    ways = np.zeros(len(raw), np.int8)
+    ways[np.isin(owner, several)] = how
+    return Readings(owner, ways, raw, _native(texts, several)[owner], lexicon)
 
-    def add(index: int, text: str, way: int) -> None:
-        owner.append(index)
-        how.append(way)
-        raw.append(text)
 
-    for index, written in enumerate(texts):
-        ways = [(PLAIN, written)]
-        if _has_parts(written):
-            most = _GIVEN if natural is None else _LISTED_GIVEN if natural[index] else 0
-            turned = _turned(written, lexicon, most) if "," in written and most else ""
-            text, start = (turned, TURNED) if turned else (written, PLAIN)
-            ways = [(way | start, part) for way, part in (_parts(text, lexicon) if parts else [(PLAIN, text)])]
-        if len(written.strip()) in fields:
-            ways.append((CUT, written))
-        for way, part in ways:
-            if part.isascii():
-                add(index, part, way)
-            else:
-                for more, reading in _latin(part):
-                    add(index, reading, way | more)
-    return Readings(
-        np.asarray(owner, np.int64),
-        np.asarray(how, np.int8),
-        raw,
-        _native(texts)[np.asarray(owner, np.int64)],
-        lexicon,
-    )
+def _several(texts: Sequence[str], fields: Container[int]) -> list[int]:
+    """The texts that may have another reading than themselves, by looks that cost little for all texts at once."""
+    shown = pa.array([text if text.isascii() else "," for text in texts], pa.string())
+    found = pc.match_substring_regex(shown, _CLOSER, ignore_case=True).to_numpy(zero_copy_only=False)
+    found |= np.fromiter(map(fields.__contains__, map(len, map(str.strip, texts))), bool, len(texts))
+    several: list[int] = np.flatnonzero(found).tolist()
+    return several
+
+
+def _readings(text: str, lexicon: Lexicon, turns: int, parts: bool, fields: Container[int]) -> list[tuple[int, str]]:
+    """The readings of one text in ASCII, and how each came about; see `read`.
+
+    Args:
+        turns: the most words after the comma of a name that is turned.
+    """
+    ways = [(PLAIN, text)]
+    if _has_parts(text):
+        turned = _turned(text, lexicon, turns) if "," in text and turns else ""
+        named, start = (turned, TURNED) if turned else (text, PLAIN)
+        ways = [(way | start, part) for way, part in (_parts(named, lexicon) if parts else [(PLAIN, named)])]
+    if len(text.strip()) in fields:
+        ways.append((CUT, text))
+    found = []
+    for way, part in ways:
+        if part.isascii():
+            found.append((way, part))
+        else:
+            found += [(way | more, reading) for more, reading in _latin(part)]
+    return found
 
 
 def plain(texts: Sequence[str], lexicon: Lexicon) -> list[str]:
@@ -178,7 +198,7 @@ def _latin(text: str) -> list[tuple[int, str]]:
         spelt = scripts.readings(folded.lower())
         way = TRANSLITERATED | (SYLLABLES if scripts.HANGUL.search(folded) else 0)
         if spelt:
-            return [(way, reading.translate(_ASCII)) for reading in spelt]
+            return [(way, reading if reading.isascii() else reading.translate(_ASCII)) for reading in spelt]
     bare = folded.translate(_BARE)
     if all(map(_LATIN.__getitem__, bare)):
         return [(PLAIN, bare.translate(_ASCII))]
@@ -188,10 +208,15 @@ def _latin(text: str) -> list[tuple[int, str]]:
     return [(TRANSLITERATED | (SYLLABLES if _HAN.search(folded) else 0), read)]
 
 
-def _native(texts: Sequence[str]) -> np.ndarray:
-    """For each text a number that stands for its Hangul or Chinese characters, the lowest bit for which of the two."""
+def _native(texts: Sequence[str], at: Iterable[int]) -> np.ndarray:
+    """For each text a number that stands for its Hangul or Chinese characters, the lowest bit for which of the two.
+
+    Args:
+        at: places of all texts that may have such characters.
+    """
     found = np.zeros(len(texts), np.uint64)
-    for index, text in enumerate(texts):
+    for index in at:
+        text = texts[index]
         if text.isascii() or not _NATIVE.search(text):
             continue
         for bit, script in enumerate((scripts.HANGUL, _HAN)):

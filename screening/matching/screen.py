@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from screening.matching import names, store
+from screening.matching.align import product
 from screening.matching.corroborate import corroborate
 from screening.matching.explain import features
 from screening.matching.identifiers import Identifiers
@@ -23,6 +24,8 @@ from screening.model import HIT_COLUMNS, PARTY_ROLES, Feature, Status, Strength
 
 PARTY, SHIP = "party", "vessel"
 _SHIP_NOTE = "the number decides, not the name"
+_MOST_KNOWN = 1 << 18  # texts that are kept in mind, of parties and of ships
+_NOWHERE = 0, 0
 _CRAFT = [KINDS.index("vessel"), KINDS.index("aircraft")]
 
 
@@ -58,6 +61,27 @@ class Listed(Protocol):
         """The same lists, the same digest."""
 
 
+class _Known:
+    """What is known of texts that were looked at.
+
+    Args:
+        span: of each text, the rows of `hits` that are its own. identified: see Identifiers.by_text.
+    """
+
+    def __init__(self) -> None:
+        self.span: dict[str, tuple[int, int]] = {}
+        self.hits = _no_hits()
+        self.identified: dict[str, list[tuple[int, str]]] = {}
+
+    def add(self, texts: Sequence[str], hits: pd.DataFrame) -> None:
+        """Adds texts with their hits, as Matcher.find tells them."""
+        bounds = np.searchsorted(hits["text"].to_numpy(np.int64), np.arange(len(texts) + 1)) + len(self.hits)
+        self.span.update(dict.fromkeys(texts, _NOWHERE))
+        for place in np.flatnonzero(np.diff(bounds)).tolist():
+            self.span[texts[place]] = int(bounds[place]), int(bounds[place + 1])
+        self.hits = pd.concat([self.hits, hits], ignore_index=True) if len(self.hits) else hits
+
+
 class Matcher:
     """Finds the entries of one snapshot in trade records.
 
@@ -75,7 +99,7 @@ class Matcher:
         self._entry = snapshot.names["entry"].to_numpy(np.int64)
         self._weak = (snapshot.names["strength"] == Strength.WEAK.value).to_numpy(bool)
         self._least = {family: self._cut_offs(family) for family in (PARTY, SHIP)}
-        self._known: dict[str, dict[str, pd.DataFrame | None]] = {PARTY: {}, SHIP: {}}
+        self._known = {PARTY: _Known(), SHIP: _Known()}
 
     def _cut_offs(self, family: str) -> np.ndarray:
         own = np.array([self.settings.by_kind("cut_off")[kind] for kind in KINDS])
@@ -133,39 +157,29 @@ class Matcher:
         )
         return doubt
 
-    def _learn(self, texts: Sequence[str], family: str) -> None:
-        """Searches the texts that were not searched before."""
-        known = self._known[family]
-        new = [text for text in dict.fromkeys(texts) if text not in known]
-        if not new:
-            return
-        hits = self.find(new, family)
-        known.update(dict.fromkeys(new))
-        bounds = np.searchsorted(hits["text"].to_numpy(np.int64), np.arange(len(new) + 1))
-        for place in np.flatnonzero(np.diff(bounds)).tolist():
-            known[new[place]] = hits.iloc[bounds[place] : bounds[place + 1]]
+    def _learn(self, texts: Sequence[str], family: str) -> _Known:
+        """What is known of the texts once those that were not looked at before are."""
+        wanted, known = list(dict.fromkeys(text for text in texts if text.strip())), self._known[family]
+        new = [text for text in wanted if text not in known.span]
+        if known.span and len(known.span) + len(new) > _MOST_KNOWN:
+            known, new = _Known(), wanted
+            self._known[family] = known
+        if new:
+            known.add(new, self.find(new, family))
+            if family == PARTY:
+                known.identified.update(self.identifiers.by_text(new))
+        return known
 
-    def _names(self, column: pd.Series, role: str, family: str) -> pd.DataFrame:
-        """The hits by name of one column: position, role, value and the columns of `find`."""
-        codes, texts = pd.factorize(column.astype(str), sort=False)
-        filled = [text for text in texts if text.strip()]
-        self._learn(filled, family)
-        known = self._known[family]
-        parts = [(place, part) for place, text in enumerate(texts) if (part := known.get(text)) is not None]
-        if not parts:
-            return _no_hits()
-        hits = pd.concat([part for _, part in parts], ignore_index=True)
-        hits["code"] = np.repeat([place for place, _ in parts], [len(part) for _, part in parts])
-        order = np.argsort(codes, kind="stable")
-        off = np.searchsorted(codes[order], np.arange(len(texts) + 1))
-        code = hits["code"].to_numpy()
-        count = off[code + 1] - off[code]
-        found = hits.iloc[np.repeat(np.arange(len(hits)), count)].reset_index(drop=True)
-        found["position"] = order[spread(off[code], count)]
-        found["role"] = role
-        found["value"] = column.astype(str).to_numpy()[found["position"].to_numpy()]
-        found["by"] = "name"
-        return found
+    def _in_columns(self, frame: pd.DataFrame, roles: Sequence[str], family: str) -> list[pd.DataFrame]:
+        """The hits of columns by name, and of columns of parties by identifier too; all texts are searched together."""
+        cells = {role: _distinct(frame[role]) for role in roles}
+        known = self._learn([text for _, texts in cells.values() for text in texts], family)
+        found = [_named(codes, texts, known, role) for role, (codes, texts) in cells.items()]
+        if family == SHIP:
+            return found
+        return found + [
+            self.identifiers.in_cells(codes, texts, known.identified, role) for role, (codes, texts) in cells.items()
+        ]
 
     # ------------------------------------------------------------ records
     def screen(self, frame: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
@@ -174,11 +188,8 @@ class Matcher:
         Args:
             facts: aligned with the frame; `imo_number` and `imo_state` are read.
         """
-        parties = [role for role in PARTY_ROLES if role in frame]
-        found = [self._names(frame[role], role, PARTY) for role in parties]
-        found += [self.identifiers.in_cells(frame[role], role) for role in parties]
-        if "vessel" in frame:
-            found.append(self._names(frame["vessel"], "vessel", SHIP))
+        found = self._in_columns(frame, [role for role in PARTY_ROLES if role in frame], PARTY)
+        found += self._in_columns(frame, ["vessel"] if "vessel" in frame else [], SHIP)
         number, state = _column(frame, facts, "imo_number"), _column(frame, facts, "imo_state")
         cell = _column(frame, frame, "imo")  # the number may stand beside the ship's name instead
         found.append(
@@ -200,22 +211,18 @@ class Matcher:
         found = np.zeros(len(frame), bool)
         for role in (*PARTY_ROLES, "vessel", "imo"):
             if role in frame:
-                codes, distinct = pd.factorize(frame[role].astype(str), sort=False)
-                texts = distinct.tolist()
-                met = np.zeros(len(texts), bool)
-                if role != "imo":
-                    met |= self._named(texts, SHIP if role == "vessel" else PARTY)
-                met |= (
-                    self.identifiers.in_texts(texts) if role in PARTY_ROLES else self.identifiers.like_numbers(texts)
-                )
-                found |= met[codes]
+                codes, texts = _distinct(frame[role])
+                found |= self._near(texts, role)[codes]
         return found
 
-    def _named(self, texts: Sequence[str], family: str) -> np.ndarray:
-        """Which texts may name an entry."""
-        self._learn([text for text in texts if text.strip()], family)
-        known = self._known[family]
-        return np.fromiter((known.get(text) is not None for text in texts), bool, len(texts))
+    def _near(self, texts: list[str], role: str) -> np.ndarray:
+        """Which texts may name an entry or hold a number of one."""
+        met = self.identifiers.like_numbers(texts) if role in ("vessel", "imo") else np.zeros(len(texts), bool)
+        if role != "imo":
+            known = self._learn(texts, SHIP if role == "vessel" else PARTY)
+            named = (known.span.get(text, _NOWHERE) != _NOWHERE or text in known.identified for text in texts)
+            met |= np.fromiter(named, bool, len(texts))
+        return met
 
     def lookup(
         self, texts: Sequence[str], kind: str = "", imo: str = "", least: float | None = None, limit: int = 10
@@ -293,25 +300,49 @@ class Matcher:
         ]
 
     def _explain(self, values: list[str], listed: np.ndarray, family: str) -> list[tuple[Feature, ...]]:
+        """The evidence of texts with listed names; a text and a name that come again are compared once."""
         if not values:
             return []
-        texts = list(dict.fromkeys(values))
-        place = {text: i for i, text in enumerate(texts)}
+        (value, texts), names_listed = pd.factorize(np.array(values, object)), len(self.snapshot.names)
+        pairs, which = np.unique(value * names_listed + listed, return_inverse=True)
+        told = self._compare(texts.tolist(), *np.divmod(pairs, names_listed), family)
+        return [told[place] for place in which.tolist()]
+
+    def _compare(
+        self, texts: list[str], asked: np.ndarray, listed: np.ndarray, family: str
+    ) -> list[tuple[Feature, ...]]:
+        """The evidence of each text asked about with a listed name, in the readings of both that are most alike."""
         table = self._table(texts, family)
         scorer = Query.of(table, self.index, self.settings).scorer(self.index, self.settings)
-        asked = np.array([place[value] for value in values], np.int64)
         rows, listed_rows = _bounds(table.text, len(texts)), _bounds(self.index.name, len(self._entry))
-        pairs = [
-            (k, a, b)
-            for k, (t, n) in enumerate(zip(asked.tolist(), listed.tolist(), strict=True))
-            for a in range(rows[t], rows[t + 1])
-            for b in range(listed_rows[n], listed_rows[n + 1])
-        ]
-        which, left, right = (np.array(column, np.int64) for column in zip(*pairs, strict=True))
+        which, left, right = product(rows, asked, listed_rows, listed)
         scored = scorer.score(left, right)
         order = np.lexsort((right, left, -scored.score, which))
         best = order[np.flatnonzero(np.diff(which[order], prepend=-1))]
         return features(scorer, scored.take(best), left[best], right[best])
+
+
+def _distinct(column: pd.Series) -> tuple[np.ndarray, list[str]]:
+    """The place of each cell's text among the distinct texts, and these."""
+    codes, texts = pd.factorize(column.astype(str), sort=False)
+    return codes, np.asarray(texts, object).tolist()
+
+
+def _named(codes: np.ndarray, texts: Sequence[str], known: _Known, role: str) -> pd.DataFrame:
+    """The hits by name of a column, whose cells are told by the place of their text."""
+    start, end = np.array([known.span.get(text, _NOWHERE) for text in texts], np.int64).reshape(-1, 2).T
+    code = np.repeat(np.arange(len(texts)), end - start)
+    if not len(code):
+        return _no_hits()
+    order = np.argsort(codes, kind="stable")
+    off = np.searchsorted(codes[order], np.arange(len(texts) + 1))
+    cells = off[code + 1] - off[code]
+    found = known.hits.iloc[np.repeat(spread(start, end - start), cells)].reset_index(drop=True)
+    found["position"] = order[spread(off[code], cells)]
+    found["role"] = role
+    found["value"] = np.repeat(np.array(texts, object)[code], cells)
+    found["by"] = "name"
+    return found
 
 
 def _by_number(entry: int, named: Lookup | None = None) -> Lookup:
@@ -322,8 +353,8 @@ def _by_number(entry: int, named: Lookup | None = None) -> Lookup:
     return named._replace(score=100.0, status=Status.KEPT.value, reason=reason, certain=True)
 
 
-def _bounds(owner: np.ndarray, owners: int) -> list[int]:
-    found: list[int] = np.searchsorted(owner, np.arange(owners + 1)).tolist()
+def _bounds(owner: np.ndarray, owners: int) -> np.ndarray:
+    found: np.ndarray = np.searchsorted(owner, np.arange(owners + 1))
     return found
 
 

@@ -59,6 +59,7 @@ def hits(
     """
     sources, rows, ids = (trades[column].tolist() for column in ("source", "row", "record_id"))
     primary = names.drop_duplicates("entry").set_index("entry")["text"]
+    texts, strengths = (names[column].to_numpy(object) for column in ("text", "strength"))
     found = []
     for row, evidence in zip(table.frame.to_dict("records"), features, strict=True):
         listed, position, name = row["listed_on"], int(row["position"]), int(row["name"])
@@ -72,8 +73,8 @@ def hits(
                 entry_id=row["entry_id"],
                 list=row["list"],
                 kind=row["kind"],
-                listed_name=str(names["text"].iat[name] if name >= 0 else primary[row["entry"]]),
-                name_strength=str(names["strength"].iat[name]) if name >= 0 else "",
+                listed_name=str(texts[name] if name >= 0 else primary[row["entry"]]),
+                name_strength=str(strengths[name]) if name >= 0 else "",
                 score=round(float(row["score"]), 1),
                 by=row["by"],
                 certain=bool(row["certain"]),
