@@ -23,6 +23,7 @@ ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "
 
 _GIVEN, _LISTED_GIVEN = 4, 12  # words after the comma: a record's 'LAST, First' is a guess, a listed person's is not
 _DOTTED = re.compile(r"(?<![a-z0-9])[a-z](?:\.[ ]?[a-z])+(?![a-z0-9])\.?")
+_INITIALS = re.compile(r"(?<![^\W\d_])[^\W\d_](?:\.[ ]?[^\W\d_]){1,2}\.(?![^\W\d_])")
 _DROPPED = re.compile("['`\u2018\u2019\u02bc\u02bb\u02bf\u02be\u00b4\"\u201c\u201d]")
 _SLASHED = re.compile(r"(?<![a-z0-9])([a-z])/([a-z])(?![a-z0-9])")
 _OTHER = re.compile("[^a-z0-9 \n]+")
@@ -92,6 +93,8 @@ def read(
             ways = [(way | start, part) for way, part in (_parts(text, lexicon) if parts else [(PLAIN, text)])]
         if len(written.strip()) in fields:
             ways.append((CUT, written))
+        if "." in written:
+            ways += [(way, apart) for way, part in ways if (apart := _apart(part, lexicon)) != part]
         for way, part in ways:
             if part.isascii():
                 add(index, part, way)
@@ -176,13 +179,15 @@ def _latin(text: str) -> list[tuple[int, str]]:
     if scripts.SPELT.search(folded.lower()):
         folded = folded if (one := scripts.unmasked(folded.lower())) == folded.lower() else one
         spelt = scripts.readings(folded.lower())
-        way = TRANSLITERATED | (SYLLABLES if scripts.HANGUL.search(folded) else 0)
         if spelt:
-            return [(way, reading.translate(_ASCII)) for reading in spelt]
+            return [
+                (TRANSLITERATED | (SYLLABLES if syllables else 0), reading.translate(_ASCII))
+                for reading, syllables in spelt.items()
+            ]
     bare = folded.translate(_BARE)
     if all(map(_LATIN.__getitem__, bare)):
         return [(PLAIN, bare.translate(_ASCII))]
-    read = _CAMEL.sub(" ", folded.translate(_ASCII))
+    read = _CAMEL.sub(" ", (scripts.translated(folded) if _HAN.search(folded) else folded).translate(_ASCII))
     if not _READABLE.search(read):  # characters without a reading stand for themselves
         read = " ".join(f"u{ord(c):x}" for c in folded if c.isalnum())
     return [(TRANSLITERATED | (SYLLABLES if _HAN.search(folded) else 0), read)]
@@ -211,6 +216,17 @@ def _turned(text: str, lexicon: Lexicon, most: int) -> str:
     if not last or not words or len(words) > most or any(map(lexicon.legal.__contains__, words)):
         return ""
     return f"{first} {last}"
+
+
+def _apart(text: str, lexicon: Lexicon) -> str:
+    """The text with dotted letters as initials of their own: 'A. B. Usmanov' and 'Gupta A.K.', but 'Romano S.A.'."""
+    return _INITIALS.sub(lambda found: _letters_of(found, lexicon), text)
+
+
+def _letters_of(found: re.Match[str], lexicon: Lexicon) -> str:
+    letters = found[0].replace(".", "").replace(" ", "")
+    form = letters.lower() in lexicon.legal and (found.start() > 0 or " " not in found[0].strip())
+    return found[0] if form else f"{' '.join(letters)} "
 
 
 def _has_parts(text: str) -> bool:
