@@ -22,6 +22,7 @@ CYRILLIC = re.compile("[\u0400-\u04ff]")
 ARABIC = re.compile("[\u0600-\u06ff]")
 SPELT = re.compile("[\uac00-\ud7a3\u0400-\u04ff\u0600-\u06ff]")  # all of them
 _ALONE = re.compile("(?<![\uac00-\ud7a3])[\uac00-\ud7a3](?![\uac00-\ud7a3])")
+_RUN = re.compile("[\uac00-\ud7a3]+")
 _FIRST_SYLLABLE = re.compile("(?<![\uac00-\ud7a3])[\uac00-\ud7a3]")
 _SHIP_END = re.compile("(?<=[\uac00-\ud7a3]{3})호$|(?<=[0-9])호$|(?<=[0-9] )호$")  # 'ship', or the sign of a number
 _N, _R, _SILENT, _FINAL_N = 2, 5, 11, 4  # places of jamo in Unicode's order
@@ -172,29 +173,36 @@ def _in_hangul(text: str) -> list[str]:
         ("older", False, None),
     ]
     found = [_written(text, *way) for way in ways] + [_by_sound(text)]
-    for north_or_south in (_northern(text), _southern(text)):
+    for north_or_south in dict.fromkeys((*_northern(text), _southern(text))):
         if north_or_south != text:
             found += [_written(north_or_south, "lists", False, None), _written(north_or_south, "dprk", False, None)]
             found.append(_by_sound(north_or_south))
     return found
 
 
-def _northern(text: str) -> str:
-    """A text in the South's spelling in the North's, which keeps every r: 나남 is 라남, 은율 is 은률, 이 is 리."""
-    found = list(text)
-    for place, letter in enumerate(text):
-        if not HANGUL.match(letter):
-            continue
-        code = ord(letter) - 0xAC00
-        first, vowel, before = code // 588, code % 588 // 28, text[place - 1] if place else ""
-        inner = bool(HANGUL.match(before))
-        if not inner:
-            restored = first == _N or (first == _SILENT and vowel in _Y_VOWELS)
-        else:
-            restored = letter in "열율" and (ord(before) - 0xAC00) % 28 in (0, _FINAL_N)
-        if restored:
-            found[place] = chr(ord(letter) + (_R - first) * 588)
-    return "".join(found)
+def _northern(text: str) -> list[str]:
+    """A text in the South's spelling in the North's, which keeps every r: 나남 is 라남, 은율 is 은률, 최용해 is 최룡해."""
+    first, given = list(text), list(text)
+    for found in _RUN.finditer(text):
+        for place in range(found.start(), found.end()):
+            inner = place > found.start()
+            before = (ord(text[place - 1]) - 0xAC00) % 28 if inner else 0
+            if (_softened(text[place]) and not inner) or (text[place] in "열율" and inner and before in (0, _FINAL_N)):
+                first[place] = _hardened(text[place])
+            if _softened(text[place]) and place == found.start() + 1:
+                given[place] = _hardened(text[place])
+    both = [b if b != a else c for a, b, c in zip(text, first, given, strict=True)]
+    return ["".join(one) for one in (first, given, both)]
+
+
+def _softened(syllable: str) -> bool:
+    """The South may have dropped or changed an r that began this syllable."""
+    first, vowel = divmod(ord(syllable) - 0xAC00, 588)
+    return first == _N or (first == _SILENT and vowel // 28 in _Y_VOWELS)
+
+
+def _hardened(syllable: str) -> str:
+    return chr(0xAC00 + _R * 588 + (ord(syllable) - 0xAC00) % 588)
 
 
 def _southern(text: str) -> str:
