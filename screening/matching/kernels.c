@@ -130,7 +130,7 @@ typedef struct { i64 words; const spelling *word; const uint8_t *text, *fold; } 
 
 typedef struct {
     double respelt, short_letters, short_edit, four_letters, skeleton, skeleton_edit, first_letter, bare, bare_short, least,
-        vowel, vowel_letters;
+        confused, confused_letters;
 } likings;
 
 typedef struct { const spelling *word; const uint8_t *letters; pattern fold, text; } asked; /* a word of ours, and its fold's letters */
@@ -146,10 +146,12 @@ static int differ(u64 bits, int most) {
     return most < 0;
 }
 
-static uint8_t taken_for(uint8_t c) { return c == 'o' ? 'u' : c == 'e' ? 'i' : c; }
+static uint8_t taken_for(uint8_t c) { /* vocabulary._TAKEN_FOR */
+    return c == 'o' ? 'u' : c == 'e' ? 'i' : c == 'z' ? 's' : c == 'c' ? 'k' : c == 'h' ? 'g' : c;
+}
 
-/* vocabulary._same_but_vowels for one pair. */
-static int same_but_vowels(const uint8_t *a, i64 n, const uint8_t *b, i64 m) {
+/* vocabulary._confused for one pair. */
+static int confused(const uint8_t *a, i64 n, const uint8_t *b, i64 m) {
     if (n != m) return 0;
     for (i64 i = 0; i < n; i++) if (taken_for(a[i]) != taken_for(b[i])) return 0;
     return 1;
@@ -173,8 +175,8 @@ static double near(const asked *ours, const spelling *y, const vocabulary *in, c
     if (longer <= 4 && found > 0) found -= f->four_letters;
     double by_bones = bones && (double)apart <= far ? f->skeleton - f->skeleton_edit * (double)further(apart - 1, 0) : 0.0;
     found = most_of(found, by_bones);
-    if ((double)nearer(x->length, y->length) >= f->vowel_letters && same_but_vowels(ours->letters, x->length, in->fold + y->fold, y->length))
-        found = most_of(found, f->vowel - f->skeleton_edit * (double)further(apart - 1, 0));
+    if ((double)nearer(x->length, y->length) >= f->confused_letters && confused(ours->letters, x->length, in->fold + y->fold, y->length))
+        found = most_of(found, f->confused - f->skeleton_edit * (double)further(apart - 1, 0));
     if (spared) found = most_of(found, f->bare - (nearer(x->size, y->size) < 4 ? f->bare_short : 0.0));
     if (x->first != y->first && found > 0) found -= f->first_letter;
     return found >= f->least ? found : 0.0;
@@ -336,7 +338,7 @@ typedef struct {
 typedef struct {
     double coverage[KINDS], added[KINDS], contradiction[KINDS], information_least[KINDS], information_part[KINDS];
     double syllables, joined, respelt, initial, initial_needs, initial_needs_company, syllable, cut_word, cut_coverage;
-    double inexact, lone, order, syllable_order, spacing, legal_dropped, legal_differs, transliterated, hangul_differs, chinese_differs,
+    double inexact, lone, order, syllable_order, syllable_missing, spacing, legal_dropped, legal_differs, transliterated, hangul_differs, chinese_differs,
         part, cut, number_differs, number_missing, untold;
     i64 cheap;
 } figures;
@@ -661,7 +663,9 @@ static double score(work *w, i64 row, i64 other, i64 count) {
     double unmet = most_of(missing * total - (light_of(a, row) - light_ours) - 1e-9, 0) / total;
     unmet *= most_of(over * their_total - (light_of(b, other) - light_theirs) - 1e-9, 0) / their_total;
     double contradiction = -100 * f->contradiction[kind] * sqrt(unmet);
-    double inexact = left_out || unlike ? -f->inexact : 0.0, lone = tells == 1 && misspelt == 1 ? -f->lone : 0.0;
+    double inexact = -f->inexact * (left_out || unlike);
+    inexact -= syllables && left_out && kind == PERSON ? f->syllable_missing : 0.0;
+    double lone = tells == 1 && misspelt == 1 ? -f->lone : 0.0;
     double spacing = spaced ? -f->spacing : 0.0;
     int rotated = falls == 1 && last < first;
     double order = falls > 0 && !(turned && rotated) ? -(syllables && !rotated ? f->syllable_order : f->order) : 0.0;
@@ -1164,6 +1168,7 @@ i64 words_of(const uint8_t *text, const i64 *text_off, i64 lines, const uint8_t 
                     for (to = from + 1; to < one.size && digit(one.text[to]) == digit(one.text[to - 1]); to++) {}
                 token part = to - from == one.size ? one : token_of(one.text + from, to - from);
                 if (ship[l] && flat > off[l]) part = arabic(&t, &part);
+                while (ship[l] && part.size > 1 && *part.text == '0') part = token_of(part.text + 1, part.size - 1);
                 i64 before = t.words, place = known_as(&t, &part);
                 if (place < 0 || flat == room) goto end;
                 if (t.words > before) { /* the letters of a new word are kept where they stay */

@@ -98,7 +98,7 @@ class _Vocabulary(_Filled):
 
 _LIKINGS = (
     *("respelt", "short_letters", "short_edit", "four_letters"),
-    *("skeleton", "skeleton_edit", "first_letter", "bare", "bare_short", "least", "vowel", "vowel_letters"),
+    *("skeleton", "skeleton_edit", "first_letter", "bare", "bare_short", "least", "confused", "confused_letters"),
 )
 
 
@@ -152,7 +152,7 @@ _FIGURES = {
 } | {
     f"deduct.{name}": name
     for name in (
-        *("inexact", "lone", "order", "syllable_order", "spacing", "legal_dropped", "legal_differs", "transliterated", "hangul_differs"),
+        *("inexact", "lone", "order", "syllable_order", "syllable_missing", "spacing", "legal_dropped", "legal_differs", "transliterated", "hangul_differs"),
         *("chinese_differs", "part", "cut", "number_differs", "number_missing"),
     )
 }

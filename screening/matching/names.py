@@ -42,6 +42,7 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 _NATIVE = re.compile("[\uac00-\ud7a3\u4e00-\u9fff]")
 _NUMBERED = re.compile(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])")
 _ROMAN_WORD = re.compile(rf"(?<= )(?:{'|'.join(ROMAN)})(?![a-z0-9])")
+_ZEROS = re.compile(r"(?<![a-z0-9])0+(?=[0-9])")
 _ORDER = re.compile(r"^\s*(?:to\s+)?(?:the\s+)?order\s+of\s+", re.IGNORECASE)
 
 
@@ -297,7 +298,8 @@ def words(texts: Sequence[str], lexicon: Lexicon, ship: np.ndarray) -> Bag:
         return Bag(*found)
     lines = plain(texts, lexicon)
     for at in np.flatnonzero(ship).tolist():
-        lines[at] = _ROMAN_WORD.sub(lambda found: ROMAN[found[0]], _NUMBERED.sub(" ", lines[at]))
+        counted = _ROMAN_WORD.sub(lambda found: ROMAN[found[0]], _NUMBERED.sub(" ", lines[at]))
+        lines[at] = _ZEROS.sub("", counted)
     return split(lines)
 
 

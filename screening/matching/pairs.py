@@ -212,6 +212,8 @@ class Scorer:
         exact = self.settings["similarity.joined"]
         unlike = np.bincount(held.pair[held.similarity < exact - 1e-9], minlength=pairs) > 0
         parts["inexact"] = -self.settings["deduct.inexact"] * (left_out | unlike)
+        lacking = syllables & left_out & (kind == PERSON)
+        parts["inexact"] -= np.where(lacking, self.settings["deduct.syllable_missing"], 0.0)
         misspelt = np.bincount(
             held.pair[telling & (held.similarity < self.settings["similarity.respelt"])], minlength=pairs
         )

@@ -231,9 +231,9 @@ def _written(text: str, system: str, voiced: bool, surname: int | None) -> str:
         if not "\uac00" <= letter <= "\ud7a3":
             parts.append(letter)
             continue
-        named = surname is not None and (place in alone or (first and not alone))
+        named = place in alone or (surname is not None and first and not alone)
         known = surnames.get(letter) if named else None
-        spelt = known[surname] if known and surname is not None else _syllable(letter, system, voiced and not first)
+        spelt = known[surname or 0] if known else _syllable(letter, system, voiced and not first)
         parts.append(f" {spelt} ")
         first = False
     return " ".join("".join(parts).split())

@@ -93,7 +93,7 @@ class Vocabulary:
     @staticmethod
     def of(words: list[str], lexicon: Lexicon) -> Vocabulary:
         """The vocabulary of these words."""
-        known = np.fromiter(map(_spellings(lexicon).__contains__, words), bool, len(words))
+        known = np.fromiter(map(spellings(lexicon).__contains__, words), bool, len(words))
         if kernels.LIBRARY is not None:
             meant = [lexicon.meanings.get(word, word) for word in words]
             found = kernels.spell(words, meant, _lines(*_FOLDS, *_LAST_FOLDS), _lines(*_SOUNDS), LONGEST)
@@ -120,7 +120,7 @@ class Vocabulary:
 
 
 @lru_cache(maxsize=8)
-def _spellings(lexicon: Lexicon) -> frozenset[str]:
+def spellings(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(lexicon.spelling) | frozenset(lexicon.spelling.values())
 
 
@@ -374,10 +374,10 @@ def _near(ours: Vocabulary, theirs: Vocabulary, left: np.ndarray, right: np.ndar
     far = np.where(ours.sounds[left] < 3, 1.0, np.minimum(4, longer / 2))
     by_bones = settings["similarity.skeleton"] - settings["similarity.skeleton_edit"] * np.maximum(apart - 1, 0)
     found = np.maximum(found, np.where(bones & (apart <= far), by_bones, 0.0))
-    vowels = np.minimum(ours.length[left], theirs.length[right]) >= settings["similarity.vowel_letters"]
-    vowels &= _same_but_vowels(ours, theirs, left, right)
-    by_vowels = settings["similarity.vowel"] - settings["similarity.skeleton_edit"] * np.maximum(apart - 1, 0)
-    found = np.maximum(found, np.where(vowels, by_vowels, 0.0))
+    confused = np.minimum(ours.length[left], theirs.length[right]) >= settings["similarity.confused_letters"]
+    confused &= _confused(ours, theirs, left, right)
+    as_one = settings["similarity.confused"] - settings["similarity.skeleton_edit"] * np.maximum(apart - 1, 0)
+    found = np.maximum(found, np.where(confused, as_one, 0.0))
     bare = (ours.spare[left] == theirs.spare[right]) & (ours.bare[left] != theirs.bare[right])
     few = np.where(np.minimum(ours.size[left], theirs.size[right]) < 4, settings["similarity.bare_short"], 0.0)
     found = np.maximum(found, np.where(bare, settings["similarity.bare"] - few, 0.0))
@@ -385,11 +385,11 @@ def _near(ours: Vocabulary, theirs: Vocabulary, left: np.ndarray, right: np.ndar
     return np.where(found >= settings["similarity.least"], found, 0.0)
 
 
-_VOWELS = str.maketrans("oe", "ui")
+_TAKEN_FOR = str.maketrans("oezch", "uiskg")
 
 
-def _same_but_vowels(ours: Vocabulary, theirs: Vocabulary, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Where the folds are equal if o is taken for u and e for i."""
-    a, b = ([fold.translate(_VOWELS) for fold in of.folds] for of in (ours, theirs))
+def _confused(ours: Vocabulary, theirs: Vocabulary, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Where the folds are equal if letters that stand for one another are taken for one."""
+    a, b = ([fold.translate(_TAKEN_FOR) for fold in of.folds] for of in (ours, theirs))
     pairs = zip(left.tolist(), right.tolist(), strict=True)
     return np.fromiter((a[i] == b[j] for i, j in pairs), bool, len(left))
