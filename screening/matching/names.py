@@ -24,6 +24,7 @@ ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "
 _GIVEN, _LISTED_GIVEN = 4, 12  # words after the comma: a record's 'LAST, First' is a guess, a listed person's is not
 _DOTTED = re.compile(r"(?<![a-z0-9])[a-z](?:\.[ ]?[a-z])+(?![a-z0-9])\.?")
 _INITIALS = re.compile(r"(?<![^\W\d_])[^\W\d_](?:\.[ ]?[^\W\d_]){1,2}\.(?![^\W\d_])")
+_LONE_LETTER = re.compile(r"\.[ ]?\w\.")
 _DROPPED = re.compile("['`\u2018\u2019\u02bc\u02bb\u02bf\u02be\u00b4\"\u201c\u201d]")
 _SLASHED = re.compile(r"(?<![a-z0-9])([a-z])/([a-z])(?![a-z0-9])")
 _OTHER = re.compile("[^a-z0-9 \n]+")
@@ -94,7 +95,7 @@ def read(
             ways = [(way | start, part) for way, part in (_parts(text, lexicon) if parts else [(PLAIN, text)])]
         if len(written.strip()) in fields:
             ways.append((CUT, written))
-        if "." in written:
+        if "." in written and _LONE_LETTER.search(written):
             ways += [(way, apart) for way, part in ways if (apart := _apart(part, lexicon)) != part]
         for way, part in ways:
             if part.isascii():
