@@ -29,7 +29,7 @@ def _pairs(text: str) -> tuple[tuple[str, str], ...]:
 
 # Spellings of one sound in the romanisations in use (BGN, GOST, passport, press, McCune-Reischauer, French and German
 # habits, scanners), longest first. Capitals stand for sounds that Latin writes with two letters.
-_FOLDS = _pairs("shch>S sch>S tch>C dzh>Z sh>S ch>C zh>Z dj>Z kh>h gh>g dh>d th>t ph>f bh>b ck>k q>k x>ks ts>c tz>c")
+_FOLDS = _pairs("schtsch>S shch>S tsch>C sch>S tch>C dzh>Z sh>S ch>C zh>Z dj>Z kh>h gh>g dh>d th>t ph>f bh>b ck>k q>k x>ks ts>c tz>c")
 _FOLDS += _pairs("rn>m w>v off$>ov$ eff$>ev$ ou>u oo>u ee>i y>i ij>i ie>e")
 _LAST_FOLDS = (("ji", "J"), ("ij", "Y"), ("j", "i"))  # once doubled letters are single
 _DOUBLE = re.compile(r"([a-zA-Z])\1+")
