@@ -1110,6 +1110,20 @@ static token arabic(const texts *t, const token *word) {
     return *word;
 }
 
+/* names._SERVANT: how many letters of a word stand for 'abdul' before another, 0 for none. */
+static i64 servant(const token *word) {
+    const uint8_t *text = word->text;
+    i64 size = word->size, at = 4;
+    if (size < 9 || memcmp(text, "abd", 3) || !vowel(text[3])) return 0;
+    if (text[3] == 'o' && text[4] == 'u') at = 5;
+    i64 rest = text[at] == 'l' ? at + 1 : at, least = text[at] == 'l' ? 4 : 5;
+    if (text[at] != 'l' && text[at] != 'r') return 0;
+    if (text[at] == 'l' && text[rest] == 'l' && text[rest + 1] == 'a' && (text[rest + 2] == 'h' || text[rest + 2] == 'e' || text[rest + 2] == 'y'))
+        return 0;
+    for (i64 i = rest; i < rest + least; i++) if (i >= size || !letter(text[i])) return 0;
+    return rest;
+}
+
 static i64 known_as(texts *t, const token *word) {
     u64 mask = (1ull << t->slot_bits) - 1, at = word->hash & mask;
     for (; t->slots[at] >= 0; at = (at + 1) & mask) if (same(t->known + t->slots[at], word)) return t->slots[at];
@@ -1162,11 +1176,13 @@ i64 words_of(const uint8_t *text, const i64 *text_off, i64 lines, const uint8_t 
         if (count < 0) goto end;
         for (i64 i = 0; i < count; i++) {
             token one = t.line[i];
+            i64 split = servant(&one);
             for (i64 from = 0, to; from < one.size; from = to) {
-                to = one.size;
-                if (ship[l])
+                to = !from && split ? split : one.size;
+                if (ship[l] && !(!from && split))
                     for (to = from + 1; to < one.size && digit(one.text[to]) == digit(one.text[to - 1]); to++) {}
                 token part = to - from == one.size ? one : token_of(one.text + from, to - from);
+                if (!from && split) part = token_of((const uint8_t *)"abdul", 5);
                 if (ship[l] && flat > off[l]) part = arabic(&t, &part);
                 while (ship[l] && part.size > 1 && *part.text == '0') part = token_of(part.text + 1, part.size - 1);
                 i64 before = t.words, place = known_as(&t, &part);

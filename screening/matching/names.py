@@ -43,6 +43,8 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 _NATIVE = re.compile("[\uac00-\ud7a3\u4e00-\u9fff]")
 _NUMBERED = re.compile(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])")
 _ROMAN_WORD = re.compile(rf"(?<= )(?:{'|'.join(ROMAN)})(?![a-z0-9])")
+# 'Abdelmalek' as 'abdul malek' and 'Abdurrahman' as 'abdul rrahman', but neither 'Abdullah' nor 'Abdullaev'.
+_SERVANT = re.compile(r"(?<![a-z0-9])abd(?:ou|[aeiou])(?:l(?!lah|lae|lay)(?=[a-z]{4})|(?=r[a-z]{4}))")
 _ZEROS = re.compile(r"(?<![a-z0-9])0+(?=[0-9])")
 _ORDER = re.compile(r"^\s*(?:to\s+)?(?:the\s+)?order\s+of\s+", re.IGNORECASE)
 
@@ -132,6 +134,7 @@ def plain(texts: Sequence[str], lexicon: Lexicon) -> list[str]:
         needle = f" {phrase} "
         if needle in whole:
             whole = whole.replace(needle, f" {word} ")
+    whole = _SERVANT.sub("abdul ", whole)
     return [line[1:-1] for line in whole.split("\n")]
 
 

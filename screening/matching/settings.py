@@ -98,10 +98,11 @@ def _lexicon(path: Path) -> Lexicon:
         if row["class"] not in tables:
             raise RulePackError(f"unknown class {row['class']!r}; use {', '.join(WORD_CLASSES)}", at=f"{path}:{number}")
         tables[row["class"]][row["word"]] = row["means"] or row["word"]
-    spelt = ((w, m) for name in ("legal", "ship", "spelling") for w, m in tables[name].items())
-    phrases = {w: m for w, m in spelt if " " in w + m} | tables["number"]
+    phrases = {w: m for name in ("legal", "ship", "spelling") for w, m in tables[name].items() if " " in w} | tables[
+        "number"
+    ]
     longest_first = sorted(phrases.items(), key=lambda pair: (-pair[0].count(" "), -len(pair[0]), pair[0]))
-    single = {name: {w: m for w, m in table.items() if " " not in w + m} for name, table in tables.items()}
+    single = {name: {w: m for w, m in table.items() if " " not in w} for name, table in tables.items()}
     for word in phrases.values():
         single["legal"].setdefault(word, word) if word in tables["legal"].values() else None
     ship = frozenset(single["ship"]) | frozenset(single["ship"].values())
