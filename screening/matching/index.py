@@ -12,7 +12,7 @@ from screening.matching.align import Side
 from screening.matching.pairs import KINDS, ROUNDED, SQUASHED_EDIT, SQUASHED_LEAST, TELLING
 from screening.matching.settings import Settings
 from screening.matching.table import LIGHT, Table, caps, has_initials, rarity, squashed, tabulate
-from screening.matching.vocabulary import Finder, Lookup, deletions
+from screening.matching.vocabulary import Finder, Lookup, deletions, spellings
 
 CHEAP_LEAD = 30  # a word that no more names have leads its names even where it could be spared
 STEP_BITS = 13  # what a meeting adds to a name is told in steps, so that it packs with the pair into one number
@@ -182,6 +182,9 @@ def needed_words(
 
 
 def known_weights(words: list[str], settings: Settings) -> np.ndarray:
-    """What words weigh where there is no list to count them in."""
-    weight: np.ndarray = np.minimum(settings["weight.unknown"], caps(words, settings))
+    """What words weigh where there is no list to count them in: the names of the table of spellings are common ones."""
+    known = spellings(settings.lexicon)
+    common = np.fromiter((word in known for word in words), bool, len(words))
+    most = np.where(common, settings["weight.name"], settings["weight.unknown"])
+    weight: np.ndarray = np.minimum(most, caps(words, settings))
     return weight

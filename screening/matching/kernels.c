@@ -123,17 +123,18 @@ static i64 distance(const pattern *p, const uint8_t *b, i64 m, i64 most) {
 typedef struct {
     u64 hash, spelt, letters, bones, spare;      /* as in Vocabulary */
     int32_t text, size, fold, length;            /* where its letters and those of its fold begin, and how many */
-    uint32_t fold_letters; int16_t sounds;       /* bits for the letters of the fold */
+    uint32_t fold_letters; int8_t sounds; uint8_t known; /* bits for the letters of the fold */
     uint8_t first; int8_t edits;                 /* all in 64 bytes, which memory hands over at once */
 } spelling;
 
 typedef struct { i64 words; const spelling *word; const uint8_t *text, *fold; } vocabulary;
 
 typedef struct {
-    double respelt, short_letters, short_edit, four_letters, skeleton, skeleton_edit, first_letter, bare, bare_short, least;
+    double respelt, short_letters, short_edit, four_letters, skeleton, skeleton_edit, first_letter, bare, bare_short, least,
+        confused, confused_letters;
 } likings;
 
-typedef struct { const spelling *word; pattern fold, text; } asked; /* a word of ours */
+typedef struct { const spelling *word; const uint8_t *letters; pattern fold, text; } asked; /* a word of ours, and its fold's letters */
 
 /* Vocabulary.bare: a word written without inner vowels. */
 static int bare(const spelling *one) { return one->spare == one->spelt && one->spare; }
@@ -144,6 +145,17 @@ static int folds_alone(const spelling *one) { return one->hash == one->spelt; }
 static int differ(u64 bits, int most) {
     for (; bits && most >= 0; most--) bits &= bits - 1;
     return most < 0;
+}
+
+static uint8_t taken_for(uint8_t c) { /* vocabulary._TAKEN_FOR */
+    return c == 'o' ? 'u' : c == 'e' ? 'i' : c == 'z' ? 's' : c == 'c' ? 'k' : c == 'h' ? 'g' : c;
+}
+
+/* vocabulary._confused for one pair. */
+static int confused(const uint8_t *a, i64 n, const uint8_t *b, i64 m) {
+    if (n != m) return 0;
+    for (i64 i = 0; i < n; i++) if (taken_for(a[i]) != taken_for(b[i])) return 0;
+    return 1;
 }
 
 /* vocabulary._near for one pair. */
@@ -168,6 +180,8 @@ static double near(const asked *ours, const spelling *y, const vocabulary *in, c
     if (longer <= 4 && found > 0) found -= f->four_letters;
     double by_bones = bones && (double)apart <= far ? f->skeleton - f->skeleton_edit * (double)further(apart - 1, 0) : 0.0;
     found = most_of(found, by_bones);
+    if ((double)nearer(x->length, y->length) >= f->confused_letters && confused(ours->letters, x->length, in->fold + y->fold, y->length))
+        found = most_of(found, f->confused - f->skeleton_edit * (double)further(apart - 1, 0));
     if (spared) found = most_of(found, f->bare - (nearer(x->size, y->size) < 4 ? f->bare_short : 0.0));
     if (x->first != y->first && found > 0) found -= f->first_letter;
     return found >= f->least ? found : 0.0;
@@ -179,7 +193,7 @@ static double likeness(const asked *ours, const spelling *y, const vocabulary *i
     if (x->spelt == y->spelt) return 1.0;
     if (x->hash != y->hash) return near(ours, y, in, f);
     i64 apart = distance(&ours->text, in->text + y->text, y->size, 10), longer = further(x->size, y->size);
-    return f->respelt - ((double)longer < f->short_letters ? f->short_edit * (double)apart / (double)longer : 0.0);
+    return f->respelt - ((double)longer < f->short_letters && !(x->known && y->known) ? f->short_edit * (double)apart / (double)longer : 0.0);
 }
 
 static int ascending(const void *a, const void *b) {
@@ -268,6 +282,7 @@ i64 like_words(const vocabulary *a, const vocabulary *b, const lookup *spellings
     memset(to.stamp, 0xFF, words * sizeof *to.stamp);
     for (x = start; x < a->words && room - total >= b->words; x++) {
         ours->word = a->word + x;
+        ours->letters = a->fold + ours->word->fold;
         to.now = (int32_t)x;
         to.count = 0;
         off[x - start] = total;
@@ -331,9 +346,9 @@ typedef struct {
 } query;
 
 typedef struct {
-    double coverage[KINDS], contradiction[KINDS], information_least[KINDS], information_part[KINDS];
-    double syllables, joined, respelt, initial, initial_needs, cut_word, cut_coverage;
-    double inexact, lone, order, spacing, legal_dropped, legal_differs, transliterated, hangul_differs, chinese_differs,
+    double coverage[KINDS], added[KINDS], contradiction[KINDS], information_least[KINDS], information_part[KINDS];
+    double syllables, joined, respelt, initial, initial_needs, initial_needs_company, syllable, cut_word, cut_coverage;
+    double inexact, lone, order, syllable_order, syllable_missing, spacing, legal_dropped, legal_differs, transliterated, hangul_differs, chinese_differs,
         part, cut, number_differs, number_missing, untold;
     i64 cheap;
 } figures;
@@ -379,7 +394,8 @@ static double weigh(const side *s, i64 row, i64 place, i64 words) {
 
 /* Scorer._share_of_better: how the readings of the pair came about is in `how`. */
 static double share_of_better(const figures *f, i64 kind, int our_how, int their_how, double ours, double theirs) {
-    double share = (our_how | their_how) & SYLLABLES ? f->syllables : f->coverage[kind];
+    double usual = f->coverage[kind], share = theirs > ours ? least_of(usual, f->added[kind]) : usual;
+    if ((our_how | their_how) & SYLLABLES) share = f->syllables;
     int cut = our_how & CUT && least_of(ours, theirs) >= f->initial_needs - 1e-9;
     return cut ? most_of(share, f->cut_coverage) : share;
 }
@@ -453,17 +469,19 @@ static void initial_meets(const work *w, i64 row, i64 other, double *x, double *
         }
 }
 
-/* Of a pair, what its words may add up to: alike, and met at all. */
+/* Of a pair, what its words may add up to: alike, and met or of no weight. */
 typedef struct { double ours, theirs, met_ours, met_theirs, total, other_total; } sums;
 
 static void add_up(sums *to, const side *a, i64 row, const double *x, const placed *yours, i64 m, const double *y) {
     for (i64 i = a->off[row]; i < a->off[row + 1]; i++) {
         double weight = a->weight[a->word[i]], alike = x[i - a->off[row]];
-        if (alike > 0) { to->ours += alike * weight; to->met_ours += weight; }
+        if (alike > 0) to->ours += alike * weight;
+        if (alike > 0 || weight <= LIGHT) to->met_ours += weight;
     }
     for (i64 j = 0; j < m; j++) {
         to->other_total += yours[j].weight;
-        if (y[j] > 0) { to->theirs += y[j] * yours[j].weight; to->met_theirs += yours[j].weight; }
+        if (y[j] > 0) to->theirs += y[j] * yours[j].weight;
+        if (y[j] > 0 || yours[j].weight <= LIGHT) to->met_theirs += yours[j].weight;
     }
     to->ours = least_of(to->ours / to->total, 1);
     to->theirs = least_of(to->theirs / to->other_total, 1);
@@ -550,7 +568,8 @@ static i64 with_initials(work *w, i64 row, i64 other, i64 held, u64 used_ours, u
         ours += weigh(a, row, m->ours, m->our_words) * m->similarity;
         theirs += weigh(b, other, m->theirs, m->their_words) * m->similarity;
     }
-    if (least_of(ours / a->total[row], theirs / b->total[other]) < w->f->initial_needs - 1e-9) return held;
+    double needed = w->in->kind[other] == PERSON ? w->f->initial_needs : w->f->initial_needs_company;
+    if (least_of(ours / a->total[row], theirs / b->total[other]) < needed - 1e-9) return held;
     i64 n = a->off[row + 1] - a->off[row], l = b->off[other + 1] - b->off[other], count = held;
     for (i64 i = 0; i < n; i++)
         for (i64 j = 0; j < l; j++) {
@@ -563,6 +582,13 @@ static i64 with_initials(work *w, i64 row, i64 other, i64 held, u64 used_ours, u
             w->met[count - 1].weight = b->weight[y];
         }
     return held + best(w->met + held, count - held, &used_ours, &used_theirs);
+}
+
+/* Rows.light for one row. */
+static double light_of(const side *s, i64 row) {
+    double found = 0;
+    for (i64 i = s->off[row]; i < s->off[row + 1]; i++) if (s->weight[s->word[i]] <= LIGHT) found += s->weight[s->word[i]];
+    return found;
 }
 
 static i64 telling_of(const side *s, i64 row) {
@@ -608,14 +634,17 @@ static int whole(work *w, i64 row, i64 other, double *points) {
     if (!x || !y) return -1;
     i64 apart = within_one(x, n, y, m), telling = nearer(telling_of(a, row), telling_of(b, other));
     *points = 100 * f->joined * (1 - (double)apart / (double)further(n, m)) - f->spacing - (apart > 0 ? f->inexact : 0.0);
-    return apart == 0 || (apart == 1 && telling >= SQUASHED_EDIT);
+    return apart == 0 || (apart == 1 && telling >= SQUASHED_EDIT && !((a->how[row] | b->how[other]) & SYLLABLES));
 }
 
 /* Scorer.score for one pair whose meetings are in w->met; NAN without memory. */
 static double score(work *w, i64 row, i64 other, i64 count) {
     const side *a = &w->q->side, *b = &w->in->side;
     const figures *f = w->f;
-    i64 kind = w->in->kind[other];
+    i64 kind = w->in->kind[other], syllables = (a->how[row] | b->how[other]) & SYLLABLES, kept = 0;
+    for (i64 k = 0; k < count; k++)
+        if (!syllables || w->met[k].similarity >= f->syllable) w->met[kept++] = w->met[k];
+    count = kept;
     for (i64 k = 0; k < count; k++) w->met[k].weight = weigh(a, row, w->met[k].ours, w->met[k].our_words);
     u64 used_ours = 0, used_theirs = 0;
     i64 held = best(w->met, count, &used_ours, &used_theirs);
@@ -628,13 +657,14 @@ static double score(work *w, i64 row, i64 other, i64 count) {
         for (; j > 0 && m.ours < met[j - 1].ours; j--) met[j] = met[j - 1];
         met[j] = m;
     }
-    double ours = 0, theirs = 0, met_ours = 0, met_theirs = 0, known = 0;
+    double ours = 0, theirs = 0, met_ours = 0, met_theirs = 0, known = 0, light_ours = 0, light_theirs = 0;
     i64 heavy = 0, tells = 0, misspelt = 0, falls = 0, first = -1, last = -1;
     int unlike = 0, spaced = 0;
     for (i64 k = 0; k < held; k++) {
         double similarity = met[k].similarity, x = weigh(a, row, met[k].ours, met[k].our_words);
         double y = weigh(b, other, met[k].theirs, met[k].their_words), lesser = least_of(x, y);
         ours += x * similarity; theirs += y * similarity; met_ours += x; met_theirs += y;
+        light_ours += x <= LIGHT ? x : 0.0; light_theirs += y <= LIGHT ? y : 0.0;
         if (lesser > LIGHT) {
             heavy++;
             known += similarity * lesser;
@@ -652,10 +682,15 @@ static double score(work *w, i64 row, i64 other, i64 count) {
     double words = 100 * covered(share, ours, theirs);
     int left_out = missing * total > LIGHT || over * their_total > LIGHT;
     int turned = (a->how[row] | b->how[other]) & TURNED;
-    double contradiction = -100 * f->contradiction[kind] * sqrt(most_of(missing * over, 0));
-    double inexact = left_out || unlike ? -f->inexact : 0.0, lone = tells == 1 && misspelt == 1 ? -f->lone : 0.0;
+    double unmet = most_of(missing * total - (light_of(a, row) - light_ours) - 1e-9, 0) / total;
+    unmet *= most_of(over * their_total - (light_of(b, other) - light_theirs) - 1e-9, 0) / their_total;
+    double contradiction = -100 * f->contradiction[kind] * sqrt(unmet);
+    double inexact = -f->inexact * (left_out || unlike);
+    inexact -= syllables && left_out && kind == PERSON ? f->syllable_missing : 0.0;
+    double lone = tells == 1 && misspelt == 1 ? -f->lone : 0.0;
     double spacing = spaced ? -f->spacing : 0.0;
-    double order = falls > 0 && !(turned && falls == 1 && last < first) ? -f->order : 0.0;
+    int rotated = falls == 1 && last < first;
+    double order = falls > 0 && !(turned && rotated) ? -(syllables && !rotated ? f->syllable_order : f->order) : 0.0;
     double sum = words + contradiction + inexact + lone + spacing + order, points;
     int one = whole(w, row, other, &points);
     if (one < 0) return NAN;
@@ -1180,6 +1215,20 @@ static token arabic(const texts *t, const token *word) {
     return *word;
 }
 
+/* names._SERVANT: how many letters of a word stand for 'abdul' before another, 0 for none. */
+static i64 servant(const token *word) {
+    const uint8_t *text = word->text;
+    i64 size = word->size, at = 4;
+    if (size < 9 || memcmp(text, "abd", 3) || !vowel(text[3])) return 0;
+    if (text[3] == 'o' && text[4] == 'u') at = 5;
+    i64 rest = text[at] == 'l' ? at + 1 : at, least = text[at] == 'l' ? 4 : 5;
+    if (text[at] != 'l' && text[at] != 'r') return 0;
+    if (text[at] == 'l' && text[rest] == 'l' && text[rest + 1] == 'a' && (text[rest + 2] == 'h' || text[rest + 2] == 'e' || text[rest + 2] == 'y'))
+        return 0;
+    for (i64 i = rest; i < rest + least; i++) if (i >= size || !letter(text[i])) return 0;
+    return rest;
+}
+
 static i64 known_as(texts *t, const token *word) {
     u64 mask = (1ull << t->slot_bits) - 1, at = word->hash & mask;
     for (; t->slots[at] >= 0; at = (at + 1) & mask) if (same(t->known + t->slots[at], word)) return t->slots[at];
@@ -1232,12 +1281,15 @@ i64 words_of(const uint8_t *text, const i64 *text_off, i64 lines, const uint8_t 
         if (count < 0) goto end;
         for (i64 i = 0; i < count; i++) {
             token one = t.line[i];
+            i64 split = servant(&one);
             for (i64 from = 0, to; from < one.size; from = to) {
-                to = one.size;
-                if (ship[l])
+                to = !from && split ? split : one.size;
+                if (ship[l] && !(!from && split))
                     for (to = from + 1; to < one.size && digit(one.text[to]) == digit(one.text[to - 1]); to++) {}
                 token part = to - from == one.size ? one : token_of(one.text + from, to - from);
+                if (!from && split) part = token_of((const uint8_t *)"abdul", 5);
                 if (ship[l] && flat > off[l]) part = arabic(&t, &part);
+                while (ship[l] && part.size > 1 && *part.text == '0') part = token_of(part.text + 1, part.size - 1);
                 i64 before = t.words, place = known_as(&t, &part);
                 if (place < 0 || flat == room) goto end;
                 if (t.words > before) { /* the letters of a new word are kept where they stay */

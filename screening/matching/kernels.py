@@ -88,7 +88,7 @@ class _Lookup(_Filled):
 _WORD = np.dtype(
     [(name, _U) for name in ("hash", "spelt", "letters", "bones", "spare")]
     + [(name, np.int32) for name in ("text", "size", "fold", "length")]
-    + [("fold_letters", np.uint32), ("sounds", np.int16), ("first", _B), ("edits", np.int8)]
+    + [("fold_letters", np.uint32), ("sounds", np.int8), ("known", np.bool_), ("first", _B), ("edits", np.int8)]
 )
 
 
@@ -98,7 +98,7 @@ class _Vocabulary(_Filled):
 
 _LIKINGS = (
     *("respelt", "short_letters", "short_edit", "four_letters"),
-    *("skeleton", "skeleton_edit", "first_letter", "bare", "bare_short", "least"),
+    *("skeleton", "skeleton_edit", "first_letter", "bare", "bare_short", "least", "confused", "confused_letters"),
 )
 
 
@@ -144,19 +144,21 @@ class _Query(_Filled):
     )
 
 
-_BY_KIND = ("coverage", "contradiction", "information.least", "information.part")
+_BY_KIND = ("coverage", "added", "contradiction", "information.least", "information.part")
 _FIGURES = {
     "coverage.syllables": "syllables",
     "similarity.joined": "joined",
     "similarity.respelt": "respelt",
     "similarity.initial": "initial",
     "similarity.initial_needs": "initial_needs",
+    "similarity.initial_needs_company": "initial_needs_company",
+    "similarity.syllable": "syllable",
     "cut.word": "cut_word",
     "cut.coverage": "cut_coverage",
 } | {
     f"deduct.{name}": name
     for name in (
-        *("inexact", "lone", "order", "spacing", "legal_dropped", "legal_differs", "transliterated", "hangul_differs"),
+        *("inexact", "lone", "order", "syllable_order", "syllable_missing", "spacing", "legal_dropped", "legal_differs", "transliterated", "hangul_differs"),
         *("chinese_differs", "part", "cut", "number_differs", "number_missing"),
     )
 }
@@ -255,7 +257,7 @@ def _vocabulary(words: Vocabulary) -> Any:
     bits = np.uint32(1) << (fold[:-1] & 31).astype(np.uint32)
     word["fold_letters"][some] = np.bitwise_or.reduceat(bits, fold_off[:-1][some]) if some.any() else 0
     word["sounds"] = np.minimum(words.sounds, 99)
-    for name in ("hash", "spelt", "letters", "bones", "spare", "size", "length", "first", "edits"):
+    for name in ("hash", "spelt", "letters", "bones", "spare", "size", "length", "first", "edits", "known"):
         word[name] = getattr(words, name)
     return _Vocabulary.of(words=len(word), word=word, text=text, fold=fold)
 

@@ -24,6 +24,8 @@ ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "
 
 _GIVEN, _LISTED_GIVEN = 4, 12  # words after the comma: a record's 'LAST, First' is a guess, a listed person's is not
 _DOTTED = re.compile(r"(?<![a-z0-9])[a-z](?:\.[ ]?[a-z])+(?![a-z0-9])\.?")
+_INITIALS = re.compile(r"(?<![^\W\d_])[^\W\d_](?:\.[ ]?[^\W\d_]){1,2}\.(?![^\W\d_])")
+_LONE_LETTER = re.compile(r"\.[ ]?\w\.")
 _DROPPED = re.compile("['`\u2018\u2019\u02bc\u02bb\u02bf\u02be\u00b4\"\u201c\u201d]")
 _SLASHED = re.compile(r"(?<![a-z0-9])([a-z])/([a-z])(?![a-z0-9])")
 _OTHER = re.compile("[^a-z0-9 \n]+")
@@ -35,7 +37,7 @@ _SPLIT = re.compile(r"[,;\n\r|]+|\s+(?:c/o|o/b/o|obo|on behalf of|to the order o
 _WORD, _LETTERS = re.compile(r"\w+"), re.compile("[a-z]+")
 _SEVERAL = re.compile(r"\s+(?:/|ex|formerly|aka|a/k/a|fka|f/k/a)\s+", re.IGNORECASE)
 # All texts that _has_parts finds, and some more.
-_CLOSER = r"[,;/|\n\r]|order|behalf|obo|[\x00- ](?:ex|formerly|aka|fka)[\x00- ]"
+_CLOSER = r"[,;/|\n\r]|\.[ ]?\w\.|order|behalf|obo|[\x00- ](?:ex|formerly|aka|fka)[\x00- ]"
 _READABLE = re.compile("[a-zA-Z0-9]")
 # One digit inside a word or before its letters: 'shipp1ng', '0mar'. At the end of a word it is a number.
 _MISREAD = re.compile(r"(?<![a-z0-9])[01258](?=[a-z]{3})|(?<=[a-z])[01258](?=[a-z]{2})|(?<=[a-z]{2})[01258](?=[a-z])")
@@ -44,6 +46,9 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 _NATIVE = re.compile("[\uac00-\ud7a3\u4e00-\u9fff]")
 _NUMBERED = re.compile(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])")
 _ROMAN_WORD = re.compile(rf"(?<= )(?:{'|'.join(ROMAN)})(?![a-z0-9])")
+# 'Abdelmalek' as 'abdul malek' and 'Abdurrahman' as 'abdul rrahman', but neither 'Abdullah' nor 'Abdullaev'.
+_SERVANT = re.compile(r"(?<![a-z0-9])abd(?:ou|[aeiou])(?:l(?!lah|lae|lay)(?=[a-z]{4})|(?=r[a-z]{4}))")
+_ZEROS = re.compile(r"(?<![a-z0-9])0+(?=[0-9])")
 _ORDER = re.compile(r"^\s*(?:to\s+)?(?:the\s+)?order\s+of\s+", re.IGNORECASE)
 
 
@@ -118,6 +123,8 @@ def _readings(text: str, lexicon: Lexicon, turns: int, parts: bool, fields: Cont
         ways = [(way | start, part) for way, part in (_parts(named, lexicon) if parts else [(PLAIN, named)])]
     if len(text.strip()) in fields:
         ways.append((CUT, text))
+    if "." in text and _LONE_LETTER.search(text):
+        ways += [(way, apart) for way, part in ways if (apart := _apart(part, lexicon)) != part]
     found = []
     for way, part in ways:
         if part.isascii():
@@ -147,6 +154,7 @@ def plain(texts: Sequence[str], lexicon: Lexicon) -> list[str]:
         needle = f" {phrase} "
         if needle in whole:
             whole = whole.replace(needle, f" {word} ")
+    whole = _SERVANT.sub("abdul ", whole)
     return [line[1:-1] for line in whole.split("\n")]
 
 
@@ -196,16 +204,19 @@ def _latin(text: str) -> list[tuple[int, str]]:
     if scripts.SPELT.search(folded.lower()):
         folded = folded if (one := scripts.unmasked(folded.lower())) == folded.lower() else one
         spelt = scripts.readings(folded.lower())
-        way = TRANSLITERATED | (SYLLABLES if scripts.HANGUL.search(folded) else 0)
         if spelt:
-            return [(way, reading if reading.isascii() else reading.translate(_ASCII)) for reading in spelt]
+            return [(TRANSLITERATED | (SYLLABLES if syllables else 0), _ascii(one)) for one, syllables in spelt.items()]
     bare = folded.translate(_BARE)
     if all(map(_LATIN.__getitem__, bare)):
         return [(PLAIN, bare.translate(_ASCII))]
-    read = _CAMEL.sub(" ", folded.translate(_ASCII))
+    read = _CAMEL.sub(" ", (scripts.translated(folded) if _HAN.search(folded) else folded).translate(_ASCII))
     if not _READABLE.search(read):  # characters without a reading stand for themselves
         read = " ".join(f"u{ord(c):x}" for c in folded if c.isalnum())
     return [(TRANSLITERATED | (SYLLABLES if _HAN.search(folded) else 0), read)]
+
+
+def _ascii(text: str) -> str:
+    return text if text.isascii() else text.translate(_ASCII)
 
 
 def _native(texts: Sequence[str], at: Iterable[int]) -> np.ndarray:
@@ -236,6 +247,17 @@ def _turned(text: str, lexicon: Lexicon, most: int) -> str:
     if not last or not words or len(words) > most or any(map(lexicon.legal.__contains__, words)):
         return ""
     return f"{first} {last}"
+
+
+def _apart(text: str, lexicon: Lexicon) -> str:
+    """The text with dotted letters as initials of their own: 'A. B. Usmanov' and 'Gupta A.K.', but 'Romano S.A.'."""
+    return _INITIALS.sub(lambda found: _letters_of(found, lexicon), text)
+
+
+def _letters_of(found: re.Match[str], lexicon: Lexicon) -> str:
+    letters = found[0].replace(".", "").replace(" ", "")
+    form = letters.lower() in lexicon.legal and (found.start() > 0 or " " not in found[0].strip())
+    return found[0] if form else f"{' '.join(letters)} "
 
 
 def _has_parts(text: str) -> bool:
@@ -306,7 +328,8 @@ def words(texts: Sequence[str], lexicon: Lexicon, ship: np.ndarray) -> Bag:
         return Bag(*found)
     lines = plain(texts, lexicon)
     for at in np.flatnonzero(ship).tolist():
-        lines[at] = _ROMAN_WORD.sub(lambda found: ROMAN[found[0]], _NUMBERED.sub(" ", lines[at]))
+        counted = _ROMAN_WORD.sub(lambda found: ROMAN[found[0]], _NUMBERED.sub(" ", lines[at]))
+        lines[at] = _ZEROS.sub("", counted)
     return split(lines)
 
 

@@ -34,6 +34,13 @@ class Rows:
         return self.side.total()
 
     @cached_property
+    def light(self) -> np.ndarray:
+        """The weight of each row's titles and particles."""
+        table, weight = self.side.table, self.side.weight[self.side.table.word]
+        found: np.ndarray = np.bincount(table.row, np.where(weight <= LIGHT, weight, 0.0), minlength=len(table.text))
+        return found
+
+    @cached_property
     def initials(self) -> np.ndarray:
         """Whether a row has a word of which only the beginning stands."""
         found: np.ndarray = has_initials(self.side.table)
@@ -93,7 +100,7 @@ class Scorer:
         self.ours, self.theirs = Rows(meeter.ours), Rows(meeter.theirs)
         self.figure = {
             name: np.array([settings.by_kind(name)[k] for k in KINDS])
-            for name in ("coverage", "contradiction", "information.least", "information.part")
+            for name in ("coverage", "added", "contradiction", "information.least", "information.part")
         }
 
     # ------------------------------------------------------------ words
@@ -115,8 +122,9 @@ class Scorer:
         self, ours: np.ndarray, theirs: np.ndarray, kind: np.ndarray, left: np.ndarray, right: np.ndarray
     ) -> np.ndarray:
         """The share of the score that comes from the better covered of the two names."""
-        syllables = self._syllables(left, right)
-        share = np.where(syllables, self.settings["coverage.syllables"], self.figure["coverage"][kind])
+        usual, added = self.figure["coverage"][kind], self.figure["added"][kind]
+        share = np.where(theirs > ours, np.minimum(usual, added), usual)
+        share = np.where(self._syllables(left, right), self.settings["coverage.syllables"], share)
         cut = (self.ours.side.table.how[left] & CUT) > 0
         cut &= np.minimum(ours, theirs) >= self.settings["similarity.initial_needs"] - 1e-9
         found: np.ndarray = np.where(cut, np.maximum(share, self.settings["cut.coverage"]), share)
@@ -141,7 +149,8 @@ class Scorer:
         ours = np.bincount(held.pair, w * held.similarity, minlength=pairs) / self.ours.total[left]
         theirs = np.bincount(held.pair, v * held.similarity, minlength=pairs) / self.theirs.total[right]
         some = self.ours.initials[left] | self.theirs.initials[right]
-        at = np.flatnonzero(some & (np.minimum(ours, theirs) >= least - 1e-9))
+        needed = np.where(self.kind[right] == PERSON, least, self.settings["similarity.initial_needs_company"])
+        at = np.flatnonzero(some & (np.minimum(ours, theirs) >= needed - 1e-9))
         a, b = self.ours.side.table, self.theirs.side.table
         pair, place, other = product(a.off, left[at], b.off, right[at])
         x, y = a.word[place], b.word[other]
@@ -176,7 +185,10 @@ class Scorer:
     def score(self, left: np.ndarray, right: np.ndarray) -> Scored:
         """The score of each pair of our row and their row."""
         pairs, kind = len(left), self.kind[right]
-        found = self.meeter.meetings(left, right)
+        found, syllables = self.meeter.meetings(left, right), self._syllables(left, right)
+        found = found.take(
+            np.flatnonzero(~syllables[found.pair] | (found.similarity >= self.settings["similarity.syllable"]))
+        )
         held = best(found, self._weights(found, left, right)[0], pairs)
         held = held.plus(self._initials(held, left, right))
         w, v = self._weights(held, left, right)
@@ -190,7 +202,9 @@ class Scorer:
         share = np.where(count > 1, self._share_of_better(ours, theirs, kind, left, right), 0.0)
         covered = _covered(ours, theirs, share)
         parts = {"words": 100 * covered}
-        parts["contradiction"] = -100 * self.figure["contradiction"][kind] * np.sqrt(np.maximum(missing * over, 0))
+        unmet = self._unmet(self.ours, left, held, w, missing * total) / total
+        unmet *= self._unmet(self.theirs, right, held, v, over * other) / other
+        parts["contradiction"] = -100 * self.figure["contradiction"][kind] * np.sqrt(unmet)
         known = np.bincount(held.pair[heavy], (held.similarity * np.minimum(w, v))[heavy], minlength=pairs)
         telling = np.minimum(w, v) >= TELLING
         tells = np.bincount(held.pair[telling], minlength=pairs)
@@ -198,6 +212,8 @@ class Scorer:
         exact = self.settings["similarity.joined"]
         unlike = np.bincount(held.pair[held.similarity < exact - 1e-9], minlength=pairs) > 0
         parts["inexact"] = -self.settings["deduct.inexact"] * (left_out | unlike)
+        lacking = syllables & left_out & (kind == PERSON)
+        parts["inexact"] -= np.where(lacking, self.settings["deduct.syllable_missing"], 0.0)
         misspelt = np.bincount(
             held.pair[telling & (held.similarity < self.settings["similarity.respelt"])], minlength=pairs
         )
@@ -205,7 +221,9 @@ class Scorer:
         parts["spacing"] = -self.settings["deduct.spacing"] * _any(
             held, (held.our_words > 1) | (held.their_words > 1), pairs
         )
-        parts["order"] = -self.settings["deduct.order"] * self._disordered(held, np.minimum(w, v) > LIGHT, left, right)
+        disordered, rotated = self._disordered(held, np.minimum(w, v) > LIGHT, left, right)
+        order = np.where(syllables & ~rotated, self.settings["deduct.syllable_order"], self.settings["deduct.order"])
+        parts["order"] = -order * disordered
         points, whole = self._whole(left, right)
         word_by_word = sum(parts.values())
         whole &= points > word_by_word
@@ -228,8 +246,19 @@ class Scorer:
         added = 100 * held.similarity * (better * w / total[held.pair] + (1 - better) * v / other[held.pair])
         return Scored(np.round(score, 2), held, added, parts, whole)
 
-    def _disordered(self, held: Meetings, heavy: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-        """Where words that met stand in another order; family name first or last is the same where a comma tells it."""
+    def _unmet(self, rows: Rows, row: np.ndarray, held: Meetings, weight: np.ndarray, missing: np.ndarray) -> np.ndarray:
+        """What of the weight that is missing from a side is neither title nor particle."""
+        met = np.bincount(held.pair, np.where(weight <= LIGHT, weight, 0.0), minlength=len(row))
+        found: np.ndarray = np.maximum(missing - (rows.light[row] - met) - 1e-9, 0)
+        return found
+
+    def _disordered(
+        self, held: Meetings, heavy: np.ndarray, left: np.ndarray, right: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Where words that met stand in another order, and where only what stood first stands last or the reverse.
+
+        Family name first or last is the same order where a comma tells which it is.
+        """
         at = np.flatnonzero(heavy)
         at = at[np.lexsort((held.ours[at], held.pair[at]))]
         pair, theirs, pairs = held.pair[at], held.theirs[at], len(left)
@@ -239,8 +268,8 @@ class Scorer:
         wraps = np.zeros(pairs, bool)
         wraps[pair[first]] = theirs[np.append(first[1:], len(pair))[: len(first)] - 1] < theirs[first]
         turned = ((self.ours.side.table.how[left] | self.theirs.side.table.how[right]) & TURNED) > 0
-        found: np.ndarray = (falls > 0) & ~(turned & (falls == 1) & wraps)
-        return found
+        rotated = (falls == 1) & wraps
+        return (falls > 0) & ~(turned & rotated), rotated
 
     def _names(self, parts: dict[str, np.ndarray], left: np.ndarray, right: np.ndarray, kind: np.ndarray) -> None:
         """Adds the parts that concern the names as wholes: legal form, script, part of a text, numbers."""
@@ -275,7 +304,8 @@ class Scorer:
         apart = distances(squashed(self.ours.side.table, left[at]), squashed(self.theirs.side.table, right[at]), 1)
         longer = np.maximum(a, b)[at]
         telling = np.minimum(self.ours.telling[left[at]], self.theirs.telling[right[at]])
-        fits = (apart == 0) | ((apart == 1) & (telling >= SQUASHED_EDIT))
+        known = self._syllables(left[at], right[at])
+        fits = (apart == 0) | ((apart == 1) & (telling >= SQUASHED_EDIT) & ~known)
         points, whole = np.zeros(len(left)), np.zeros(len(left), bool)
         spacing, inexact = self.settings["deduct.spacing"], self.settings["deduct.inexact"]
         points[at] = (

@@ -9,25 +9,32 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Container
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from screening.tables import read_table, rules_folder
 
-MOST = 8  # readings of one text; beyond it the later syllables keep their commonest reading
+MOST = 8  # readings of one text in one spelling; beyond it the later syllables keep their commonest reading
 
 HANGUL = re.compile("[\uac00-\ud7a3]")
 CYRILLIC = re.compile("[\u0400-\u04ff]")
 ARABIC = re.compile("[\u0600-\u06ff]")
 SPELT = re.compile("[\uac00-\ud7a3\u0400-\u04ff\u0600-\u06ff]")  # all of them
 _ALONE = re.compile("(?<![\uac00-\ud7a3])[\uac00-\ud7a3](?![\uac00-\ud7a3])")
+_RUN = re.compile("[\uac00-\ud7a3]+")
+_FIRST_SYLLABLE = re.compile("(?<![\uac00-\ud7a3])[\uac00-\ud7a3]")
+_SHIP_END = re.compile("(?<=[\uac00-\ud7a3]{3})호$|(?<=[0-9])호$|(?<=[0-9] )호$")  # 'ship', or the sign of a number
+_N, _R, _SILENT, _FINAL_N = 2, 5, 11, 4  # places of jamo in Unicode's order
+_Y_VOWELS = (2, 3, 6, 7, 12, 17, 20)  # ya, yae, yo, ye, yo, yu, i
 _LATIN = re.compile("[a-z]")
 _WORD = re.compile(r"[^\W\d_]+")
 _UKRAINIAN = re.compile("[іїєґ]")
 _ARTICLE = re.compile(r"(?<![\u0600-\u06ff])ال(?=[\u0600-\u06ff]{2})")
-_SYSTEMS = ("lists", "dprk", "mccune", "revised")
+_SYSTEMS = ("lists", "dprk", "mccune", "revised", "older")
+_CYRILLIC_SYSTEMS = ("usual", "plain", "dprk", "older")
+_CYRILLIC_WORD = re.compile("[\u0400-\u04ff]+|[0-9]+")
+_LONGEST_WORD, _LONGEST_SYLLABLE, _MOST_SYLLABLES, _WAYS = 20, 6, 8, 4  # of Korean in Cyrillic
 _VOICED = {"k": "g", "t": "d", "p": "b", "ch": "j", "j": "j"}
 
 
@@ -38,13 +45,15 @@ class Tables:
     Args:
         letters: by script. jamo: by system the initials, vowels and finals in Unicode's order.
         surnames: the Latin spelling of surname syllables in the DPRK's and the South's use.
-        korean: the parts of Korean syllables in Cyrillic, and syllables of one usual reading.
+        korean: by system the parts of Korean syllables in Cyrillic, and syllables of their own reading.
+        meanings: Chinese and Korean words of companies' names, in English.
     """
 
     letters: dict[str, dict[str, str]]
     jamo: dict[str, dict[str, list[str]]]
     surnames: dict[str, tuple[str, str]]
-    korean: dict[str, dict[str, tuple[str, ...]]]
+    korean: dict[str, dict[str, dict[str, tuple[str, ...]]]]
+    meanings: dict[str, str]
 
 
 @lru_cache(maxsize=4)
@@ -60,23 +69,39 @@ def tables(folder: Path | None = None) -> Tables:
             jamo[system].setdefault(row["part"], []).append(row[system])
     surnames = {row["syllable"]: (row["dprk"], row["revised"])
                 for row in read_table(at / "surnames.csv", ("syllable", "dprk", "revised"))}  # fmt: skip
-    korean: dict[str, dict[str, tuple[str, ...]]] = {}
-    for row in read_table(at / "kontsevich.csv", ("part", "cyrillic", "latin")):
-        korean.setdefault(row["part"], {})[row["cyrillic"]] = tuple(row["latin"].split(";"))
-    return Tables(letters, jamo, surnames, korean)
+    korean: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {system: {} for system in _CYRILLIC_SYSTEMS}
+    for row in read_table(at / "kontsevich.csv", ("part", "cyrillic", *_CYRILLIC_SYSTEMS)):
+        for system in _CYRILLIC_SYSTEMS:
+            korean[system].setdefault(row["part"], {})[row["cyrillic"]] = tuple(row[system].split(";"))
+    meanings = {row["word"]: row["means"] for row in read_table(at / "meanings.csv", ("word", "means", "source"))}
+    return Tables(letters, jamo, surnames, korean, meanings)
 
 
-def readings(text: str) -> tuple[str, ...]:
-    """The Latin readings of a lower-case text in Hangul, Cyrillic or Arabic, likeliest first; () for other scripts."""
+def readings(text: str) -> dict[str, bool]:
+    """The Latin readings of a lower-case text in Hangul, Cyrillic or Arabic, likeliest first; none for other scripts.
+
+    Each with whether its words are the syllables of a Korean name.
+    """
     if HANGUL.search(text):
-        return tuple(dict.fromkeys(_hangul(text)))
+        return dict.fromkeys(_hangul(text), True)
     if ARABIC.search(text):
         usual = _arabic(text)
         foreign = usual.replace("i", "e").replace("u", "o")
-        return tuple(dict.fromkeys((usual, foreign, foreign.replace("b", "p"))))
+        return dict.fromkeys((usual, foreign, foreign.replace("b", "p")), False)
     if CYRILLIC.search(text):
-        return tuple(dict.fromkeys((_cyrillic(text), _foreign(text), *_korean_in_cyrillic(text))))
-    return ()
+        plain = dict.fromkeys((_cyrillic(text), _foreign(text)), False)
+        return plain | {korean: True for korean in _korean_in_cyrillic(text) if korean not in plain}
+    return {}
+
+
+def translated(text: str) -> str:
+    """The text with the Chinese and Korean words of companies' names in English, longest first."""
+    return _meanings().sub(lambda found: f" {tables().meanings[found[0]]} ", text)
+
+
+@lru_cache(maxsize=1)
+def _meanings() -> re.Pattern[str]:
+    return re.compile("|".join(sorted(tables().meanings, key=lambda word: (-len(word), word))))
 
 
 def unmasked(text: str) -> str:
@@ -129,6 +154,15 @@ def _parts(syllable: str, system: str) -> tuple[str, str, str]:
 
 
 def _hangul(text: str) -> list[str]:
+    found = _in_hangul(text)
+    if (other := _SHIP_END.sub("", text)) != text:
+        found += _in_hangul(other)
+    if (other := translated(text)) != text:
+        found += _in_hangul(other)
+    return found
+
+
+def _in_hangul(text: str) -> list[str]:
     ways: list[tuple[str, bool, int | None]] = [
         ("lists", False, 0),
         ("lists", True, 0),
@@ -136,9 +170,51 @@ def _hangul(text: str) -> list[str]:
         ("mccune", False, 0),
         ("revised", False, 1),
         ("dprk", False, None),  # a ship or company may begin with what is a surname elsewhere
+        ("older", False, None),
     ]
-    alone = {m.start() for m in _ALONE.finditer(text)}
-    return [_written(text, alone, *way) for way in ways] + [_by_sound(text)]
+    found = [_written(text, *way) for way in ways] + [_by_sound(text)]
+    for north_or_south in dict.fromkeys((*_northern(text), _southern(text))):
+        if north_or_south != text:
+            found += [_written(north_or_south, "lists", False, None), _written(north_or_south, "dprk", False, None)]
+            found.append(_by_sound(north_or_south))
+    return found
+
+
+def _northern(text: str) -> list[str]:
+    """A text in the South's spelling in the North's, which keeps every r: 나남 is 라남, 은율 is 은률, 최용해 is 최룡해."""
+    first, given = list(text), list(text)
+    for found in _RUN.finditer(text):
+        for place in range(found.start(), found.end()):
+            inner = place > found.start()
+            before = (ord(text[place - 1]) - 0xAC00) % 28 if inner else 0
+            if (_softened(text[place]) and not inner) or (text[place] in "열율" and inner and before in (0, _FINAL_N)):
+                first[place] = _hardened(text[place])
+            if _softened(text[place]) and place == found.start() + 1:
+                given[place] = _hardened(text[place])
+    both = [b if b != a else c for a, b, c in zip(text, first, given, strict=True)]
+    return ["".join(one) for one in (first, given, both)]
+
+
+def _softened(syllable: str) -> bool:
+    """The South may have dropped or changed an r that began this syllable."""
+    first, vowel = divmod(ord(syllable) - 0xAC00, 588)
+    return first == _N or (first == _SILENT and vowel // 28 in _Y_VOWELS)
+
+
+def _hardened(syllable: str) -> str:
+    return chr(0xAC00 + _R * 588 + (ord(syllable) - 0xAC00) % 588)
+
+
+def _southern(text: str) -> str:
+    """A text in the North's spelling in the South's, which drops an r that begins a word or writes n for it."""
+
+    def softened(found: re.Match[str]) -> str:
+        code = ord(found[0]) - 0xAC00
+        if code // 588 != _R:
+            return found[0]
+        return chr(ord(found[0]) + ((_SILENT if code % 588 // 28 in _Y_VOWELS else _N) - _R) * 588)
+
+    return _FIRST_SYLLABLE.sub(softened, text)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -147,16 +223,17 @@ def _syllable(syllable: str, system: str, voiced: bool) -> str:
     return "".join([_VOICED.get(start, start) if voiced else start, *rest])
 
 
-def _written(text: str, alone: Container[int], system: str, voiced: bool, surname: int | None) -> str:
+def _written(text: str, system: str, voiced: bool, surname: int | None) -> str:
     """Each syllable a word; a syllable that stands alone, else the first, is taken for the surname."""
     parts, first, surnames = [], True, tables().surnames
+    alone = {found.start() for found in _ALONE.finditer(text)}
     for place, letter in enumerate(text):
         if not "\uac00" <= letter <= "\ud7a3":
             parts.append(letter)
             continue
-        named = surname is not None and (place in alone or (first and not alone))
+        named = place in alone or (surname is not None and first and not alone)
         known = surnames.get(letter) if named else None
-        spelt = known[surname] if known and surname is not None else _syllable(letter, system, voiced and not first)
+        spelt = known[surname or 0] if known else _syllable(letter, system, voiced and not first)
         parts.append(f" {spelt} ")
         first = False
     return " ".join("".join(parts).split())
@@ -192,8 +269,9 @@ def _assimilate(left: list[str], right: list[str]) -> None:
 
 # ---------------------------------------------------------------- Korean names in Cyrillic (Kontsevich and press)
 @lru_cache(maxsize=4096)
-def _korean_syllable(text: str) -> tuple[str, ...]:
-    korean = tables().korean
+def _korean_syllable(text: str, system: str) -> tuple[str, ...]:
+    """What a Cyrillic syllable of Korean may be in a system's spelling; () where it is none."""
+    korean = tables().korean[system]
     if text in korean["syllable"]:
         return korean["syllable"][text]
     found: dict[str, None] = {}
@@ -207,22 +285,29 @@ def _korean_syllable(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _korean_word(word: str) -> tuple[str, ...]:
-    """The readings of a Cyrillic word of one to three Korean syllables; () where it is none."""
-    whole = _korean_syllable(word)
-    if whole or len(word) < 3:
-        return whole
-    for cut in range(min(len(word) - 1, 5), 0, -1):
-        start = _korean_syllable(word[:cut])
-        rest = _korean_word(word[cut:]) if start else ()
-        if rest:
-            return tuple(f"{a}{b}" for a, b in itertools.product(start, rest))[:4]
-    return ()
+def _korean_word(word: str) -> tuple[tuple[str, ...], ...]:
+    """The ways in which a Cyrillic word falls into Korean syllables, a consonant rather first than last in one."""
+    found = [(word,)] if _korean_syllable(word, _CYRILLIC_SYSTEMS[0]) else []
+    for cut in range(1, min(len(word), _LONGEST_SYLLABLE + 1)):
+        if _korean_syllable(word[:cut], _CYRILLIC_SYSTEMS[0]):
+            found += [(word[:cut], *rest) for rest in _korean_word(word[cut:])]
+    return tuple(found[:_WAYS])
 
 
 def _korean_in_cyrillic(text: str) -> list[str]:
-    words = re.findall("[а-яё]+", text)
-    if not 2 <= len(words) <= 4 or max(map(len, words)) > 10:
+    """The readings of a text whose words are Korean in Cyrillic, each syllable a word; numbers stay as they are."""
+    words = _CYRILLIC_WORD.findall(text)
+    if _LATIN.search(text) or max(map(len, words), default=0) > _LONGEST_WORD:
         return []
-    spelt = [_korean_word(word) for word in words]
-    return [" ".join(parts) for parts in itertools.islice(itertools.product(*spelt), MOST)] if all(spelt) else []
+    split = [_korean_word(word) if CYRILLIC.match(word) else ((word,),) for word in words]
+    if not all(split):
+        return []
+    found: dict[str, None] = {}
+    for ways in itertools.islice(itertools.product(*split), _WAYS):
+        syllables = [syllable for way in ways for syllable in way]
+        if not 2 <= len(syllables) <= _MOST_SYLLABLES:
+            continue
+        for system in _CYRILLIC_SYSTEMS:
+            spelt = [_korean_syllable(one, system) if CYRILLIC.match(one) else (one,) for one in syllables]
+            found |= dict.fromkeys(" ".join(parts) for parts in itertools.islice(itertools.product(*spelt), MOST))
+    return list(found)

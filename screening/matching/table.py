@@ -76,7 +76,7 @@ def tabulate(readings: Readings, settings: Settings, person: np.ndarray, vessel:
         for values in (
             mixed,
             np.where(legal & ~bare[row], flags.form[word], _U(0)),
-            np.where(core, flags.number[word], _U(0)),
+            np.where(core, flags.number[word] + np.where(ship[row], flags.letter[word], _U(0)), _U(0)),
         )
     )
     off = np.concatenate([[0], np.cumsum(np.bincount(row[core], minlength=len(lines)))])
@@ -111,16 +111,19 @@ class _Flags:
     ship: np.ndarray
     craft: np.ndarray  # a ship prefix wherever a name may stand
     number: np.ndarray
+    letter: np.ndarray  # of a word of one letter, which tells a ship from others as a number does
 
     @staticmethod
     def of(vocabulary: Vocabulary, lexicon: Lexicon) -> _Flags:
         words = vocabulary.words
         legal = _flagged(words, lexicon.legal) | _misspelt(vocabulary, lexicon)
-        form, number = np.zeros(len(words), _U), np.zeros(len(words), _U)
+        form, number, letter = (np.zeros(len(words), _U) for _ in range(3))
         at = np.flatnonzero(legal)
         form[at] = hashes([lexicon.legal.get(words[i], "") for i in at.tolist()])
         at = np.flatnonzero(~np.fromiter(map(str.isalpha, words), bool, len(words)) | _flagged(words, ROMAN))
         number[at] = hashes([_number(words[i]) for i in at.tolist()])
+        at = np.flatnonzero((vocabulary.size == 1) & (number == 0))
+        letter[at] = vocabulary.spelt[at]
         return _Flags(
             legal,
             vocabulary.size <= 2,
@@ -129,6 +132,7 @@ class _Flags:
             _flagged(words, lexicon.ship),
             _flagged(words, ("mv", "vsl")),
             number,
+            letter,
         )
 
 
@@ -217,7 +221,9 @@ def caps(words: Sequence[str], settings: Settings) -> np.ndarray:
     found = np.fromiter((known.get(word, 1.0) for word in words), float, len(words))
     spelt = np.fromiter(map(str.isalpha, words), bool, len(words))
     size = np.fromiter(map(len, words), np.int64, len(words))
-    most = np.where(spelt, np.select([size == 1, size == 2], [initial, short], 1.0), number)
+    counts = np.fromiter(map(str.isdigit, words), bool, len(words))
+    sized = np.select([size == 1, size == 2], [initial, short], 1.0)
+    most = np.select([spelt, counts], [sized, number], np.minimum(sized, number))
     capped: np.ndarray = np.minimum(found, most)
     return capped
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -28,7 +29,7 @@ def _pairs(text: str) -> tuple[tuple[str, str], ...]:
 
 # Spellings of one sound in the romanisations in use (BGN, GOST, passport, press, McCune-Reischauer, French and German
 # habits, scanners), longest first. Capitals stand for sounds that Latin writes with two letters.
-_FOLDS = _pairs("shch>S sch>S tch>C dzh>Z sh>S ch>C zh>Z dj>Z kh>h gh>g dh>d th>t ph>f bh>b ck>k q>k x>ks ts>c tz>c")
+_FOLDS = _pairs("schtsch>S shch>S tsch>C sch>S tch>C dzh>Z sh>S ch>C zh>Z dj>Z kh>h gh>g dh>d th>t ph>f bh>b ck>k q>k x>ks ts>c tz>c")
 _FOLDS += _pairs("rn>m w>v off$>ov$ eff$>ev$ ou>u oo>u ee>i y>i ij>i ie>e")
 _LAST_FOLDS = (("ji", "J"), ("ij", "Y"), ("j", "i"))  # once doubled letters are single
 _DOUBLE = re.compile(r"([a-zA-Z])\1+")
@@ -81,6 +82,7 @@ class Vocabulary:
     spare: np.ndarray  # hash of the word without its inner vowels, 0 where that says nothing
     sounds: np.ndarray  # consonants in the skeleton
     edits: np.ndarray
+    known: np.ndarray  # whether the table of spellings has the word
 
     @property
     def bare(self) -> np.ndarray:
@@ -91,6 +93,7 @@ class Vocabulary:
     @staticmethod
     def of(words: list[str], lexicon: Lexicon) -> Vocabulary:
         """The vocabulary of these words."""
+        known = np.fromiter(map(spellings(lexicon).__contains__, words), bool, len(words))
         if kernels.LIBRARY is not None:
             meant = [lexicon.meanings.get(word, word) for word in words]
             found = kernels.spell(words, meant, _lines(*_FOLDS, *_LAST_FOLDS), _lines(*_SOUNDS), LONGEST)
@@ -98,7 +101,7 @@ class Vocabulary:
                 folds, (spelt, fold_hash, bones, spares, letters, sounds, edits) = found
                 length, size = (np.fromiter(map(len, of), np.int64, len(of)) for of in (folds, words))
                 return Vocabulary(words, folds, length, fold_hash, size, spelt, firsts(folds), letters,
-                                  bones, spares, sounds, edits)  # fmt: skip
+                                  bones, spares, sounds, edits, known)  # fmt: skip
         folds = [f[:LONGEST] for f in fold(words, lexicon)]
         length = np.fromiter(map(len, folds), np.int64, len(folds))
         bone = skeleton(words)
@@ -113,7 +116,12 @@ class Vocabulary:
         kept = np.fromiter(map(len, spare), np.int64, len(spare))
         spares = np.where((kept >= 3) & ~digit, hashes(spare), _U(0))
         return Vocabulary(words, folds, length, hashes(folds), written, hashes(words), firsts(folds),
-                          _letters(words), bones, spares, size, edits.astype(np.int8))  # fmt: skip
+                          _letters(words), bones, spares, size, edits.astype(np.int8), known)  # fmt: skip
+
+
+@lru_cache(maxsize=8)
+def spellings(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(lexicon.spelling) | frozenset(lexicon.spelling.values())
 
 
 def _lines(*pairs: tuple[str, str]) -> bytes:
@@ -341,12 +349,11 @@ def likeness(
 def _respelt(
     ours: Vocabulary, theirs: Vocabulary, left: np.ndarray, right: np.ndarray, settings: Settings
 ) -> np.ndarray:
-    """The likeness of different spellings of one fold; a letter counts for more in a short word."""
+    """The likeness of different spellings of one fold; in a short word a letter counts for more, unless both are known."""
     apart = distances([ours.words[i] for i in left.tolist()], [theirs.words[i] for i in right.tolist()], 10)
     longer = np.maximum(ours.size[left], theirs.size[right])
-    short = np.where(
-        longer < settings["similarity.short_letters"], settings["similarity.short_edit"] * apart / longer, 0.0
-    )
+    guessed = (longer < settings["similarity.short_letters"]) & ~(ours.known[left] & theirs.known[right])
+    short = np.where(guessed, settings["similarity.short_edit"] * apart / longer, 0.0)
     found: np.ndarray = settings["similarity.respelt"] - short
     return found
 
@@ -367,8 +374,22 @@ def _near(ours: Vocabulary, theirs: Vocabulary, left: np.ndarray, right: np.ndar
     far = np.where(ours.sounds[left] < 3, 1.0, np.minimum(4, longer / 2))
     by_bones = settings["similarity.skeleton"] - settings["similarity.skeleton_edit"] * np.maximum(apart - 1, 0)
     found = np.maximum(found, np.where(bones & (apart <= far), by_bones, 0.0))
+    confused = np.minimum(ours.length[left], theirs.length[right]) >= settings["similarity.confused_letters"]
+    confused &= _confused(ours, theirs, left, right)
+    as_one = settings["similarity.confused"] - settings["similarity.skeleton_edit"] * np.maximum(apart - 1, 0)
+    found = np.maximum(found, np.where(confused, as_one, 0.0))
     bare = (ours.spare[left] == theirs.spare[right]) & (ours.bare[left] != theirs.bare[right])
     few = np.where(np.minimum(ours.size[left], theirs.size[right]) < 4, settings["similarity.bare_short"], 0.0)
     found = np.maximum(found, np.where(bare, settings["similarity.bare"] - few, 0.0))
     found -= np.where((ours.first[left] != theirs.first[right]) & (found > 0), settings["similarity.first_letter"], 0.0)
     return np.where(found >= settings["similarity.least"], found, 0.0)
+
+
+_TAKEN_FOR = str.maketrans("oezch", "uiskg")
+
+
+def _confused(ours: Vocabulary, theirs: Vocabulary, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Where the folds are equal if letters that stand for one another are taken for one."""
+    a, b = ([fold.translate(_TAKEN_FOR) for fold in of.folds] for of in (ours, theirs))
+    pairs = zip(left.tolist(), right.tolist(), strict=True)
+    return np.fromiter((a[i] == b[j] for i, j in pairs), bool, len(left))
