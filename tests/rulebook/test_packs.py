@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import re
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -239,3 +239,13 @@ def test_every_case_of_the_shipped_packs_holds() -> None:
     verdicts = cases.run(packs.load(rules_folder()))
     assert len(verdicts) > 100
     assert [(v.rule.id, v.case.name, v.got) for v in verdicts if not v.holds] == []
+
+
+def test_every_law_is_proved_on_its_first_day() -> None:
+    """A rule that dates from a day has a case on it or on the eve, so that no in-force date is a guess of its own."""
+    unproved = []
+    for rule in packs.load(rules_folder()).rules:
+        line = {rule.since, rule.since - timedelta(days=1)}
+        if rule.since.year > 1950 and not line & {case.day for case in rule.cases}:
+            unproved.append(rule.id)
+    assert unproved == []
