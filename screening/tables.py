@@ -19,6 +19,16 @@ def rules_folder() -> Path:
     return _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
 
 
+# What the parser says of the commonest slips, and what would be right.
+_HINTS = {
+    "mapping values are not allowed": "write a text that holds a colon in quotes, or on lines of its own after >-",
+    "that cannot start any token": "indent with blanks, not tabs, and write a text that begins with a sign in quotes",
+    "expected ',' or": "a bracket or brace does not close, or a comma is missing",
+    "expected <block end>": "this line begins further left or right than those it belongs to, or a text needs quotes",
+    "could not find expected ':'": "a line lacks its colon, or a text that goes on for several lines needs >-",
+}
+
+
 class Lined(dict[str, Any]):
     """A mapping that knows the line of the file on which each of its keys stands."""
 
@@ -65,7 +75,9 @@ def read_yaml(path: Path) -> Any:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         at = f"{path}:{mark.line + 1}" if mark else str(path)
-        raise RulePackError(f"is no usable YAML: {getattr(error, 'problem', error)}", at=at) from error
+        problem = str(getattr(error, "problem", error))
+        hint = next((f"; {right}" for wrong, right in _HINTS.items() if wrong in problem), "")
+        raise RulePackError(f"is no usable YAML: {problem}{hint}", at=at) from error
 
 
 def read_table(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:

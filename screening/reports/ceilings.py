@@ -143,7 +143,9 @@ def _summary(year: LedgerYear, bases: list[str]) -> str:
         for basis, total in last.items()
     )
     fell = next((d for d in year.deliveries if d.total > year.ceiling), None)
-    end = f"; the ceiling fell on {fell.day} with record {fell.record_id}" if fell else "; the ceiling was not reached"
+    end = "; the ceiling was not passed"
+    if fell:
+        end = f"; the {fell.basis} total passed the ceiling on {fell.day} with record {fell.record_id}"
     open_ones = sum(not d.counted for d in year.deliveries)
     doubt = f"; {open_ones} doubtful or without a usable quantity, not in these totals" if open_ones else ""
     history = sum(d.history for d in year.deliveries)

@@ -12,11 +12,18 @@ from screening.errors import RulePackError
 from screening.model import PARTY_ROLES, Kind
 from screening.rulebook import reading
 from screening.rulebook.conditions import HitTest, fits, leaves
+from screening.rulebook.facts import FACTS
 from screening.rulebook.hits import OTHER, PROGRAMMES, Concerns
 from screening.rulebook.ledger import ACCOUNTS
 from screening.rulebook.links import PARAMETERS as LINK_PARAMETERS
 from screening.rulebook.rule import Parameter, Period, Rule, figures_of, periods
 from screening.tables import read_table, read_yaml
+
+_MANY = 60  # more words than a message can name
+_SOURCES = {
+    "country": "no code of rules/countries.csv; countries go by two capital letters, such as CN",
+    "place": "no id of rules/ports.csv",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,29 +158,52 @@ def _words(folder: Path) -> dict[str, frozenset[str]]:
     }
     headings, spoken, programmes = folder / "goods.csv", folder / "goods_words.yaml", folder / PROGRAMMES
     if headings.is_file() and spoken.is_file():
-        by_heading = {name for row in read_table(headings, ("classes",)) for name in row["classes"].split(";")}
-        words["goods_class"] = frozenset(by_heading | {row["class"] for row in read_yaml(spoken)["words"]} | {OTHER})
+        classes = [row["classes"] for row in read_table(headings, ("classes",))]
+        classes += [row["class"] for row in read_yaml(spoken)["words"]]
+        words["goods_class"] = frozenset(name for some in classes for name in some.split(";")) | {OTHER}
+    for table, column, facts in (("countries.csv", "code", "_country"), ("ports.csv", "id", "_place")):
+        if (folder / table).is_file():
+            known = frozenset(row[column] for row in read_table(folder / table, (column,)))
+            words |= dict.fromkeys((name for name in FACTS if name.endswith(facts)), known)
     if programmes.is_file():
         words["concern"] = frozenset(row["concern"] for row in read_table(programmes, ("concern",))) | {OTHER}
     return words
 
 
 def _refuse_unknown_words(rules: list[Rule], words: dict[str, frozenset[str]]) -> None:
-    """A word that a fact never says would keep a rule silent for good."""
+    """A word that a fact never says would keep a rule silent for good, and a case that states one would not show it."""
     for rule in rules:
         for test in (test for condition in rule.when for test in leaves(condition)):
             if isinstance(test, HitTest):
-                asked = [(key.removeprefix("not_"), pattern) for key, patterns in test.wanted for pattern in patterns]
+                for key, patterns in test.wanted:
+                    name = key.removeprefix("not_")
+                    for pattern in patterns if name in words else ():
+                        if pattern and not any(fits(one, (pattern,)) for one in words[name]):
+                            raise _unknown(rule, name, pattern, words[name])
             elif isinstance(test.operand, str | tuple):
-                asked = [
-                    (test.fact, word) for word in ([test.operand] if isinstance(test.operand, str) else test.operand)
-                ]
-            else:
-                asked = []
-            for name, word in asked:
-                known = words.get(name)
-                if known and word and not any(fits(one, (word,)) for one in known):
-                    raise RulePackError(f"asks for {name} {word!r}; there are {', '.join(sorted(known))}", at=rule.path)
+                asked = (test.operand,) if isinstance(test.operand, str) else test.operand
+                _refuse_words(rule, test.fact, asked, words)
+        for case in rule.cases:
+            for name, text in case.facts:
+                _refuse_words(rule, name, [word for word in text.split(";") if word != "unknown"], words)
+
+
+def _refuse_words(rule: Rule, name: str, asked: Iterable[str], words: dict[str, frozenset[str]]) -> None:
+    for word in asked if name in words else ():
+        if word and word not in words[name]:
+            raise _unknown(rule, name, word, words[name])
+
+
+def _unknown(rule: Rule, name: str, word: str, known: frozenset[str]) -> RulePackError:
+    """A word that nothing ever says, with the line on which it stands and what would be right."""
+    lines = Path(rule.path).read_text(encoding="utf-8").splitlines() if Path(rule.path).is_file() else []
+    holds = [number for number, text in enumerate(lines, 1) if word in text]
+    line = next((number for number in holds if name in lines[number - 1]), next(iter(holds), 0))
+    at = f"{rule.path}:{line}" if line else rule.path
+    if len(known) > _MANY:
+        near = reading.meant(word, known) or reading.meant(word.upper(), known)
+        return RulePackError(f"asks for {name} {word!r}{near}, which is {_SOURCES[name.rpartition('_')[2]]}", at=at)
+    return RulePackError(f"asks for {name} {word!r}; there are {', '.join(sorted(known))}", at=at)
 
 
 def _refuse_twice(rules: list[Rule]) -> None:

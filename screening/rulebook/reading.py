@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +140,10 @@ def _check(rule: Rule, parameters: Mapping[str, Parameter], on: Callable[[str], 
         raise RulePackError(f"explains with a brace that does not close: {error}", at=on("explain")) from error
     for field in fields:
         if field not in FACTS and field not in parameters and field not in _EXPLAIN_EXTRA:
-            raise RulePackError(f"explains with {{{field}}}, which is neither a fact nor a parameter", at=on("explain"))
+            raise RulePackError(
+                f"explains with {{{field}}}{meant(field, FACTS)}, which is neither a fact nor a parameter",
+                at=on("explain"),
+            )
     for name in figures_of(rule, parameters):
         if parameters[name].on(rule.since) is None:
             raise RulePackError(f"is in force from {rule.since}, but ${name} has a value only later", at=on("in_force"))
@@ -170,7 +174,9 @@ def _test(given: Any, path: object) -> FactTest | HitTest:
     name = given["fact"]
     ((operator, operand),) = ((k, v) for k, v in given.items() if k != "fact")
     if name not in FACTS:
-        raise RulePackError(f"names the unknown fact {name!r}; the dictionary is in rules/README.md", at=path)
+        raise RulePackError(
+            f"names the unknown fact {name!r}{meant(name, FACTS)}; the dictionary is in rules/README.md", at=path
+        )
     if operator not in OPERATORS:
         raise RulePackError(f"uses the unknown operator {operator!r}; there are {', '.join(OPERATORS)}", at=path)
     return FactTest(name, operator, _operand(FACTS[name].type, operator, operand, f"{path}: {name}"))
@@ -215,7 +221,9 @@ def _case(given: Any, path: object) -> Case:
     facts = text.get("facts", {})
     for name, value in facts.items():
         if name not in FACTS:
-            raise RulePackError(f"the case {text['name']!r} names the unknown fact {name!r}", at=path)
+            raise RulePackError(
+                f"the case {text['name']!r} names the unknown fact {name!r}{meant(name, FACTS)}", at=path
+            )
         if FACTS[name].type == "yes/no" and value not in ("true", "false", "unknown"):
             raise RulePackError(f"the case {text['name']!r}: {name} is true, false or unknown", at=path)
         if FACTS[name].type == "number" and value != "unknown":
@@ -241,13 +249,21 @@ def keys(given: Any, required: tuple[str, ...], optional: tuple[str, ...], at: o
     missing = [key for key in required if key not in given or given[key] in ("", [], {})]
     extra = [key for key in given if key not in required and key not in optional]
     if missing:
-        raise RulePackError(f"lacks {missing[0]!r}", at=where(given, at))
+        slip = next((key for key in extra if get_close_matches(key, missing[:1])), "")
+        wrong = f", but has {slip!r}; is that meant?" if slip else ""
+        raise RulePackError(f"lacks {missing[0]!r}{wrong}", at=where(given, at, slip))
     if extra:
         raise RulePackError(
             f"has {extra[0]!r}, which is no part of it; allowed are {', '.join((*required, *optional))}",
             at=where(given, at, extra[0]),
         )
     return given
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """A question after the name that may be meant, '' where none is near."""
+    near = get_close_matches(name, list(known), n=1)
+    return f" (is {near[0]} meant?)" if near else ""
 
 
 def where(given: Any, at: object, key: str = "") -> object:

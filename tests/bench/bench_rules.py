@@ -2,9 +2,9 @@
 
     python tests/bench/bench_rules.py [--records 20000]
 
-The records are drawn from the cases of the rules, so that rules fire on nearly all: the worst file there is. In a second
-pass one in fifty is such a record and the others are trade that no rule watches, as in an ordinary file. `engine and
-pandas` is the stage as it runs, both held against each other; `pandas alone` is the plain evaluation by itself.
+The records are drawn from the cases of the rules, so that rules fire on nearly all: the worst file there is. Then one
+in fifty is such a record and the others are trade that no rule watches, as in an ordinary file. `engine and pandas` is
+the stage as it runs, both held against each other; `pandas alone` is the plain evaluation by itself.
 """
 
 from __future__ import annotations

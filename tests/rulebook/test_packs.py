@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
-from datetime import date
+import re
+import shutil
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -149,15 +151,66 @@ def test_a_regime_that_no_pack_has_is_refused(tmp_path: Path) -> None:
         ({"hit": {"concern": ["dprkk"]}}, "asks for concern 'dprkk'"),
         ({"hit": {"role": ["consigne"]}}, "asks for role 'consigne'"),
         ({"fact": "imo_state", "is": "wrong"}, "asks for imo_state 'wrong'"),
+        ({"fact": "load_country", "is": "Macau"}, "asks for load_country 'Macau', which is no code"),
+        ({"fact": "load_country", "any_of": ["CN", "mo"]}, r"'mo' \(is MO meant\?\)"),
+        ({"fact": "load_place", "is": "KP-RAJINN"}, r"'KP-RAJINN' \(is KP-RAJIN meant\?\)"),
     ],
 )
 def test_a_word_that_a_fact_never_says_is_refused(tmp_path: Path, when: dict[str, Any], says: str) -> None:
     """A misspelt class or kind would keep the rule silent for good."""
     folder = write(tmp_path, changed(when=[when]))
-    for name in ("goods.csv", "goods_words.yaml"):
+    for name in ("goods.csv", "goods_words.yaml", "countries.csv", "ports.csv"):
         (folder / name).write_bytes((rules_folder() / name).read_bytes())
-    with pytest.raises(RulePackError, match=says):
+    with pytest.raises(RulePackError, match=says) as caught:
         packs.load(folder)
+    assert re.search(r"T-COAL\.rule\.yaml:\d+:", str(caught.value))
+
+
+def test_a_case_that_states_what_no_fact_says_is_refused(tmp_path: Path) -> None:
+    """A case with a misspelt country would prove a rule that never fires."""
+    fires, on_line = RULE["cases"]
+    stated = {**fires, "facts": {**fires["facts"], "load_country": "Korea"}}
+    folder = write(tmp_path, changed(cases=[stated, on_line]))
+    (folder / "countries.csv").write_bytes((rules_folder() / "countries.csv").read_bytes())
+    with pytest.raises(RulePackError, match="load_country 'Korea', which is no code"):
+        packs.load(folder)
+
+
+@pytest.mark.parametrize(
+    ("written", "slip", "says"),
+    [
+        ("fact: from_kp", "fact: from_pk", "is from_kp meant"),
+        ("title: Coal", "titel: Coal", "lacks 'title', but has 'titel'"),
+        ("explain: ", "explain: goods: ", "in quotes, or on lines of its own after >-"),
+        ("- fact: from_kp", "\t- fact: from_kp", "indent with blanks"),
+        ("decision: possible_violation", "decision: [possible_violation", "does not close"),
+    ],
+)
+def test_the_commonest_slips_are_told_with_what_would_be_right(
+    tmp_path: Path, written: str, slip: str, says: str
+) -> None:
+    """One sentence with file and line, for an officer who knows no YAML."""
+    folder = write(tmp_path, RULE)
+    path = folder / "test" / "T-COAL.rule.yaml"
+    text = yaml.safe_dump(RULE, sort_keys=False)
+    assert written in text
+    path.write_text(text.replace(written, slip, 1))
+    (fault,) = packs.lint(folder)
+    assert says in fault
+    assert re.search(r"T-COAL\.rule\.yaml:\d+: ", fault)
+
+
+def test_the_rule_that_the_readme_teaches_is_sound(tmp_path: Path) -> None:
+    """The worked rule of rules/README.md, put where it says, is read, and its cases hold."""
+    shutil.copytree(rules_folder(), tmp_path / "rules")
+    readme = (rules_folder() / "README.md").read_text(encoding="utf-8")
+    text = readme.split("```yaml\n")[1].split("```")[0]
+    name = yaml.safe_load(text)["id"]
+    (tmp_path / "rules" / "red-flags" / f"{name}.rule.yaml").write_text(text, encoding="utf-8")
+    assert packs.lint(tmp_path / "rules") == []
+    verdicts = [v for v in cases.run(packs.load(tmp_path / "rules")) if v.rule.id == name]
+    assert len(verdicts) > 3
+    assert all(verdict.holds for verdict in verdicts)
 
 
 @pytest.mark.parametrize(
@@ -186,3 +239,13 @@ def test_every_case_of_the_shipped_packs_holds() -> None:
     verdicts = cases.run(packs.load(rules_folder()))
     assert len(verdicts) > 100
     assert [(v.rule.id, v.case.name, v.got) for v in verdicts if not v.holds] == []
+
+
+def test_every_law_is_proved_on_its_first_day() -> None:
+    """A rule that dates from a day has a case on it or on the eve, so that no in-force date is a guess of its own."""
+    unproved = []
+    for rule in packs.load(rules_folder()).rules:
+        line = {rule.since, rule.since - timedelta(days=1)}
+        if rule.since.year > 1950 and not line & {case.day for case in rule.cases}:
+            unproved.append(rule.id)
+    assert unproved == []
