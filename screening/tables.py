@@ -29,7 +29,7 @@ class Lined(dict[str, Any]):
         return f"{path}:{self.lines.get(key) or min(self.lines.values(), default=1)}"
 
 
-class _TextLoader(yaml.SafeLoader):
+class _TextLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # ten times as fast in C
     """Loads every plain scalar as text and refuses a key that repeats; `# line` positions stay in the error."""
 
 
