@@ -69,7 +69,7 @@ def run(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool) -> tuple[Resul
         decided=decisions,
         records=told.records,
         alerts=told.alerts,
-        hits=tuple(hit for _, one in current for hit in one.hits),
+        hits=tuple(hit for _, one in current for hit in one.reported),
         rejects=rejects,
         marks=outcome.joined([one.marks for one in found], MARK_COLUMNS),
         places=places,

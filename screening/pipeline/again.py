@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from screening.pipeline import packing
-from screening.pipeline.look import HISTORY, Kept, Looked, look, see
+from screening.pipeline.look import Kept, Looked, look, see
 from screening.pipeline.spool import Part, Spool
 from screening.pipeline.stages import Batch, Former, Stages
 
@@ -71,10 +71,11 @@ def renewed(former: Former, stages: Stages, *, history: bool) -> Looked:
     started = stages.clock()
     found = packing.found(former.tables)
     records = packing.frame(former.tables["records"])
-    touched = stages.matcher.near(records) | records["row"].isin([hit.row for hit in found.hits]).to_numpy(dtype=bool)
+    touched = stages.matcher.near(records)
+    touched[found.hits["position"].to_numpy()] = True
     searching = stages.clock() - started
     if not touched.any():
-        parts = (found.rejects, found.marks, found.gaps, found.hits, found.kept, found.vessels)
+        parts = (found.rejects, found.marks, found.gaps, found.hits, found.reported, found.kept, found.vessels)
         return Looked(records, *parts, seconds={"enrich": 0.0, "match": searching})
     frame = records[touched].drop(columns="clear").reset_index(drop=True)
     anew = see(frame, found.rejects, found.marks, stages, history=history)
@@ -84,29 +85,22 @@ def renewed(former: Former, stages: Stages, *, history: bool) -> Looked:
         anew,
         records=records.assign(clear=pd.Series(clear, index=records.index, dtype="str")),
         gaps=found.gaps,
-        kept=_merged(found.kept, anew.kept, records["row"].to_numpy(), touched),
+        hits=anew.hits.assign(position=np.flatnonzero(touched)[anew.hits["position"].to_numpy(dtype=np.int64)]),
+        kept=_merged(found.kept, anew.kept, touched),
         vessels=pd.concat([found.vessels, anew.vessels], ignore_index=True).drop_duplicates(ignore_index=True),
         seconds={**anew.seconds, "match": anew.seconds["match"] + searching},
     )
 
 
-def _merged(former: Kept, anew: Kept, rows: np.ndarray, touched: np.ndarray) -> Kept:
-    """The kept records that were not touched, none of which has a hit, and those of the others that are kept now.
+def _merged(former: Kept, anew: Kept, touched: np.ndarray) -> Kept:
+    """The kept records that were not touched, and those of the others that are kept now.
 
     Args:
-        rows: the row numbers of all records. touched: which of these were looked at anew.
+        touched: which records of the batch were looked at anew.
     """
-    rest = ~former.trades["row"].isin(rows[touched]).to_numpy(dtype=bool)
-    at = anew.trades["at"].to_numpy()
-    placed = anew.trades.assign(at=np.where(at == HISTORY, HISTORY, np.flatnonzero(touched)[at]))
+    rest = ~touched[former.trades["at"].to_numpy()]
+    placed = anew.trades.assign(at=np.flatnonzero(touched)[anew.trades["at"].to_numpy()])
     trades = pd.concat([former.trades[rest], placed], ignore_index=True)
     facts = pd.concat([former.facts[rest], anew.facts], ignore_index=True)
-    order = np.argsort(trades["row"].to_numpy(), kind="stable")
-    position = np.argsort(order)[anew.hits["position"].to_numpy(dtype=np.int64) + int(rest.sum())]
-    sorting = np.argsort(position, kind="stable")
-    return Kept(
-        trades.iloc[order].reset_index(drop=True),
-        facts.iloc[order].reset_index(drop=True),
-        anew.hits.assign(position=position).iloc[sorting].reset_index(drop=True),
-        tuple(anew.reported[place] for place in sorting.tolist()),
-    )
+    order = np.argsort(trades["at"].to_numpy(), kind="stable")
+    return Kept(trades.iloc[order].reset_index(drop=True), facts.iloc[order].reset_index(drop=True))

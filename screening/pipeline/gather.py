@@ -3,52 +3,78 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from screening import outcome
-from screening.pipeline.look import HISTORY, Kept, chosen, matched, own_facts
+from screening.model import Hit
+from screening.pipeline.look import Kept, own_facts
 from screening.pipeline.packing import Found
 from screening.pipeline.spool import Part, Spool
 from screening.pipeline.stages import Stages
 from screening.rulebook import links
+from screening.rulebook.hits import HitTable
 
+HISTORY = -1  # the place of a record that is not judged
 _SHIP = ["imo", "vessel"]
 
 
-def gathered(spool: Spool, parts: Sequence[Part], found: Sequence[Found], stages: Stages) -> Kept:
-    """All records that are judged, in the order of the decisions, history last."""
-    kept = [_placed(one.kept, part) for part, one in zip(parts, found, strict=True)]
-    return _together([*kept, *_fetched(spool, parts, found, stages)])
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The records of the second phase, in the order of the decisions, history last.
+
+    Args:
+        trades: as read, with `at`, their place among all decisions, HISTORY for earlier deliveries. facts: those that
+            need no other record. hits: joined to their entries; `position` is a place in `trades`. reported: each of
+            them as reports show it.
+    """
+
+    trades: pd.DataFrame
+    facts: pd.DataFrame
+    hits: pd.DataFrame
+    reported: tuple[Hit, ...]
 
 
-def _placed(kept: Kept, part: Part) -> Kept:
-    """The records with their places among those of all parts."""
-    if part.history:
-        return kept
-    return Kept(kept.trades.assign(at=kept.trades["at"] + part.first), kept.facts, kept.hits, kept.reported)
-
-
-def _fetched(spool: Spool, parts: Sequence[Part], found: Sequence[Found], stages: Stages) -> list[Kept]:
-    """The other records of vessels that have to do with the DPRK, of which too little is kept."""
+def gathered(spool: Spool, parts: Sequence[Part], found: Sequence[Found], stages: Stages) -> Gathered:
+    """All records that sums, links and rules may look at."""
     wanted = _wanted(found, stages)
-    if not len(wanted):
+    return _together(
+        [
+            _placed(kept, one, part)
+            for part, one in zip(parts, found, strict=True)
+            for kept in (one.kept, *_fetched(spool, part, one, wanted, stages))
+        ]
+    )
+
+
+def _placed(kept: Kept, found: Found, part: Part) -> Gathered:
+    """Records of a batch with their hits, and their places among the records of all parts."""
+    at = kept.trades["at"].to_numpy()
+    hits, rows = _of(found.hits, at)
+    placed = np.full(len(at), HISTORY) if part.history else at + part.first
+    return Gathered(kept.trades.assign(at=placed), kept.facts, hits, tuple(found.reported[row] for row in rows))
+
+
+def _of(hits: pd.DataFrame, at: np.ndarray) -> tuple[pd.DataFrame, list[int]]:
+    """The hits of the records at some places of a batch, positions counted among these; and which hits they are."""
+    rows = np.flatnonzero(np.isin(hits["position"].to_numpy(), at))
+    chosen = hits.iloc[rows].reset_index(drop=True)
+    return chosen.assign(position=np.searchsorted(at, chosen["position"].to_numpy())), rows.tolist()
+
+
+def _fetched(spool: Spool, part: Part, found: Found, wanted: pd.MultiIndex, stages: Stages) -> list[Kept]:
+    """The other records of vessels that have to do with the DPRK, of which too little is kept."""
+    if part.history or not len(wanted) or not _ships(found.vessels).isin(wanted).any():
         return []
-    fetched = []
-    for part, one in zip(parts, found, strict=True):
-        if part.history or not _ships(one.vessels).isin(wanted).any():
-            continue
-        records = spool.records(part)
-        mask = _ships(records).isin(wanted)
-        mask[one.kept.trades["at"].to_numpy()] = False
-        trades = records[mask].drop(columns="clear").reset_index(drop=True)
-        enriched = stages.enricher.enrich(trades)
-        table, reported = matched(trades, enriched, stages)
-        facts = own_facts(trades, enriched, table, stages)
-        placed = trades.assign(at=part.first + np.flatnonzero(mask))
-        fetched.append(chosen(placed, facts, table, reported, np.ones(len(trades), dtype=bool)))
-    return fetched
+    records = spool.records(part)
+    mask = _ships(records).isin(wanted)
+    mask[found.kept.trades["at"].to_numpy()] = False
+    at = np.flatnonzero(mask)
+    trades = records.iloc[at].drop(columns="clear").reset_index(drop=True)
+    table = HitTable(_of(found.hits, at)[0], len(at))
+    return [Kept(trades.assign(at=at), own_facts(trades, stages.enricher.enrich(trades), table, stages))]
 
 
 def _ships(frame: pd.DataFrame) -> pd.MultiIndex:
@@ -72,8 +98,8 @@ def _wanted(found: Sequence[Found], stages: Stages) -> pd.MultiIndex:
     return pd.MultiIndex.from_frame(rest.loc[wanted, _SHIP])
 
 
-def _together(parts: Sequence[Kept]) -> Kept:
-    """Kept records of several batches as one, in the order of the decisions, history last."""
+def _together(parts: Sequence[Gathered]) -> Gathered:
+    """Records of several batches as one, in the order of the decisions, history last."""
     trades = pd.concat([part.trades for part in parts], ignore_index=True)
     at = trades["at"].to_numpy()
     order = np.lexsort((np.arange(len(trades)), at, at == HISTORY))
@@ -84,7 +110,7 @@ def _together(parts: Sequence[Kept]) -> Kept:
     hits["position"] = place[hits["position"].to_numpy(dtype=np.int64)]
     rows = np.argsort(hits["position"].to_numpy(), kind="stable")
     reported = [hit for part in parts for hit in part.reported]
-    return Kept(
+    return Gathered(
         trades.iloc[order].reset_index(drop=True),
         pd.concat([part.facts for part in parts], ignore_index=True).iloc[order].reset_index(drop=True),
         hits.iloc[rows].reset_index(drop=True),

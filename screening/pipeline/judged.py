@@ -11,7 +11,8 @@ import pandas as pd
 from screening import outcome
 from screening.identity import ranks
 from screening.model import COLUMNS, Alert, LedgerYear
-from screening.pipeline.look import HISTORY, Kept, law
+from screening.pipeline.gather import HISTORY, Gathered
+from screening.pipeline.look import law
 from screening.pipeline.stages import Stages
 from screening.rulebook import alerts as alerting
 from screening.rulebook import facts as vocabulary
@@ -36,7 +37,7 @@ class Judged:
     ledger: tuple[LedgerYear, ...]
 
 
-def judged(kept: Kept, unnumbered: frozenset[str], stages: Stages) -> Judged:
+def judged(kept: Gathered, unnumbered: frozenset[str], stages: Stages) -> Judged:
     """Sums, links and letters as facts, and what the rules make of all facts.
 
     Args:
@@ -69,7 +70,7 @@ def judged(kept: Kept, unnumbered: frozenset[str], stages: Stages) -> Judged:
 
 
 def _joined_facts(
-    kept: Kept, rank: np.ndarray, stages: Stages
+    kept: Gathered, rank: np.ndarray, stages: Stages
 ) -> tuple[pd.DataFrame, links.Found, Sequence[LedgerYear]]:
     """The facts of all records, those that rest on other records too, with the links and the ceilings' ledgers."""
     trades, parameters = kept.trades, stages.rulebook.parameters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,23 +18,18 @@ from screening.rulebook import links
 from screening.rulebook.conditions import Records
 from screening.rulebook.hits import HitTable
 
-HISTORY = -1  # the place of a record that is not judged
-
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Records that are judged in the second phase, with what is known of each; all parts are aligned or by position.
+    """Records of a batch that go on to the second phase.
 
     Args:
-        trades: the records as read, with `at`, their place among all decisions, HISTORY for earlier deliveries.
-        facts: those that need no other record. hits: joined to their entries; `position` is a place in `trades`.
-        reported: the hits as reports show them.
+        trades: the records as read, with `at`, their place in the batch, in its order.
+        facts: of each, those that need no other record.
     """
 
     trades: pd.DataFrame
     facts: pd.DataFrame
-    hits: pd.DataFrame
-    reported: tuple[Hit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +38,9 @@ class Looked:
 
     Args:
         records: all records of the batch, with `clear`, the reason of those on which no rule will fire.
-        kept: places are counted within the batch. vessels: of records that were not kept: imo, vessel as written, and
-            the number that they give.
+        hits: of all records, joined to their entries; `position` is a place in the batch. reported: each of them as
+            reports show it.
+        vessels: of records that were not kept: imo, vessel as written, and the number that they give.
         seconds: by stage.
     """
 
@@ -52,7 +48,8 @@ class Looked:
     rejects: pd.DataFrame
     marks: pd.DataFrame
     gaps: pd.DataFrame
-    hits: tuple[Hit, ...]
+    hits: pd.DataFrame
+    reported: tuple[Hit, ...]
     kept: Kept
     vessels: pd.DataFrame
     seconds: Mapping[str, float]
@@ -83,15 +80,15 @@ def see(frame: pd.DataFrame, rejects: pd.DataFrame, marks: pd.DataFrame, stages:
     needed = links.needed(facts)
     if not history:
         needed[stages.judge.watched(Records(facts, table, frame["unreadable"]))] = True
-    at = np.full(len(frame), HISTORY) if history else np.arange(len(frame))
     rest = frame[["imo", "vessel"]].assign(number=facts["imo_number"].where(facts["imo_state"].eq("valid"), ""))
     return Looked(
         records=frame.assign(clear=outcome.clear_reasons(frame, table)),
         rejects=rejects,
         marks=marks,
         gaps=outcome.gaps(frame, enriched),
-        hits=reported,
-        kept=chosen(frame.assign(at=at), facts, table, reported, needed),
+        hits=table.frame,
+        reported=reported,
+        kept=Kept(*(f[needed].reset_index(drop=True) for f in (frame.assign(at=np.arange(len(frame))), facts))),
         vessels=rest[~needed].drop_duplicates(),
         seconds={"enrich": meant - started, "match": stages.clock() - meant},
     )
@@ -131,14 +128,3 @@ def own_facts(frame: pd.DataFrame, enriched: pd.DataFrame, table: HitTable, stag
     facts["dprk_hit"] = listed.concerning(table, "dprk")
     facts["identity_why"] = facts["identity_changed_why"]
     return facts
-
-
-def chosen(
-    trades: pd.DataFrame, facts: pd.DataFrame, table: HitTable, reported: Sequence[Hit], mask: np.ndarray
-) -> Kept:
-    """The records of a mask, with positions counted anew."""
-    rows = np.flatnonzero(table.frame["position"].isin(np.flatnonzero(mask)).to_numpy(dtype=bool))
-    hits = table.frame.iloc[rows].reset_index(drop=True)
-    hits = hits.assign(position=(np.cumsum(mask) - 1)[hits["position"].to_numpy()])
-    shown = tuple(reported[row] for row in rows.tolist())
-    return Kept(trades[mask].reset_index(drop=True), facts[mask].reset_index(drop=True), hits, shown)

@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from screening.model import Feature, Hit
 from screening.pipeline.look import Kept, Looked
 
-VERSION = 1  # raise it when what the first phase leaves behind, or how, changes
+VERSION = 2  # raise it when what the first phase leaves behind, or how, changes
 _TEXT = pa.large_string()
 _FEATURE = pa.struct(
     [(f.name, pa.float64() if f.name in ("similarity", "added") else _TEXT) for f in fields(Feature)]
@@ -23,7 +22,7 @@ _TYPES: Mapping[str, pa.DataType] = {
     "features": pa.list_(_FEATURE), "programmes": pa.list_(_TEXT),
 }  # fmt: skip
 _HIT = pa.schema([(f.name, _TYPES.get(f.name, _TEXT)) for f in fields(Hit)])
-_FRAMES = ("rejects", "marks", "gaps", "vessels")
+_FRAMES = ("rejects", "marks", "gaps", "hits", "vessels")
 _LZ4 = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
@@ -43,20 +42,18 @@ class Found:
     rejects: pd.DataFrame
     marks: pd.DataFrame
     gaps: pd.DataFrame
-    hits: tuple[Hit, ...]
+    hits: pd.DataFrame
+    reported: tuple[Hit, ...]
     kept: Kept
     vessels: pd.DataFrame
 
 
 def packed(looked: Looked) -> Packed:
     """The batch as bytes."""
-    place = {id(hit): number for number, hit in enumerate(looked.hits)}
-    kept = looked.kept
     frames = {name: getattr(looked, name) for name in _FRAMES}
-    frames |= {"records": looked.records, "kept": kept.trades, "facts": kept.facts}
-    frames["kept_hits"] = kept.hits.assign(reported=np.array([place[id(h)] for h in kept.reported], dtype=np.int64))
+    frames |= {"records": looked.records, "kept": looked.kept.trades, "facts": looked.kept.facts}
     tables = {name: _written(pa.Table.from_pandas(frame, preserve_index=False)) for name, frame in frames.items()}
-    tables["hits"] = _written(pa.Table.from_pylist([_row(hit) for hit in looked.hits], schema=_HIT))
+    tables["reported"] = _written(pa.Table.from_pylist([_row(hit) for hit in looked.reported], schema=_HIT))
     return Packed(tables, len(looked.records), dict(looked.seconds))
 
 
@@ -66,11 +63,9 @@ def found(tables: Mapping[str, Any]) -> Found:
     Raises:
         ValueError, KeyError: these are no such tables.
     """
-    hits = tuple(_hit(row) for row in _read(tables["hits"]).to_pylist())
-    kept_hits = frame(tables["kept_hits"])
-    reported = tuple(hits[number] for number in kept_hits["reported"].tolist())
-    kept = Kept(frame(tables["kept"]), frame(tables["facts"]), kept_hits.drop(columns="reported"), reported)
-    return Found(hits=hits, kept=kept, **{name: frame(tables[name]) for name in _FRAMES})
+    reported = tuple(_hit(row) for row in _read(tables["reported"]).to_pylist())
+    kept = Kept(frame(tables["kept"]), frame(tables["facts"]))
+    return Found(reported=reported, kept=kept, **{name: frame(tables[name]) for name in _FRAMES})
 
 
 def frame(table: Any, columns: Sequence[str] | None = None) -> pd.DataFrame:
