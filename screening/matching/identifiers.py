@@ -143,6 +143,8 @@ def _spread(
     rows: list[tuple[int, int, float, str, str]], codes: np.ndarray, written: np.ndarray, role: str
 ) -> pd.DataFrame:
     """Hits per distinct value as hits per record."""
+    if not rows:
+        return pd.DataFrame()
     hits = pd.DataFrame(rows, columns=["code", "entry", "score", "status", "reason"])
     hits = hits.merge(pd.DataFrame({"code": codes, "position": np.arange(len(codes))}), on="code")
     hits["role"], hits["name"], hits["by"] = role, -1, "identifier"

@@ -24,28 +24,19 @@ _APART, _BELOW = "\x1f", "\x1d"
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """Where the entries and names of the former lists stand in the present ones; -1 for those that are there no more."""
-
-    entry: np.ndarray
-    name: np.ndarray
-
-
-@dataclass(frozen=True, slots=True)
 class Reach:
     """The change from one list to another, as texts and hits are held against it.
 
     Args:
-        entries: the ids of entries of either list whose hits may be others than before. rewritten: those of which what
-            is listed changed, and not only what words weigh.
-        places: of what did not change.
-        identifiers: of these entries as they stand now.
+        entries: the ids of entries of either list whose hits may be others than before.
+        entry, name: where each entry and name of the former list stands in the present one, -1 for one that changed.
+        identifiers: of `entries`, as they stand now.
     """
 
     matcher: Matcher
     entries: frozenset[str]
-    rewritten: frozenset[str]
-    places: Places
+    entry: np.ndarray
+    name: np.ndarray
     identifiers: Identifiers
     _fresh: np.ndarray  # entries of the present list that are among `entries`
     _weighed: Finder  # words that weigh something else, or are on one list alone
@@ -75,8 +66,7 @@ class Reach:
         return Reach(
             matcher,
             frozenset(one for one, is_fresh in zip(ids, fresh.tolist(), strict=True) if is_fresh) | rewritten,
-            rewritten,
-            _places(before, after, rewritten),
+            *_places(before, after, rewritten),
             Identifiers.of(numbers, len(ids)),
             fresh,
             Finder.of(Vocabulary.of(sorted(weighed), lexicon)),
@@ -84,6 +74,17 @@ class Reach:
             np.unique(runs.hash[np.isin(runs.row, rows)]),
             Lookup.of(*squashed_spellings(table, rows)),
         )
+
+    def cells(self, texts: Sequence[str], what: str) -> np.ndarray:
+        """Which cells of a party, vessel or imo column may have other hits: all that do, and some more."""
+        found = np.zeros(len(texts), bool)
+        if what != "imo":
+            found |= self.texts(texts, what == SHIP)
+        if what != PARTY and self.identifiers.imo:
+            found |= self.identifiers.like_numbers(texts)
+        if what == PARTY and self.identifiers.other:
+            found |= self.identifiers.in_texts(texts)
+        return found
 
     def texts(self, texts: Sequence[str], ship: bool) -> np.ndarray:
         """Which texts of party cells, or of ships' names, may have other hits by name: all that do, and some more."""
@@ -108,7 +109,7 @@ class Reach:
         return np.unique(table.text[table.row[np.isin(table.word, words)]])
 
     def _meeting(self, table: Table) -> np.ndarray:
-        """The texts with a word or run of words that meets one of the names, or that are one when written as one word."""
+        """The texts with a word or a run of words that meets one of the names, or that are one when written as one."""
         words, runs = table.vocabulary, joins(table)
         met = np.zeros(len(words.words), bool)
         met[self._words.like(words, self.matcher.settings).ours] = True
@@ -151,10 +152,11 @@ def _contents(listed: Listed) -> dict[str, str]:
     return dict(zip(entries["entry_id"].tolist(), map(_BELOW.join, told), strict=True))
 
 
-def _places(before: Listed, after: Listed, rewritten: frozenset[str]) -> Places:
+def _places(before: Listed, after: Listed, rewritten: frozenset[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Where each entry and each name of the one stands in the other."""
     old, new = before.entries["entry_id"].tolist(), after.entries["entry_id"].tolist()
     at = {one: place for place, one in enumerate(new)}
     entry = np.array([-1 if one in rewritten else at[one] for one in old], np.int64)
     owner, other = (one.names["entry"].to_numpy(np.int64) for one in (before, after))
     first, begins = np.searchsorted(owner, owner), np.searchsorted(other, entry[owner])
-    return Places(entry, np.where(entry[owner] < 0, -1, begins + np.arange(len(owner)) - first))
+    return entry, np.where(entry[owner] < 0, -1, begins + np.arange(len(owner)) - first)

@@ -195,28 +195,6 @@ class Matcher:
         hits = hits.sort_values(["position", "role", "entry"], kind="stable").reset_index(drop=True)
         return hits[list(HIT_COLUMNS)].astype({k: v for k, v in HIT_COLUMNS.items() if v != "str"})
 
-    def near(self, frame: pd.DataFrame) -> np.ndarray:
-        """Which records may have a hit: all that have one, and perhaps some more, told without their facts."""
-        found = np.zeros(len(frame), bool)
-        for role in (*PARTY_ROLES, "vessel", "imo"):
-            if role in frame:
-                codes, distinct = pd.factorize(frame[role].astype(str), sort=False)
-                texts = distinct.tolist()
-                met = np.zeros(len(texts), bool)
-                if role != "imo":
-                    met |= self._named(texts, SHIP if role == "vessel" else PARTY)
-                met |= (
-                    self.identifiers.in_texts(texts) if role in PARTY_ROLES else self.identifiers.like_numbers(texts)
-                )
-                found |= met[codes]
-        return found
-
-    def _named(self, texts: Sequence[str], family: str) -> np.ndarray:
-        """Which texts may name an entry."""
-        self._learn([text for text in texts if text.strip()], family)
-        known = self._known[family]
-        return np.fromiter((known.get(text) is not None for text in texts), bool, len(texts))
-
     def lookup(
         self, texts: Sequence[str], kind: str = "", imo: str = "", least: float | None = None, limit: int = 10
     ) -> list[list[Lookup]]:
