@@ -115,12 +115,13 @@ def ranks(trades: pd.DataFrame, own_ids: np.ndarray) -> np.ndarray:
     """
     ids = trades["record_id"].astype("str").where(own_ids, "")
     by_number = ids.map(lambda text: _DIGITS.sub(lambda digits: digits[0].zfill(20), text))
+    keys = trades.assign(day=trades["shipped_on"], id=by_number)
+    first = keys.groupby(["day", "id"], dropna=False).ngroup()
     stated = [column for column in trades.columns if column not in _PLACES]
-    keys = pd.DataFrame({"day": trades["shipped_on"], "id": by_number, **{c: trades[c] for c in stated}})
-    keys = keys.assign(source=trades["source"], row=trades["row"])
-    order = keys.sort_values(["day", "id", *stated, "source", "row"], kind="stable").index.to_numpy()
+    tied = keys[first.duplicated(keep=False)].sort_values([*stated, "source", "row"], kind="stable")
+    then = pd.Series(np.arange(len(tied)), index=tied.index).reindex(keys.index, fill_value=0)
     found = np.empty(len(trades), dtype=np.int64)
-    found[order] = np.arange(len(trades))
+    found[np.lexsort((then, first))] = np.arange(len(trades))
     return found
 
 

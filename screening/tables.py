@@ -29,7 +29,10 @@ class Lined(dict[str, Any]):
         return f"{path}:{self.lines.get(key) or min(self.lines.values(), default=1)}"
 
 
-class _TextLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # ten times as fast in C
+_Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # PyYAML's own parser where it was built without libyaml
+
+
+class _TextLoader(_Parser):  # type: ignore[misc]
     """Loads every plain scalar as text and refuses a key that repeats; `# line` positions stay in the error."""
 
 

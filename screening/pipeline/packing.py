@@ -107,11 +107,10 @@ class Columns:
         return found
 
 
-def frame(table: Any, columns: Sequence[str] | None = None) -> pd.DataFrame:
-    """A table as a frame, all its columns or some."""
-    read = _read(table)
-    made: pd.DataFrame = (read.select(list(columns)) if columns else read).to_pandas()
-    return made
+def frame(table: Any, columns: Sequence[str] = ()) -> pd.DataFrame:
+    """A table as a frame, all its columns or some: others are not unpacked."""
+    made: pd.DataFrame = _read(table, columns).to_pandas()
+    return made[list(columns)] if columns else made
 
 
 def some(reported: Any, which: np.ndarray, others: Sequence[Hit], order: np.ndarray) -> bytes:
@@ -137,8 +136,10 @@ def _written(table: pa.Table) -> bytes:
     return bytes(sink.getvalue())
 
 
-def _read(table: Any) -> pa.Table:
-    return pa.ipc.open_file(table).read_all()
+def _read(table: Any, columns: Sequence[str] = ()) -> pa.Table:
+    schema = pa.ipc.open_file(table).schema
+    fields = [schema.get_field_index(column) for column in columns]
+    return pa.ipc.open_file(table, options=pa.ipc.IpcReadOptions(included_fields=fields)).read_all()
 
 
 def _reported(hits: Sequence[Hit]) -> pa.Table:

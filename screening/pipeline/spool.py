@@ -96,7 +96,7 @@ class Spool:
         held = self.folder / part.name
         return packing.found({path.stem: path.read_bytes() for path in held.glob("*.arrow") if path.stem != "records"})
 
-    def records(self, part: Part, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    def records(self, part: Part, columns: Sequence[str] = ()) -> pd.DataFrame:
         """The records of a part with their `clear` reasons, all columns or some."""
         with pa.memory_map(str(self.folder / part.name / "records.arrow")) as mapped:
             return packing.frame(mapped, columns)

@@ -15,7 +15,7 @@ from screening.model import Results
 from screening.reports import html, junit, lines, manifest, sarif, tables, xlsx
 from screening.reports.folder import assert_usable, whole
 
-__all__ = ["FORMATS", "Format", "check", "write"]
+__all__ = ["FORMATS", "Format", "assert_usable", "check", "write"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,3 +79,10 @@ class Deliveries:
     rank: np.ndarray
     law: pd.Series
     history: Mask
+
+    def for_dprk(self) -> tuple[Deliveries, np.ndarray]:
+        """The records that go or may go to the DPRK, and where they stand among all."""
+        at = np.flatnonzero(self.facts["to_kp"].fillna(True).to_numpy(dtype=bool))
+        trades, facts = (frame.iloc[at].reset_index(drop=True) for frame in (self.trades, self.facts))
+        law = self.law.iloc[at].reset_index(drop=True)
+        return Deliveries(trades, facts, self.rank[at], law, self.history[at]), at

@@ -102,6 +102,24 @@ class Records:
     hits: Hits
     unreadable: pd.Series
 
+    def at(self, positions: np.ndarray) -> Records:
+        """The records at some positions."""
+        chosen = _HitsOfSome(self.hits, positions)
+        return Records(self.facts.iloc[positions], chosen, self.unreadable.iloc[positions])
+
+
+@dataclass(frozen=True, slots=True)
+class _HitsOfSome:
+    """The hits of the records at some positions."""
+
+    hits: Hits
+    positions: np.ndarray
+
+    def matching(self, test: HitTest) -> Answer:
+        """For each of these records, whether a hit fits the test."""
+        held = self.hits.matching(test)
+        return Answer(held.sure[self.positions], held.perhaps[self.positions])
+
 
 def answer(condition: Condition, records: Records) -> Answer:
     """Evaluate one condition, whose parameters have been filled in, over all records."""

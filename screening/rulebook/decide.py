@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -50,12 +48,12 @@ class Judge:
         Raises:
             EngineError: engine and plain evaluation differ on a record; the message names rule and record.
         """
-        plain = self.plainly(records)
         watched = self.watched(records)
-        fired = self._engine.evaluate(list(self._fields.documents(records, watched)))
-        surely, possibly = (self._found(fired, which) for which in (0, 1))
-        sure = np.array([held[watched] for held, _ in plain], dtype=bool).reshape(len(plain), len(watched))
-        perhaps = np.array([held[watched] for _, held in plain], dtype=bool).reshape(len(plain), len(watched))
+        some = records.at(watched)
+        plain = self.plainly(some)
+        fired = self._engine.evaluate(self._fields.columns(some), len(watched))
+        surely, possibly = (self._found(fired, which, len(watched)) for which in (0, 1))
+        sure, perhaps = (np.array([p[which] for p in plain], dtype=bool).reshape(surely.shape) for which in (0, 1))
         differ = np.argwhere(((surely != sure) | (possibly != perhaps)).T)
         if len(differ):
             row, number = (int(n) for n in differ[0])
@@ -65,21 +63,17 @@ class Judge:
                 f"{(bool(sure[number, row]), bool(perhaps[number, row]))}",
                 at=f"record {watched[row]}",
             )
-        self._refuse_unwatched(plain, watched, len(records.facts))
         proper = np.array([not period.early for period in self._periods], dtype=bool)
         return [
             Firing(self._periods[number], int(watched[row]), bool(sure[number, row] and proper[number]))
             for row, number in np.argwhere(perhaps.T).tolist()
         ]
 
-    def _found(self, fired: list[set[str]], which: int) -> Mask:
+    def _found(self, fired: dict[str, list[int]], which: int, records: int) -> Mask:
         """By period and record, whether the engine fired its rule: surely (0) or perhaps (1)."""
-        number = {self._names(n)[which]: n for n in range(len(self._periods))}
-        found = np.zeros((len(self._periods), len(fired)), dtype=bool)
-        for row, names in enumerate(fired):
-            for name in names:
-                if name in number:
-                    found[number[name], row] = True
+        found = np.zeros((len(self._periods), records), dtype=bool)
+        for number in range(len(self._periods)):
+            found[number, fired.get(self._names(number)[which], [])] = True
         return found
 
     def plainly(self, records: Records) -> list[tuple[Mask, Mask]]:
@@ -105,13 +99,6 @@ class Judge:
         firsts = {period.when[0] for period in self._periods}
         masks = [answer(condition, records).perhaps for condition in firsts]
         return np.flatnonzero(np.logical_or.reduce(masks)) if masks else np.zeros(0, dtype=np.int64)
-
-    def _refuse_unwatched(self, plain: list[tuple[Mask, Mask]], watched: np.ndarray, records: int) -> None:
-        asleep = np.ones(records, dtype=bool)
-        asleep[watched] = False
-        for period, (_, perhaps) in zip(self._periods, plain, strict=True):
-            if (perhaps & asleep).any():
-                raise EngineError(f"{period.rule.id} fires on a record that the rule engine was not shown")
 
     def close(self) -> None:
         """Free the engine."""
@@ -181,38 +168,40 @@ class _Fields:
         sign = "!=" if test.operator == "is_not" else ORDERINGS[test.operator]
         return engine.compare(name, sign, operand)  # type: ignore[arg-type]
 
-    def documents(self, records: Records, positions: np.ndarray) -> Iterator[dict[str, bool | float | str]]:
-        """One document per position, with the fields that hold something."""
-        chosen = records.facts.iloc[positions]
-        columns: list[tuple[str, list[Any]]] = []
+    def columns(self, records: Records) -> dict[str, list[bool | float | str | None]]:
+        """The fields of all records; None where a record lacks one."""
+        found: dict[str, list[bool | float | str | None]] = {}
         for name in (DAY, *self._facts):
             fact = FACTS[name]
-            values = _values(chosen[name], fact.type)
-            columns.append((name, values))
-            missing = unknown(fact, records.facts, records.unreadable)[positions]
+            found[name] = _values(records.facts[name], fact.type)
+            missing = unknown(fact, records.facts, records.unreadable)
             if fact.type == "yes/no":
-                columns.append((f"{name}+", [True if m or v else None for m, v in zip(missing, values, strict=True)]))
-                columns.append(
-                    (f"{name}-", [True if m or not v else None for m, v in zip(missing, values, strict=True)])
-                )
+                true = records.facts[name].fillna(False).to_numpy(dtype=bool)
+                found[f"{name}+"], found[f"{name}-"] = _true(missing | true), _true(missing | ~true)
             else:
-                columns.append((f"{name}?", [bool(m) or None for m in missing]))
+                found[f"{name}?"] = _true(missing)
         for test, name in self._tests.items():
             held = answer(test, records)
-            columns.append((name, [bool(s) or None for s in held.sure[positions]]))
-            columns.append((f"{name}+", [bool(p) or None for p in held.perhaps[positions]]))
-        for row in range(len(positions)):
-            yield {name: value for name, values in columns if (value := values[row]) is not None}
+            found[name], found[f"{name}+"] = _true(held.sure), _true(held.perhaps)
+        return found
 
 
 def _values(column: pd.Series, kind: str) -> list[bool | float | str | None]:
-    if kind == "date":
-        return [None if pd.isna(day) else _number(day) for day in column]
-    if kind == "yes/no":
-        return [None if pd.isna(value) else bool(value) for value in column]
-    if kind == "number":
-        return [None if np.isnan(value) else float(min(max(value, -_FAR), _FAR)) for value in column]
-    return [str(value) for value in column]
+    """The values of a fact as the engine takes them, None where there is none."""
+    if kind in ("text", "set"):
+        return [str(value) for value in column.tolist()]
+    days = (column - _EPOCH) // pd.Timedelta(days=1) if kind == "date" else column
+    values = days.astype("boolean" if kind == "yes/no" else "float64")
+    held = values.clip(-_FAR, _FAR) if kind == "number" else values
+    found: list[bool | float | str | None] = held.astype(object).where(values.notna().to_numpy(), None).tolist()
+    return found
+
+
+def _true(mask: Mask) -> list[bool | float | str | None]:
+    """A field that is there and true where the mask is."""
+    found = np.full(len(mask), None, dtype=object)
+    found[mask] = True
+    return found.tolist()
 
 
 def _number(day: pd.Timestamp) -> float:

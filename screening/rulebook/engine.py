@@ -21,7 +21,7 @@ from screening.errors import EngineError, RulePackError
 
 Scalar = bool | float | int | str
 Expression = dict[str, Any]
-Document = Mapping[str, Scalar]
+Columns = Mapping[str, Sequence[Scalar | None]]  # records by field; None where a record lacks it
 
 _ALTERNATIVES = 60  # the engine holds 64 alternatives that match one record, and drops the record beyond
 _GROUPS = 13  # it takes 15 $and/$or groups in a pattern; the pattern itself and the guard are two
@@ -67,16 +67,17 @@ class Engine:
         self._handles: list[tuple[int, frozenset[str]]] = []  # and the fields that its rules read
         self._kinds: dict[str, type] = {}
         chunk: dict[str, Expression] = {}
-        used = 0
+        used, read = 0, frozenset[str]()
         for name, expression in rules.items():
             alternatives, groups = self._measure(name, expression)
-            if alternatives > _ALTERNATIVES or groups > _GROUPS:
+            fields = frozenset(_fields(expression))
+            if alternatives > _ALTERNATIVES or groups > _GROUPS or len(fields) > _FIELDS:
                 raise RulePackError(f"{name} has too many alternatives for the rule engine; split the rule")
-            if used + alternatives > _ALTERNATIVES:
+            if used + alternatives > _ALTERNATIVES or len(read | fields) > _FIELDS:
                 self._create(chunk)
-                chunk, used = {}, 0
+                chunk, used, read = {}, 0, frozenset()
             chunk[name] = expression
-            used += alternatives
+            used, read = used + alternatives, read | fields
         if chunk:
             self._create(chunk)
         self._refuse_collisions()
@@ -121,23 +122,23 @@ class Engine:
         """The fields that the rules read, with their kinds: bool, float or str."""
         return dict(self._kinds)
 
-    def evaluate(self, documents: Sequence[Document]) -> list[set[str]]:
-        """The names of the rules that fire on each document.
+    def evaluate(self, columns: Columns, records: int) -> dict[str, list[int]]:
+        """By rule, the numbers of the records on which it fires.
 
         Raises:
-            EngineError: a document holds a value of the wrong kind, or the engine refused it.
+            EngineError: a record holds a value of the wrong kind, or the engine refused it.
         """
-        encoded = [self._encode(number, document) for number, document in enumerate(documents)]
-        fired: list[set[str]] = []
-        for number, parts in enumerate(encoded):
-            names: set[str] = set()
-            for handle, fields in self._handles:
-                read = [part for field, part in parts.items() if field in fields]
-                matched = self._assert(handle, f'{{"id":"{number}","{_RECORD}":1,{",".join(read)}}}') if read else []
+        parts = {name: self._encoded(name, values) for name, values in columns.items() if name in self._kinds}
+        fired: dict[str, list[int]] = {}
+        for handle, fields in self._handles:
+            read = [parts[name] for name in sorted(fields & parts.keys())]
+            for number, held in zip(range(records), zip(*read, strict=True), strict=bool(read)):
+                text = ",".join(filter(None, held))  # a record without any of the fields meets no condition
+                matched = self._assert(handle, f'{{"id":"{number}","{_RECORD}":1,{text}}}') if text else []
                 if matched:
-                    names.update(match[2 : match.index('":', 2)] for match in matched)
+                    for match in matched:
+                        fired.setdefault(match[2 : match.index('":', 2)], []).append(number)
                     durable.retract_fact(handle, f'{{"id":"{number}"}}')
-            fired.append(names)
         return fired
 
     def _assert(self, handle: int, text: str) -> list[str]:
@@ -146,19 +147,15 @@ class Engine:
             raise EngineError(f"the rule engine refused a record (code {code})")
         return list(_drain(handle, offset)) if code == 0 else []
 
-    def _encode(self, number: int, document: Document) -> dict[str, str]:
-        """The fields that some rule reads, each as a piece of JSON; a record without any meets no condition."""
-        parts = {}
-        for field, value in document.items():
-            kind = self._kinds.get(field)
-            if kind is None:
-                continue
-            if not isinstance(value, kind) or (kind is float and isinstance(value, bool)):
-                raise EngineError(f"record {number}: {field} is {value!r}, not a {kind.__name__}")
-            parts[field] = f"{_text(field)}:{_text(value)}"
-        if len(parts) > _FIELDS:
-            raise EngineError(f"record {number} has {len(parts)} facts; the rule engine takes {_FIELDS}")
-        return parts
+    def _encoded(self, name: str, values: Sequence[Scalar | None]) -> list[str]:
+        """A field of all records as pieces of JSON, each distinct value put into words once; '' where it is absent."""
+        kind, field = self._kinds[name], _text(name)
+        allowed = {type(None), kind, int} if kind is float else {type(None), kind}
+        if not set(map(type, values)) <= allowed:
+            number = next(n for n, value in enumerate(values) if type(value) not in allowed)
+            raise EngineError(f"record {number}: {name} is {values[number]!r}, not a {kind.__name__}")
+        pieces = {value: "" if value is None else f"{field}:{_text(value)}" for value in set(values)}
+        return [pieces[value] for value in values]
 
     def close(self) -> None:
         """Free the rulesets; deleting a ruleset alone would leak its states."""

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from screening.rulebook.facts import Mask
-from screening.rulebook.linked import Found, Groups, Linked, day_of, figure, near_dprk, said, vessel_of
+from screening.rulebook.linked import Found, Groups, Linked, day_of, figures, near_dprk, said, vessel_of
 from screening.rulebook.rule import Parameter
 
 
@@ -15,7 +15,7 @@ def two_places(linked: Linked, found: Found, limit: Parameter | None) -> Mask:
 
     Where it does, the number stands for more than one ship, and where either of them was cannot be told from it.
     """
-    facts, size = linked.facts, len(linked.trades)
+    facts = linked.facts
     seen = pd.DataFrame({"vessel": linked.vessel, "day": linked.trades["shipped_on"], "country": facts["load_country"]})
     seen = seen[seen["vessel"].ne("") & seen["day"].notna() & ~seen["country"].isin(["", "KP", "XZ"])]
     daily = seen.drop_duplicates().groupby(["vessel", "day"], sort=False).size()
@@ -24,12 +24,9 @@ def two_places(linked: Linked, found: Found, limit: Parameter | None) -> Mask:
     days = linked.vessel.map(doubled).fillna(0.0).astype("float64")
     found.facts["two_places_days"] = days.where(near)
     if limit is None:
-        return np.ones(size, dtype=bool)
-    at = np.flatnonzero(days).tolist()
-    laws = [linked.known.at("law", place) for place in at]
-    traced = np.ones(size, dtype=bool)
-    traced[at] = days.to_numpy()[at] < np.array([figure(limit, law) for law in laws], dtype="float64")
-    return traced
+        return np.ones(len(days), dtype=bool)
+    traced: Mask = days.to_numpy() < figures(limit, linked.law)
+    return traced | days.eq(0).to_numpy()
 
 
 def identity(linked: Linked, found: Found) -> None:

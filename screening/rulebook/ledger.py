@@ -21,13 +21,14 @@ def enter(deliveries: Deliveries, parameters: Mapping[str, Parameter]) -> tuple[
     Args:
         parameters: the figures of law by date; an account whose parameters are not there is not kept.
     """
+    chosen, at = deliveries.for_dprk()
     facts: dict[str, pd.Series] = {}
     years: list[LedgerYear] = []
     notes: dict[str, list[pd.Series]] = {"refined": [], "crude": []}
     for account in ACCOUNTS:
         if not {account.month, account.day, account.ceiling} <= set(parameters):
             continue
-        book = Book(account, deliveries, parameters)
+        book = Book(account, chosen, parameters)
         facts |= book.totals()
         years += book.years()
         notes[account.name.split("_", 1)[0]].append(book.words())
@@ -36,7 +37,13 @@ def enter(deliveries: Deliveries, parameters: Mapping[str, Parameter]) -> tuple[
     for name, texts in notes.items():
         if texts:
             facts[f"{name}_ledger_why"] = _and(texts)
-    return facts, years
+    return {name: _spread(values, at, len(deliveries.trades)) for name, values in facts.items()}, years
+
+
+def _spread(values: pd.Series, at: np.ndarray, size: int) -> pd.Series:
+    """A fact of some records as one of all; it says nothing of the others."""
+    silence = "" if values.dtype == "str" else np.nan
+    return values.set_axis(at).reindex(range(size), fill_value=silence)
 
 
 def _and(texts: list[pd.Series]) -> pd.Series:

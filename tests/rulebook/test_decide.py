@@ -97,7 +97,7 @@ def test_a_difference_between_engine_and_plain_evaluation_stops_the_run(
     """The error names the rule and the record."""
     rule = make_rule(TO_KP)
     with Judge(rulebook(rule)) as judge:
-        monkeypatch.setattr(judge._engine, "evaluate", lambda documents: [set() for _ in documents])
+        monkeypatch.setattr(judge._engine, "evaluate", lambda columns, records: {})
         with pytest.raises(EngineError, match=r"record 0.*TEST-RULE"):
             judge.firings(records({"to_kp": "true"}))
 
