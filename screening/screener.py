@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -22,11 +23,13 @@ from screening.exemptions import read as read_exemptions
 from screening.identity import Identities
 from screening.lists import Snapshot
 from screening.lists.snapshot import INDEX, RUNS, is_snapshot
+from screening.matching import store
+from screening.matching.reach import Reach
 from screening.matching.screen import Matcher
 from screening.matching.settings import Settings
 from screening.model import Results
-from screening.pipeline import packing
-from screening.pipeline.again import FormerRun
+from screening.pipeline import packing, verdict
+from screening.pipeline.again import Again, FormerRun
 from screening.pipeline.crew import Hire, Processes
 from screening.pipeline.spool import Spool
 from screening.pipeline.stages import silent, timeless
@@ -206,12 +209,14 @@ class Screener:
         with opened as work, stages.judge:
             former = self._former(readings, options) if options.since else None
             spool = Spool(work.folder)
-            results, parts = pipeline.run(_inputs(readings, former), stages, hire(stages, kit, jobs), spool)
-            told, past = (former.inputs, former.history) if former else _told(readings)
+            known = partial(former.verdict, letters=letters) if former else pipeline.unknown
+            ran = pipeline.run(_inputs(readings, former), stages, hire(stages, kit, jobs), spool, known)
+            told, past = (former.run.inputs, former.run.history) if former else _told(readings)
             if place and place.keep:
-                FormerRun(spool, parts, told, past).save()
+                verdict.save(ran.judged, ran.found, letters, spool.folder)
+                FormerRun(spool, ran.parts, told, past).save()
             manifest = {
-                **results.manifest,
+                **ran.results.manifest,
                 "inputs": told,
                 "history": past,
                 "exemptions": _about_exemptions(options.exemptions, letters),
@@ -219,13 +224,18 @@ class Screener:
                 "since": _since(options, former),
                 **self.about(),
             }
-            yield replace(results, manifest=manifest)
+            yield replace(ran.results, manifest=manifest)
 
-    def _former(self, readings: Sequence[Reading], options: Options) -> FormerRun | None:
+    def _former(self, readings: Sequence[Reading], options: Options) -> Again | None:
         """The run over the same files against the snapshot of `since`, as it was kept there."""
         folder = options.since
         assert folder is not None
-        return FormerRun.open(folder / RUNS / self._key(readings, options, Snapshot.load(folder).digest))
+        before = Snapshot.load(folder)
+        run = FormerRun.open(folder / RUNS / self._key(readings, options, before.digest))
+        if run is None:
+            return None
+        index = store.opened(before.entries, before.names, before.digest, self.matcher.settings, folder / INDEX)
+        return Again(run, Reach.of(before, index, self.matcher))
 
     def _key(self, readings: Sequence[Reading], options: Options, lists: str = "") -> str:
         """Tells the work of this run, or of the same run against other lists, from that of any other."""
@@ -303,12 +313,12 @@ def _reading(given: Given, options: Options) -> Reading:
     return trades.read(paths, options.mapping, encoding=options.encoding, chunk_rows=options.chunk_rows)
 
 
-def _since(options: Options, former: FormerRun | None) -> dict[str, Any] | None:
+def _since(options: Options, former: Again | None) -> dict[str, Any] | None:
     """What the manifest tells of screening again."""
     return {"snapshot": str(options.since), "taken_up": former is not None} if options.since else None
 
 
-def _inputs(readings: Sequence[Reading], former: FormerRun | None) -> pipeline.Inputs:
+def _inputs(readings: Sequence[Reading], former: Again | None) -> pipeline.Inputs:
     """What is to be screened: the files, or what an earlier run left of them."""
     if former is not None:
         return pipeline.Inputs(

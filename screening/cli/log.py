@@ -63,9 +63,9 @@ def event(name: str, level: int = INFO, **fields: object) -> None:
     _LOG.log(level, name, extra={"fields": fields})
 
 
-def error(message: str, at: str, **fields: object) -> None:
+def error(message: str, at: str, exit_code: int = EXIT_UNUSABLE, **fields: object) -> None:
     """The one line that tells why a command ends without an outcome."""
-    event("error", ERROR, message=message, at=at, exit_code=EXIT_UNUSABLE, **fields)
+    event("error", ERROR, message=message, at=at, exit_code=exit_code, **fields)
 
 
 def asked(words: Sequence[str]) -> bool:

@@ -103,6 +103,7 @@ def run(
 
     wanted = named(formats, "--formats")
     reports.check(wanted)
+    reports.assert_usable(out)
     if scheduler and engine is not Engine.DASK:
         raise UsageError("goes with --engine dask", at="--scheduler")
     hire = crew.clustered(scheduler) if engine is Engine.DASK else crew.Processes

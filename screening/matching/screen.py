@@ -206,24 +206,6 @@ class Matcher:
         hits = hits.sort_values(["position", "role", "entry"], kind="stable").reset_index(drop=True)
         return hits[list(HIT_COLUMNS)].astype({k: v for k, v in HIT_COLUMNS.items() if v != "str"})
 
-    def near(self, frame: pd.DataFrame) -> np.ndarray:
-        """Which records may have a hit: all that have one, and perhaps some more, told without their facts."""
-        found = np.zeros(len(frame), bool)
-        for role in (*PARTY_ROLES, "vessel", "imo"):
-            if role in frame:
-                codes, texts = _distinct(frame[role])
-                found |= self._near(texts, role)[codes]
-        return found
-
-    def _near(self, texts: list[str], role: str) -> np.ndarray:
-        """Which texts may name an entry or hold a number of one."""
-        met = self.identifiers.like_numbers(texts) if role in ("vessel", "imo") else np.zeros(len(texts), bool)
-        if role != "imo":
-            known = self._learn(texts, SHIP if role == "vessel" else PARTY)
-            named = (known.span.get(text, _NOWHERE) != _NOWHERE or text in known.identified for text in texts)
-            met |= np.fromiter(named, bool, len(texts))
-        return met
-
     def lookup(
         self, texts: Sequence[str], kind: str = "", imo: str = "", least: float | None = None, limit: int = 10
     ) -> list[list[Lookup]]:

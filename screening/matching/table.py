@@ -229,14 +229,17 @@ def caps(words: Sequence[str], settings: Settings) -> np.ndarray:
 
 
 def rarity(table: Table, settings: Settings) -> np.ndarray:
-    """How much each word of a list's table weighs: its rarity among the list's names, up to its cap."""
-    vocabulary = table.vocabulary
+    """How much each word of a list's table weighs: its rarity among the list's names, up to its cap.
+
+    Told in steps of counts, so that a list that changes a little leaves nearly all words weighing what they weighed.
+    """
+    vocabulary, steps, least = table.vocabulary, settings["weight.steps"], settings["weight.names"]
     _, same = np.unique(vocabulary.hash, return_inverse=True)
-    rows = max(len(table.text), int(settings["weight.names"]))
+    whole = np.log2(least) * steps + np.rint(np.log2(max(len(table.text) / least, 1.0)) * steps)
     name = table.text[table.row]  # a name with several readings counts once
     pairs = np.unique(name * (same.max(initial=0) + 1) + same[table.word])
     count = np.bincount(pairs % (same.max(initial=0) + 1), minlength=same.max(initial=0) + 1)[same]
-    scale = np.log(rows / np.maximum(count, 1)) / np.log(rows)
+    scale = 1 - np.rint(np.log2(np.maximum(count, 1)) * steps) / whole
     weight: np.ndarray = np.minimum(np.clip(scale, settings["weight.least"], 1.0), caps(vocabulary.words, settings))
     return weight
 

@@ -9,7 +9,7 @@ on no number of workers, and memory is bounded by what is kept.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,13 +18,15 @@ import pandas as pd
 from screening import outcome
 from screening.errors import ScreeningError
 from screening.model import MARK_COLUMNS, REJECT_COLUMNS, Alert, Decision, Results
+from screening.pipeline.again import carried
 from screening.pipeline.crew import Crew, Task
 from screening.pipeline.gather import gathered
-from screening.pipeline.judged import judged
+from screening.pipeline.judged import Judged, judged
+from screening.pipeline.packing import Found, Packed
 from screening.pipeline.spool import Part, Spool
 from screening.pipeline.stages import Batch, Former, Inputs, Stages
 
-__all__ = ["Batch", "Inputs", "Stages", "run"]
+__all__ = ["Batch", "Inputs", "Stages", "run", "unknown"]
 
 _STATED = ("source", "row", "record_id", "clear")
 
@@ -45,20 +47,46 @@ class Decided:
             yield outcome.decided(self.spool.records(part, _STATED), alerts)
 
 
-def run(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool) -> tuple[Results, tuple[Part, ...]]:
-    """Screen all batches and put their outcomes together; and the parts of the spool, on which these rest.
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run came to, and on what it rests.
+
+    Args:
+        parts: of the spool. found: in each.
+    """
+
+    results: Results
+    parts: tuple[Part, ...]
+    found: tuple[Found, ...]
+    judged: Judged
+
+
+Known = Callable[[Spool, Sequence[Part], Sequence[Found]], Judged | None]
+
+
+def unknown(_spool: Spool, _parts: Sequence[Part], _found: Sequence[Found]) -> None:
+    """No earlier run tells anything."""
+
+
+def run(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool, known: Known = unknown) -> Run:
+    """Screen all batches and put their outcomes together.
 
     Counts, and seconds of work by stage, are in the manifest. What the first phase finds is put into the spool, and
     parts that it holds already are not looked at again; the decisions are read from it.
+
+    Args:
+        known: what the second phase comes to, where an earlier run tells it.
 
     Raises:
         ScreeningError: rows read and rows accounted for differ, or a worker died.
     """
     parts, seconds = _first_phase(inputs, stages, crew, spool)
     found = [spool.found(part) for part in parts]
-    kept = gathered(spool, parts, found, stages)
-    stages.tell("gather", len(kept.trades))
-    told = judged(kept, inputs.unnumbered(), stages)
+    told = known(spool, parts, found)
+    if told is None:
+        kept = gathered(spool, parts, found, stages)
+        stages.tell("gather", len(kept.trades))
+        told = judged(kept, inputs.unnumbered(), stages)
     current = [(part, one) for part, one in zip(parts, found, strict=True) if not part.history]
     rejects = outcome.joined([one.rejects for _, one in current], REJECT_COLUMNS)
     decisions = Decided(spool, tuple(part for part, _ in current), told.by_record)
@@ -77,12 +105,10 @@ def run(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool) -> tuple[Resul
         ledger=told.ledger,
         manifest={"counts": counts, "not_screened": gaps, "work_seconds": seconds},
     )
-    return results, tuple(parts)
+    return Run(results, tuple(parts), tuple(found), told)
 
 
-def _first_phase(
-    inputs: Inputs, stages: Stages, crew: Crew, spool: Spool
-) -> tuple[list[Part], dict[str, float]]:
+def _first_phase(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool) -> tuple[list[Part], dict[str, float]]:
     """Look at every batch that the spool does not hold; all parts, history last, and the seconds of each stage."""
     parts: list[Part] = []
     seconds = {"read": 0.0}
@@ -94,11 +120,13 @@ def _first_phase(
             parts.append(part)
             if spool.holds(part):
                 stages.tell("screen", part.rows)
+            elif isinstance(batch, Former) and not batch.touched.any():
+                put(part, carried(batch))
             else:
                 yield part, batch
             started = stages.clock()
 
-    for part, packed in crew.looked(tasks()):
+    def put(part: Part, packed: Packed) -> None:
         try:
             spool.add(part, packed)
         except OSError as error:
@@ -109,6 +137,9 @@ def _first_phase(
         for stage, took in packed.seconds.items():
             seconds[stage] = seconds.get(stage, 0.0) + took
         stages.tell("screen", part.rows)
+
+    for part, packed in crew.looked(tasks()):
+        put(part, packed)
     return parts, {stage: round(took, 3) for stage, took in seconds.items()}
 
 

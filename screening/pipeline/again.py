@@ -1,27 +1,52 @@
-"""Screening again after the lists changed: only records that had a hit, or have one now, are looked at anew.
+"""Screening again after the lists changed: only records whose hits the change can touch are looked at anew.
 
-Nothing but hits comes from the lists. A record that had none, and whose names and numbers meet nothing on the new
-lists either, is looked at with the same outcome, to the last word; which of its names meet something is the one
-question that is asked again of every record.
+Nothing but hits comes from the lists. A record whose hits, and whose other names and numbers, the change cannot reach
+has the same outcome, to the last word: what was found is carried over, and only where entries stand in the lists is
+told anew. Where nothing that the second phase rests on has changed, its verdict stands.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 
-from screening.pipeline import packing
-from screening.pipeline.look import Kept, Looked, look, see
+from screening.model import PARTY_ROLES
+from screening.pipeline import packing, verdict
+from screening.pipeline.judged import Judged
+from screening.pipeline.look import Kept, look, see
+from screening.pipeline.packing import Found, Packed, packed
 from screening.pipeline.spool import Part, Spool
 from screening.pipeline.stages import Batch, Former, Stages
+from screening.rulebook.letters import Letter
 
 _ABOUT = "run.json"
+_PLACES = ["entry", "name"]  # where a hit's entry and name stand in the lists: no outcome depends on it
+_WHAT = dict.fromkeys(PARTY_ROLES, "party") | {"vessel": "vessel", "imo": "imo"}
+
+
+class Reach(Protocol):
+    """What a change of lists can touch; see matching.reach."""
+
+    @property
+    def entries(self) -> frozenset[str]:
+        """The ids of entries whose hits may be others than before."""
+
+    @property
+    def entry(self) -> np.ndarray:
+        """Where each entry of the former lists stands now."""
+
+    @property
+    def name(self) -> np.ndarray:
+        """Where each name of the former lists stands now."""
+
+    def cells(self, texts: Sequence[str], what: str) -> np.ndarray:
+        """Which cells of a party, vessel or imo column may have other hits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,49 +72,105 @@ class FormerRun:
             return None
         return found if all(found.spool.holds(part) for part in found.parts) else None
 
-    def batches(self, *, history: bool) -> Iterator[Former]:
-        """Its batches in order: those of the trade files, or those of the history."""
-        for part in self.parts:
-            if part.history == history:
-                yield Former(part.rows, self.spool.tables(part))
-
     def save(self) -> None:
         """Write what `open` reads, beside the parts, which are there."""
         told = {"parts": [asdict(part) for part in self.parts], "inputs": self.inputs, "history": self.history}
         (self.spool.folder / _ABOUT).write_text(json.dumps(told), encoding="utf-8")
 
 
-def worked(given: Batch | Former, stages: Stages, *, history: bool) -> Looked:
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A former run, to be taken up under other lists.
+
+    Args:
+        known: of each kind of column, the cells that were held against the change.
+        touched: the parts of which something is looked at anew.
+    """
+
+    run: FormerRun
+    reach: Reach
+    known: dict[str, dict[str, bool]] = field(default_factory=dict)
+    touched: set[Part] = field(default_factory=set)
+
+    def batches(self, *, history: bool) -> Iterator[Former]:
+        """The batches in order: those of the trade files, or those of the history."""
+        for part in self.run.parts:
+            if part.history == history:
+                tables = self.run.spool.tables(part)
+                touched = self._touched(tables)
+                if touched.any():
+                    self.touched.add(part)
+                yield Former(tables, touched, self.reach.entry, self.reach.name)
+
+    def _touched(self, tables: dict[str, bytes]) -> np.ndarray:
+        """The records of a batch that have a hit which may be another now, or a cell that may have one."""
+        records, hits = packing.Columns(tables["records"]), packing.Columns(tables["hits"])
+        found = np.zeros(records.rows, bool)
+        found[hits.numbers("position")[hits.among("entry_id", self.reach.entries)]] = True
+        for column, what in _WHAT.items():
+            if column in records.names:
+                known, cells = self.known.setdefault(what, {}), records.distinct(column)
+                fresh = [cell for cell in cells if cell not in known]
+                known.update(zip(fresh, self.reach.cells(fresh, what).tolist(), strict=True))
+                found |= records.among(column, [cell for cell in cells if known[cell]])
+        return found
+
+    def verdict(
+        self, spool: Spool, parts: Sequence[Part], found: Sequence[Found], letters: Sequence[Letter]
+    ) -> Judged | None:
+        """What the second phase of the former run came to, where what it looks at is the same."""
+        if not all(_same(self.run.spool.tables(part), spool.tables(part)) for part in self.touched):
+            return None
+        return verdict.load(found, letters, self.run.spool.folder) if tuple(parts) == self.run.parts else None
+
+
+def _same(former: Mapping[str, bytes], tables: Mapping[str, bytes]) -> bool:
+    """The second phase looks at the same."""
+    return all(packing.same(former[name], tables[name], _PLACES) for name in ("hits", "reported", "kept", "facts"))
+
+
+def carried(former: Former) -> Packed:
+    """A batch of which nothing is touched."""
+    hits = packing.written(_moved(packing.frame(former.tables["hits"]), former))
+    return Packed({**former.tables, "hits": hits}, former.rows, {"enrich": 0.0, "match": 0.0})
+
+
+def _moved(hits: pd.DataFrame, former: Former) -> pd.DataFrame:
+    """Hits that were not touched, with the places of their entries and names in the present lists."""
+    entry, name = (hits[column].to_numpy(np.int64) for column in _PLACES)
+    return hits.assign(entry=former.entry[entry], name=np.where(name < 0, name, former.name[name]))
+
+
+def worked(given: Batch | Former, stages: Stages, *, history: bool) -> Packed:
     """A batch looked at, whether for the first time or again."""
     if isinstance(given, Former):
         return renewed(given, stages, history=history)
-    return look(given, stages, history=history)
+    return packed(look(given, stages, history=history))
 
 
-def renewed(former: Former, stages: Stages, *, history: bool) -> Looked:
-    """What looking at the whole batch anew would give."""
-    started = stages.clock()
-    found = packing.found(former.tables)
+def renewed(former: Former, stages: Stages, *, history: bool) -> Packed:
+    """What looking at the whole batch anew would give, of which something is touched."""
+    found, touched = packing.found(former.tables, reported=False), former.touched
     records = packing.frame(former.tables["records"])
-    touched = stages.matcher.near(records)
-    touched[found.hits["position"].to_numpy()] = True
-    searching = stages.clock() - started
-    if not touched.any():
-        parts = (found.rejects, found.marks, found.gaps, found.hits, found.reported, found.kept, found.vessels)
-        return Looked(records, *parts, seconds={"enrich": 0.0, "match": searching})
     frame = records[touched].drop(columns="clear").reset_index(drop=True)
     anew = see(frame, found.rejects, found.marks, stages, history=history)
     clear = records["clear"].to_numpy(dtype=object, copy=True)
     clear[touched] = anew.records["clear"].to_numpy(dtype=object)
-    return replace(
+    kept = ~touched[found.hits["position"].to_numpy()]
+    placed = anew.hits.assign(position=np.flatnonzero(touched)[anew.hits["position"].to_numpy(dtype=np.int64)])
+    hits = pd.concat([_moved(found.hits[kept], former), placed], ignore_index=True)
+    order = np.argsort(hits["position"].to_numpy(), kind="stable")
+    looked = replace(
         anew,
         records=records.assign(clear=pd.Series(clear, index=records.index, dtype="str")),
         gaps=found.gaps,
-        hits=anew.hits.assign(position=np.flatnonzero(touched)[anew.hits["position"].to_numpy(dtype=np.int64)]),
+        hits=hits.iloc[order].reset_index(drop=True),
+        reported=(),
         kept=_merged(found.kept, anew.kept, touched),
         vessels=pd.concat([found.vessels, anew.vessels], ignore_index=True).drop_duplicates(ignore_index=True),
-        seconds={**anew.seconds, "match": anew.seconds["match"] + searching},
     )
+    reported = packing.some(former.tables["reported"], kept, anew.reported, order)
+    return Packed({**packed(looked).tables, "reported": reported}, former.rows, anew.seconds)
 
 
 def _merged(former: Kept, anew: Kept, touched: np.ndarray) -> Kept:

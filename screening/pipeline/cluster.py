@@ -30,7 +30,7 @@ import screening
 from screening.errors import ScreeningError, UsageError
 from screening.pipeline.again import worked
 from screening.pipeline.crew import AHEAD, LOST, Kit, Task
-from screening.pipeline.packing import Packed, packed
+from screening.pipeline.packing import Packed
 from screening.pipeline.spool import Part
 from screening.pipeline.stages import Stages
 from screening.tables import rules_folder
@@ -111,7 +111,7 @@ def look_there(parcel: bytes, digest: str, batch: bytes, history: bool) -> Packe
             while len(_HERE) >= KEPT:
                 _HERE.pop(next(iter(_HERE))).judge.close()
             _HERE[digest] = made
-        return packed(worked(pickle.loads(batch), _HERE[digest], history=history))
+        return worked(pickle.loads(batch), _HERE[digest], history=history)
 
 
 class Cluster:

@@ -18,7 +18,7 @@ from typing import Protocol
 
 from screening.errors import ScreeningError, UsageError
 from screening.pipeline.again import worked
-from screening.pipeline.packing import Packed, packed
+from screening.pipeline.packing import Packed
 from screening.pipeline.spool import Part
 from screening.pipeline.stages import Batch, Former, Stages
 
@@ -65,7 +65,7 @@ class Alone:
     def looked(self, tasks: Iterable[Task]) -> Iterator[tuple[Part, Packed]]:
         """One batch after the other."""
         for part, batch in tasks:
-            yield part, packed(worked(batch, self._stages, history=part.history))
+            yield part, worked(batch, self._stages, history=part.history)
 
 
 class Processes:
@@ -166,4 +166,4 @@ def look_here(batch: Batch | Former, history: bool) -> Packed:
     """Look at a batch in this process, whose stages are made with the first one."""
     if not _HERE:
         _HERE.append(_MAKE[0]())
-    return packed(worked(batch, _HERE[0], history=history))
+    return worked(batch, _HERE[0], history=history)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from screening.model import Feature, Hit
 from screening.pipeline.look import Kept, Looked
 
-VERSION = 2  # raise it when what the first phase leaves behind, or how, changes
+VERSION = 3  # raise it when what the first phase leaves behind, or how, changes
 _TEXT = pa.large_string()
 _FEATURE = pa.struct(
     [(f.name, pa.float64() if f.name in ("similarity", "added") else _TEXT) for f in fields(Feature)]
@@ -52,26 +54,79 @@ def packed(looked: Looked) -> Packed:
     """The batch as bytes."""
     frames = {name: getattr(looked, name) for name in _FRAMES}
     frames |= {"records": looked.records, "kept": looked.kept.trades, "facts": looked.kept.facts}
-    tables = {name: _written(pa.Table.from_pandas(frame, preserve_index=False)) for name, frame in frames.items()}
-    tables["reported"] = _written(pa.Table.from_pylist([_row(hit) for hit in looked.reported], schema=_HIT))
+    tables = {name: written(frame) for name, frame in frames.items()}
+    tables["reported"] = _written(_reported(looked.reported))
     return Packed(tables, len(looked.records), dict(looked.seconds))
 
 
-def found(tables: Mapping[str, Any]) -> Found:
+def found(tables: Mapping[str, Any], *, reported: bool = True) -> Found:
     """What was found in a batch, from its tables as bytes or buffers.
+
+    Args:
+        reported: whether hits are read as reports show them.
 
     Raises:
         ValueError, KeyError: these are no such tables.
     """
-    reported = tuple(_hit(row) for row in _read(tables["reported"]).to_pylist())
+    shown = tuple(_hit(row) for row in _read(tables["reported"]).to_pylist()) if reported else ()
     kept = Kept(frame(tables["kept"]), frame(tables["facts"]))
-    return Found(reported=reported, kept=kept, **{name: frame(tables[name]) for name in _FRAMES})
+    return Found(reported=shown, kept=kept, **{name: frame(tables[name]) for name in _FRAMES})
+
+
+class Columns:
+    """The columns of a table, asked without making a frame of it."""
+
+    def __init__(self, table: Any) -> None:
+        self._read = _read(table)
+
+    @property
+    def rows(self) -> int:
+        """How many there are."""
+        return int(self._read.num_rows)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the columns."""
+        return frozenset(self._read.column_names)
+
+    def numbers(self, column: str) -> np.ndarray:
+        """A column of numbers."""
+        found: np.ndarray = self._read[column].to_numpy()
+        return found
+
+    def distinct(self, column: str) -> list[str]:
+        """The distinct texts of a column."""
+        return list(self._read[column].unique().to_pylist())
+
+    def among(self, column: str, values: Collection[str]) -> np.ndarray:
+        """Which texts of a column are among these."""
+        texts = self._read[column]
+        if not len(texts):  # and of no type, for want of a text
+            return np.zeros(0, bool)
+        found: np.ndarray = pc.is_in(texts, pa.array(list(values), texts.type)).to_numpy()
+        return found
 
 
 def frame(table: Any, columns: Sequence[str] = ()) -> pd.DataFrame:
     """A table as a frame, all its columns or some: others are not unpacked."""
     made: pd.DataFrame = _read(table, columns).to_pandas()
     return made[list(columns)] if columns else made
+
+
+def some(reported: Any, which: np.ndarray, others: Sequence[Hit], order: np.ndarray) -> bytes:
+    """The hits of a table that are chosen, and others after them, in this order."""
+    return _written(pa.concat_tables([_read(reported).filter(pa.array(which)), _reported(others)]).take(order))
+
+
+def same(former: Any, table: Any, without: Sequence[str] = ()) -> bool:
+    """Whether two tables hold the same in all columns but some."""
+    a, b = (_read(one).drop_columns([c for c in without if c in _read(one).column_names]) for one in (former, table))
+    return bool(a.equals(b))
+
+
+def written(frame: pd.DataFrame) -> bytes:
+    """A frame as a table."""
+    return _written(pa.Table.from_pandas(frame, preserve_index=False))
 
 
 def _written(table: pa.Table) -> bytes:
@@ -85,6 +140,10 @@ def _read(table: Any, columns: Sequence[str] = ()) -> pa.Table:
     schema = pa.ipc.open_file(table).schema
     fields = [schema.get_field_index(column) for column in columns]
     return pa.ipc.open_file(table, options=pa.ipc.IpcReadOptions(included_fields=fields)).read_all()
+
+
+def _reported(hits: Sequence[Hit]) -> pa.Table:
+    return pa.Table.from_pylist([_row(hit) for hit in hits], schema=_HIT)
 
 
 def _row(hit: Hit) -> dict[str, Any]:

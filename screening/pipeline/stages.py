@@ -39,11 +39,19 @@ class Former:
     """A batch as an earlier run left it.
 
     Args:
-        tables: by name, as bytes (see packing).
+        tables: by name, as bytes (see packing). touched: which records are to be looked at anew. entry, name: where the
+            entries and names that the others met stand in the present lists, by their places in the former.
     """
 
-    rows: int
     tables: Mapping[str, bytes]
+    touched: np.ndarray
+    entry: np.ndarray
+    name: np.ndarray
+
+    @property
+    def rows(self) -> int:
+        """How many records it has."""
+        return len(self.touched)
 
 
 class Enricher(Protocol):
@@ -65,9 +73,6 @@ class Matcher(Protocol):
 
     def screen(self, frame: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
         """HIT_COLUMNS."""
-
-    def near(self, frame: pd.DataFrame) -> np.ndarray:
-        """Which records may have a hit: all that have one, and perhaps some more."""
 
     def explain_hits(self, hits: pd.DataFrame, frame: pd.DataFrame) -> Sequence[tuple[Feature, ...]]:
         """The evidence of every hit."""

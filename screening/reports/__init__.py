@@ -13,9 +13,9 @@ from pathlib import Path
 from screening.errors import UsageError
 from screening.model import Results
 from screening.reports import html, junit, lines, manifest, sarif, tables, xlsx
-from screening.reports.folder import whole
+from screening.reports.folder import assert_usable, whole
 
-__all__ = ["FORMATS", "Format", "check", "write"]
+__all__ = ["FORMATS", "Format", "assert_usable", "check", "write"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,6 +42,22 @@ def whole(folder: Path) -> Iterator[Path]:
     finally:
         shutil.rmtree(draft, ignore_errors=True)
         release(lock)
+
+
+def assert_usable(folder: Path) -> None:
+    """Results can be put there, as far as can be told before there are any.
+
+    Raises:
+        ReportError: the folder holds something that is no former result, or nothing can be written beside it.
+    """
+    target = folder.resolve()
+    _assert_replaceable(target, folder)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{target.name}.trial-", dir=target.parent):
+            pass
+    except OSError as error:
+        raise ReportError(_sentence(error), at=folder) from error
 
 
 def _assert_replaceable(target: Path, folder: Path) -> None:

@@ -1,0 +1,162 @@
+"""What a change of lists can touch: the texts that may meet an entry now, or meet it otherwise, than before.
+
+A text's score against a name rests on the two names and on what their words weigh, and on nothing else of the lists. So
+only names that came or changed, names with a word that weighs something else, and texts with such a word can score
+otherwise; every other pair scores to the last digit what it scored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from screening.matching import names
+from screening.matching.align import Side
+from screening.matching.identifiers import Identifiers
+from screening.matching.index import Index, squashed_spellings
+from screening.matching.screen import PARTY, SHIP, Listed, Matcher
+from screening.matching.table import Table, joins, tabulate
+from screening.matching.vocabulary import Finder, Lookup, Vocabulary
+
+_APART, _BELOW = "\x1f", "\x1d"
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The change from one list to another, as texts and hits are held against it.
+
+    Args:
+        entries: the ids of entries of either list whose hits may be others than before.
+        entry, name: where each entry and name of the former list stands in the present one, -1 for one that changed.
+        identifiers: of `entries`, as they stand now.
+    """
+
+    matcher: Matcher
+    entries: frozenset[str]
+    entry: np.ndarray
+    name: np.ndarray
+    identifiers: Identifiers
+    _fresh: np.ndarray  # entries of the present list that are among `entries`
+    _weighed: Finder  # words that weigh something else, or are on one list alone
+    _words: Finder  # of names that a text may meet and did not, or meet otherwise
+    _runs: np.ndarray  # hashes of runs of their words, sorted
+    _squashed: Lookup
+
+    @staticmethod
+    def of(before: Listed, former: Index, matcher: Matcher) -> Reach:
+        """What the change can touch from one list, with its index, to that of a matcher with the same settings."""
+        after, index = matcher.snapshot, matcher.index
+        old, new = _contents(before), _contents(after)
+        rewritten = frozenset(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
+        ids = after.entries["entry_id"].tolist()
+        changed = np.fromiter((one in rewritten for one in ids), bool, len(ids))
+        weighed = _reweighed(former, index)
+        table, owner = index.side.table, after.names["entry"].to_numpy(np.int64)[index.name]
+        other = np.fromiter((word in weighed for word in table.vocabulary.words), bool, len(table.vocabulary.words))
+        heavy = np.bincount(table.row[other[table.word]], minlength=len(table.text)) > 0
+        rows = np.flatnonzero(changed[owner] | heavy)
+        fresh = changed.copy()
+        fresh[owner[heavy]] = True
+        numbers = after.identifiers[fresh[after.identifiers["entry"].to_numpy(np.int64)]]
+        lexicon, among = matcher.settings.lexicon, np.isin(table.row, rows)
+        spoken = [table.vocabulary.words[word] for word in np.unique(table.word[among]).tolist()]
+        runs = index.side.runs
+        return Reach(
+            matcher,
+            frozenset(one for one, is_fresh in zip(ids, fresh.tolist(), strict=True) if is_fresh) | rewritten,
+            *_places(before, after, rewritten),
+            Identifiers.of(numbers, len(ids)),
+            fresh,
+            Finder.of(Vocabulary.of(sorted(weighed), lexicon)),
+            Finder.of(Vocabulary.of(spoken, lexicon)),
+            np.unique(runs.hash[np.isin(runs.row, rows)]),
+            Lookup.of(*squashed_spellings(table, rows)),
+        )
+
+    def cells(self, texts: Sequence[str], what: str) -> np.ndarray:
+        """Which cells of a party, vessel or imo column may have other hits: all that do, and some more."""
+        found = np.zeros(len(texts), bool)
+        if what != "imo":
+            found |= self.texts(texts, what == SHIP)
+        if what != PARTY and self.identifiers.imo:
+            found |= self.identifiers.like_numbers(texts)
+        if what == PARTY and self.identifiers.other:
+            found |= self.identifiers.in_texts(texts)
+        return found
+
+    def texts(self, texts: Sequence[str], ship: bool) -> np.ndarray:
+        """Which texts of party cells, or of ships' names, may have other hits by name: all that do, and some more."""
+        found = np.zeros(len(texts), bool)
+        filled = np.flatnonzero(np.fromiter((bool(text.strip()) for text in texts), bool, len(texts)))
+        if not len(filled) or not self.entries:
+            return found
+        matcher, said = self.matcher, [texts[at] for at in filled.tolist()]
+        readings = names.read(said, matcher.settings.lexicon, parts=True, fields=matcher.settings.fields)
+        table = tabulate(readings, matcher.settings, np.zeros(len(said), bool), np.full(len(said), ship))
+        found[filled[self._reweighed(table)]] = True
+        asked = np.setdiff1d(self._meeting(table), np.flatnonzero(found[filled]))
+        hits = matcher.find([said[at] for at in asked.tolist()], SHIP if ship else PARTY)
+        fresh = self._fresh[hits["entry"].to_numpy(np.int64)]
+        found[filled[asked[hits["text"].to_numpy(np.int64)[fresh]]]] = True
+        return found
+
+    def _reweighed(self, table: Table) -> np.ndarray:
+        """The texts with a word that may weigh something else, since it is as rare as the listed word it is like."""
+        like = self._weighed.like(table.vocabulary, self.matcher.settings)
+        words = like.ours[like.similarity >= self.matcher.settings["similarity.weight"]]
+        return np.unique(table.text[table.row[np.isin(table.word, words)]])
+
+    def _meeting(self, table: Table) -> np.ndarray:
+        """The texts with a word or a run of words that meets one of the names, or that are one when written as one."""
+        words, runs = table.vocabulary, joins(table)
+        met = np.zeros(len(words.words), bool)
+        met[self._words.like(words, self.matcher.settings).ours] = True
+        met |= np.isin(words.spelt, self._runs)
+        rows = [
+            table.row[met[table.word]],
+            runs.row[np.isin(runs.hash, self._words.vocabulary.spelt)],
+            _squashed_to(table, self._squashed),
+        ]
+        return np.unique(table.text[np.concatenate(rows)])
+
+
+def _squashed_to(table: Table, known: Lookup) -> np.ndarray:
+    rows, value = squashed_spellings(table, np.arange(len(table.text)))
+    found: np.ndarray = rows[known.find(value)[0]]
+    return found
+
+
+def _reweighed(former: Index, index: Index) -> frozenset[str]:
+    """The words that weigh something else in one index than in the other, or that one of them lacks."""
+    was, now = (dict(zip(_words(one.side), one.side.weight.tolist(), strict=True)) for one in (former, index))
+    return frozenset(word for word in was.keys() | now.keys() if was.get(word) != now.get(word))
+
+
+def _words(side: Side) -> list[str]:
+    return side.table.vocabulary.words
+
+
+def _contents(listed: Listed) -> dict[str, str]:
+    """All that is listed of each entry as one text, by its id."""
+    entries = listed.entries
+    columns = [entries[column].astype("str").fillna("").tolist() for column in entries]
+    told = [[_APART.join(row)] for row in zip(*columns, strict=True)]
+    for frame in (listed.names, listed.identifiers):
+        owners, *rest = (frame[column].tolist() for column in frame)
+        for owner, *values in zip(owners, *rest, strict=True):
+            told[owner].append(_APART.join(values))
+        for one in told:
+            one.append(_BELOW)
+    return dict(zip(entries["entry_id"].tolist(), map(_BELOW.join, told), strict=True))
+
+
+def _places(before: Listed, after: Listed, rewritten: frozenset[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Where each entry and each name of the one stands in the other."""
+    old, new = before.entries["entry_id"].tolist(), after.entries["entry_id"].tolist()
+    at = {one: place for place, one in enumerate(new)}
+    entry = np.array([-1 if one in rewritten else at[one] for one in old], np.int64)
+    owner, other = (one.names["entry"].to_numpy(np.int64) for one in (before, after))
+    first, begins = np.searchsorted(owner, owner), np.searchsorted(other, entry[owner])
+    return entry, np.where(entry[owner] < 0, -1, begins + np.arange(len(owner)) - first)
