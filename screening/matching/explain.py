@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+from typing import NamedTuple
+
 import numpy as np
 
-from screening.matching.names import TRANSLITERATED
+from screening.matching.align import Side
 from screening.matching.pairs import Scored, Scorer
-from screening.matching.table import LIGHT, Table
+from screening.matching.table import LIGHT
+from screening.matching.vocabulary import spread
 from screening.model import Feature
 
 _NAMES = {
@@ -26,57 +30,71 @@ _NAMES = {
 }
 
 
+class _Name(NamedTuple):
+    """One name of a pair: its words and what each weighs, and what is said of a word that only it has."""
+
+    words: list[str]
+    weights: list[float]
+    where: str
+
+
+class _Meeting(NamedTuple):
+    """Words of a pair that met: see Meetings."""
+
+    ours: int
+    our_words: int
+    theirs: int
+    their_words: int
+    similarity: float
+    added: float
+
+
 def features(scorer: Scorer, scored: Scored, left: np.ndarray, right: np.ndarray) -> list[tuple[Feature, ...]]:
     """The features of each scored pair; what they added sums to its score, but for rounding."""
-    a, b = scorer.ours.side.table, scorer.theirs.side.table
+    ours, theirs = _names(scorer.ours.side, left, "the record"), _names(scorer.theirs.side, right, "the list")
     bounds = np.searchsorted(scored.meetings.pair, np.arange(len(left) + 1)).tolist()
-    parts = {name: points.tolist() for name, points in scored.parts.items()}
-    return [
-        _features(
-            scorer, scored, {name: points[i] for name, points in parts.items()}, i, a, row, b, other, slice(*span)
-        )
-        for i, (row, other, *span) in enumerate(zip(left.tolist(), right.tolist(), bounds, bounds[1:], strict=False))
+    columns = (column.tolist() for column in (*scored.meetings.columns()[1:], scored.added))
+    meetings = list(itertools.starmap(_Meeting, zip(*columns, strict=True)))
+    whole, points = scored.whole.tolist(), scored.parts["words"].tolist()
+    found = [
+        [_as_one(x, y, points[i])] if whole[i] else _word_by_word(x, y, meetings[start:end])
+        for i, (x, y, start, end) in enumerate(zip(ours, theirs, bounds, bounds[1:], strict=False))
     ]
-
-
-def _features(
-    scorer: Scorer,
-    scored: Scored,
-    parts: dict[str, float],
-    pair: int,
-    a: Table,
-    row: int,
-    b: Table,
-    other: int,
-    span: slice,
-) -> tuple[Feature, ...]:
-    ours, theirs = _words(a, row), _words(b, other)
-    found: list[Feature] = []
-    if scored.whole[pair]:
-        points = parts["words"]
-        same = "without blanks the names are equal" if points > 95 else "without blanks the names are one edit apart"
-        found.append(
-            Feature("whole name", " ".join(ours), " ".join(theirs), round(points / 100, 3), round(points, 1), same)
-        )
-    else:
-        found += _met(scored, ours, theirs, span)
-        found += _left_out(scorer, scored, a, row, b, other, ours, theirs, span)
     for part, (name, note) in _NAMES.items():
-        if points := parts.get(part, 0.0):
-            found.append(Feature(name, " ".join(ours), " ".join(theirs), 0.0, round(points, 1), note))
-    return tuple(found)
+        added = scored.parts.get(part, np.zeros(0))
+        at = np.flatnonzero(added)
+        for i, less in zip(at.tolist(), added[at].tolist(), strict=True):
+            x, y = " ".join(ours[i].words), " ".join(theirs[i].words)
+            found[i].append(Feature(name, x, y, 0.0, round(less, 1), note))
+    return [tuple(told) for told in found]
 
 
-def _words(table: Table, row: int) -> list[str]:
-    return [table.vocabulary.words[w] for w in table.word[table.off[row] : table.off[row + 1]].tolist()]
+def _names(side: Side, rows: np.ndarray, where: str) -> list[_Name]:
+    table = side.table
+    size = table.size[rows]
+    word = table.word[spread(table.off[rows], size)]
+    words, weights = [table.vocabulary.words[w] for w in word.tolist()], side.weight[word].tolist()
+    ends = itertools.pairwise([0, *np.cumsum(size).tolist()])
+    return [_Name(words[a:b], weights[a:b], where) for a, b in ends]
 
 
-def _met(scored: Scored, ours: list[str], theirs: list[str], span: slice) -> list[Feature]:
-    columns = (column[span].tolist() for column in (*scored.meetings.columns()[1:], scored.added))
+def _as_one(ours: _Name, theirs: _Name, points: float) -> Feature:
+    same = "without blanks the names are equal" if points > 95 else "without blanks the names are one edit apart"
+    x, y = " ".join(ours.words), " ".join(theirs.words)
+    return Feature("whole name", x, y, round(points / 100, 3), round(points, 1), same)
+
+
+def _word_by_word(ours: _Name, theirs: _Name, meetings: list[_Meeting]) -> list[Feature]:
     found = []
-    for first, count, other, other_count, similarity, added in zip(*columns, strict=True):
-        x, y = " ".join(ours[first : first + count]), " ".join(theirs[other : other + other_count])
-        found.append(Feature("word", x, y, round(similarity, 3), round(added, 1), _note(x, y, similarity)))
+    for m in meetings:
+        x = " ".join(ours.words[m.ours : m.ours + m.our_words])
+        y = " ".join(theirs.words[m.theirs : m.theirs + m.their_words])
+        note = _note(x, y, m.similarity)
+        found.append(Feature("word", x, y, round(m.similarity, 3), round(m.added, 1), note))
+    for word, note in _left_out(ours, [(m.ours, m.our_words) for m in meetings]):
+        found.append(Feature("word", word, "", 0.0, 0.0, note))
+    for word, note in _left_out(theirs, [(m.theirs, m.their_words) for m in meetings]):
+        found.append(Feature("word", "", word, 0.0, 0.0, note))
     return found
 
 
@@ -94,49 +112,21 @@ def _note(x: str, y: str, similarity: float) -> str:
     return "misspelt, or like in sound"
 
 
-def _left_out(
-    scorer: Scorer,
-    scored: Scored,
-    a: Table,
-    row: int,
-    b: Table,
-    other: int,
-    ours: list[str],
-    theirs: list[str],
-    span: slice,
-) -> list[Feature]:
-    m = scored.meetings
-    found = []
-    for side, table, place, words, first, count in (
-        (scorer.ours.side, a, row, ours, m.ours, m.our_words),
-        (scorer.theirs.side, b, other, theirs, m.theirs, m.their_words),
-    ):
-        met = {
-            k
-            for start, length in zip(first[span].tolist(), count[span].tolist(), strict=True)
-            for k in range(start, start + length)
-        }
-        if len(met) == len(words):
-            continue
-        for k, word in enumerate(words):
-            if k in met:
-                continue
-            weight = float(side.weight[table.word[table.off[place] + k]])
-            rare = (
-                "rare"
-                if weight >= 0.7
-                else "of no weight"
-                if weight <= LIGHT
-                else "common"
-                if weight < 0.4
-                else "not rare"
-            )
-            mine = side is scorer.ours.side
-            note = f"{rare} word that stands only in {'the record' if mine else 'the list'}"
-            found.append(Feature("word", word if mine else "", "" if mine else word, 0.0, 0.0, note))
-    return found
+def _left_out(name: _Name, met: list[tuple[int, int]]) -> list[tuple[str, str]]:
+    """The words of a name that met nothing, and what to say of each."""
+    if sum(count for _, count in met) == len(name.words):
+        return []
+    places = {place for first, count in met for place in range(first, first + count)}
+    return [
+        (word, f"{_rarity(name.weights[place])} word that stands only in {name.where}")
+        for place, word in enumerate(name.words)
+        if place not in places
+    ]
 
 
-def read_as(table: Table, row: int) -> str:
-    """How a row reads, where it was read out of another script, else nothing."""
-    return " ".join(_words(table, row)) if table.how[row] & TRANSLITERATED else ""
+def _rarity(weight: float) -> str:
+    if weight >= 0.7:
+        return "rare"
+    if weight <= LIGHT:
+        return "of no weight"
+    return "common" if weight < 0.4 else "not rare"

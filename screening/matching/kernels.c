@@ -1420,3 +1420,22 @@ i64 spell_words(const uint8_t *text, const i64 *off, const uint8_t *meant, const
     free(buffer); free(spare); free(fold); free(sound);
     return total;
 }
+
+/* table._misspelt: marks the words that are within an edit of one of the `forms`. */
+i64 near_words(const uint8_t *text, const i64 *off, i64 words, const uint8_t *form, const i64 *form_off, i64 forms,
+               uint8_t *found) {
+    u64 *letters = malloc(((size_t)forms + 1) * sizeof *letters);
+    if (!letters) return -1;
+    for (i64 f = 0; f < forms; f++) letters[f] = seen(form + form_off[f], form_off[f + 1] - form_off[f]);
+    for (i64 w = 0; w < words; w++) {
+        i64 n = off[w + 1] - off[w];
+        u64 own = seen(text + off[w], n);
+        for (i64 f = 0; f < forms && !found[w]; f++) {
+            i64 m = form_off[f + 1] - form_off[f];
+            if (n - m > 1 || m - n > 1 || differ(own ^ letters[f], 2)) continue; /* an edit takes one letter and puts another */
+            found[w] = within_one(text + off[w], n, form + form_off[f], m) <= 1;
+        }
+    }
+    free(letters);
+    return words;
+}

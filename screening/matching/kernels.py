@@ -11,6 +11,7 @@ import hashlib
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from ctypes import Structure, byref, c_char_p, c_double, c_int64, c_void_p
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakKeyDictionary
@@ -38,7 +39,7 @@ def _opened() -> ctypes.CDLL | None:
         return None
     if built_from != own:
         return None
-    for name in ("like_words", "search_rows", "words_of", "spell_words"):
+    for name in ("like_words", "search_rows", "words_of", "spell_words", "near_words"):
         getattr(library, name).restype = c_int64
     return library
 
@@ -187,8 +188,7 @@ def words(
     if not text.isascii():
         return None
     np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=off[1:])
-    phrases = "".join(f"{phrase}\n{word}\n" for phrase, word in lexicon.phrases).encode()
-    legal = "".join(f"{word}\n" for word in lexicon.legal).encode()
+    phrases, legal = _known_words(lexicon)
     numbers = "".join(f"{word}\n{number}\n" for word, number in roman.items()).encode()
     room, most = 6 * len(text) + len(phrases) + 64, len(text) // 2 + len(phrases) + 64
     bounds, word = np.empty(len(texts) + 1, np.int64), np.empty(room, np.int32)
@@ -201,6 +201,21 @@ def words(
     ends = letters_off[: count + 1].tolist()
     known = letters[: ends[-1]].tobytes().decode("ascii")
     return bounds, word[: bounds[-1]].astype(np.int64), [known[a:b] for a, b in itertools.pairwise(ends)]
+
+
+@lru_cache(maxsize=8)
+def _known_words(lexicon: Lexicon) -> tuple[bytes, bytes]:
+    """The lexicon's phrases, each with its meaning, and its legal forms, on lines."""
+    phrases = "".join(f"{phrase}\n{word}\n" for phrase, word in lexicon.phrases)
+    return phrases.encode(), "".join(f"{word}\n" for word in lexicon.legal).encode()
+
+
+def near(words: Sequence[str], known: Sequence[str]) -> np.ndarray:
+    """Which of the words, all ASCII, are within an edit of a known one."""
+    (text, off), (form, form_off) = _letters(words), _letters(known)
+    found = np.zeros(len(words), np.bool_)
+    _call("near_words", text, off, len(words), form, form_off, len(known), found)
+    return found
 
 
 def spell(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import repeat
 
 import numpy as np
 
-from screening.matching import names
+from screening.matching import kernels, names
 from screening.matching.names import CUT, ROMAN, Readings
 from screening.matching.score import distances
 from screening.matching.settings import Lexicon, Settings
@@ -151,15 +152,19 @@ def _misspelt(vocabulary: Vocabulary, lexicon: Lexicon) -> np.ndarray:
     """Long words within an edit of a long legal form: 'liabilty', 'compani', 'limitid'."""
     long = np.flatnonzero(vocabulary.size >= _LONG_FORM - 1)
     words = [vocabulary.words[i] for i in long.tolist()]
-    place, value = deletions(words, np.ones(len(long), np.int8))
+    found = _flagged(vocabulary.folds, _form_folds(lexicon))
+    found[long] |= kernels.near(words, _long_words(lexicon)) if kernels.LIBRARY is not None else _near(words, lexicon)
+    return found
+
+
+def _near(words: list[str], lexicon: Lexicon) -> np.ndarray:
+    """Which of the words are within an edit of a long legal form."""
+    place, value = deletions(words, np.ones(len(words), np.int8))
     at, other = _long_forms(lexicon).find(value)
-    found = np.zeros(len(vocabulary.words), bool)
+    known, found = _long_words(lexicon), np.zeros(len(words), bool)
     pairs = list(dict.fromkeys(zip(place[at].tolist(), other.tolist(), strict=True)))
-    known = _long_words(lexicon)
     apart = distances([words[a] for a, _ in pairs], [known[b] for _, b in pairs], 1)
-    near = [a for (a, _), d in zip(pairs, apart.tolist(), strict=True) if d <= 1]
-    found[long[near]] = True
-    found |= _flagged(vocabulary.folds, _form_folds(lexicon))
+    found[[a for (a, _), d in zip(pairs, apart.tolist(), strict=True) if d <= 1]] = True
     return found
 
 
@@ -206,19 +211,11 @@ def _at_end(flag: np.ndarray, row: np.ndarray, off: np.ndarray) -> np.ndarray:
 # ---------------------------------------------------------------- weights
 def caps(words: Sequence[str], settings: Settings) -> np.ndarray:
     """The most that each word may weigh, whatever the lists say: the reference of common words."""
-    lexicon = settings.lexicon
-    known: dict[str, float] = {}
-    for table, name in (
-        (lexicon.legal, "title"),
-        (lexicon.place, "place"),
-        (lexicon.trade, "trade"),
-        (lexicon.title, "title"),
-        (lexicon.stop, "stop"),
-    ):
-        known |= dict.fromkeys([*table, *table.values()], settings[f"weight.{name}"])
+    classes = ("title", "place", "trade", "title", "stop")
+    known = _capped(settings.lexicon, tuple(settings[f"weight.{name}"] for name in classes))
     short, initial, number = settings["weight.short"], settings["weight.initial"], settings["weight.number"]
 
-    found = np.fromiter((known.get(word, 1.0) for word in words), float, len(words))
+    found = np.fromiter(map(known.get, words, repeat(1.0)), float, len(words))
     spelt = np.fromiter(map(str.isalpha, words), bool, len(words))
     size = np.fromiter(map(len, words), np.int64, len(words))
     counts = np.fromiter(map(str.isdigit, words), bool, len(words))
@@ -226,6 +223,13 @@ def caps(words: Sequence[str], settings: Settings) -> np.ndarray:
     most = np.select([spelt, counts], [sized, number], np.minimum(sized, number))
     capped: np.ndarray = np.minimum(found, most)
     return capped
+
+
+@lru_cache(maxsize=8)
+def _capped(lexicon: Lexicon, most: tuple[float, ...]) -> dict[str, float]:
+    """The most that each word of the reference may weigh, the words of a later class by that."""
+    classes = (lexicon.legal, lexicon.place, lexicon.trade, lexicon.title, lexicon.stop)
+    return {word: weight for table, weight in zip(classes, most, strict=True) for word in (*table, *table.values())}
 
 
 def rarity(table: Table, settings: Settings) -> np.ndarray:

@@ -95,7 +95,7 @@ class Vocabulary:
         """The vocabulary of these words."""
         known = np.fromiter(map(spellings(lexicon).__contains__, words), bool, len(words))
         if kernels.LIBRARY is not None:
-            meant = [lexicon.meanings.get(word, word) for word in words]
+            meant = list(map(lexicon.meanings.get, words, words))
             found = kernels.spell(words, meant, _lines(*_FOLDS, *_LAST_FOLDS), _lines(*_SOUNDS), LONGEST)
             if found is not None:
                 folds, (spelt, fold_hash, bones, spares, letters, sounds, edits) = found
