@@ -199,7 +199,7 @@ def _feed(name: str, own: dict[str, Any], shared: dict[str, Any], secrets: Mappi
     if unknown := own.keys() - set(_KEYS):
         raise RulePackError(f"has the unknown key {min(unknown)!r}; known are {', '.join(_KEYS)}", at=where)
     if lacking := [key for key in _NEEDED if not own.get(key)]:
-        raise RulePackError(f"lacks {lacking[0]!r}", at=where)
+        raise RulePackError(f"lacks {lacking[0]!r}; no source of this name ships, so is the name right?", at=where)
     text = {key: own.get(key, "") for key in _TEXTS}
     if wrong := [key for key in _TEXTS if not isinstance(text[key], str)]:
         raise RulePackError(f"{wrong[0]!r} is a text", at=where)

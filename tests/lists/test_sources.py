@@ -93,6 +93,7 @@ def test_a_settings_file_adds_and_overrides(tmp_path: Path) -> None:
         ("colour: red", "two parts"),
         ("sources: {KR: none}", "maps names"),
         ("sources: {KR: {list: KR}}", "lacks 'issuer'"),
+        ("sources: {US-CONS: {use: no}}", "no source of this name ships"),
         ("sources: {UN-SC: {adress: x}}", "unknown key 'adress'"),
         ("sources: {../UN: {list: UN}}", "letters, digits"),
         ("sources: {UN-SC: {format: pdf}}", "unknown format 'pdf'"),
