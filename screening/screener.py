@@ -18,6 +18,7 @@ import pandas as pd
 
 from screening import lists, pipeline, trades
 from screening.enrich import Enricher
+from screening.enrich.identifiers import imo_in_name, read_imo
 from screening.errors import RulePackError, UsageError
 from screening.exemptions import read as read_exemptions
 from screening.identity import Identities
@@ -25,7 +26,7 @@ from screening.lists import Snapshot
 from screening.lists.snapshot import INDEX, RUNS, is_snapshot
 from screening.matching import store
 from screening.matching.reach import Reach
-from screening.matching.screen import Matcher
+from screening.matching.screen import Lookup, Matcher
 from screening.matching.settings import Settings
 from screening.model import Results
 from screening.pipeline import packing, verdict
@@ -261,12 +262,19 @@ class Screener:
         """For each name its matches in the lists, likeliest first, JSON-ready, with what was compared.
 
         Args:
-            kind: person, organisation or vessel; all where it is not given. imo: a number that goes with every name.
+            kind: person, organisation or vessel; all where it is not given.
+            imo: a number that goes with every name; where it is not given, the one that stands in a name.
         """
+        numbers = [read_imo(imo) if imo else imo_in_name(name) for name in names]
+        by_name: dict[int, list[Lookup]] = {}
+        for number in dict.fromkeys(numbers):
+            at = [place for place, one in enumerate(numbers) if one == number]
+            told = self.matcher.lookup([names[place] for place in at], kind, number.number, state=number.state)
+            by_name |= dict(zip(at, told, strict=True))
         found = []
-        for name, matches in zip(names, self.matcher.lookup(names, kind, imo), strict=True):
+        for place, (name, number) in enumerate(zip(names, numbers, strict=True)):
             rows = []
-            for match in matches:
+            for match in by_name[place]:
                 entry = self.snapshot.entry(match.entry)
                 listed = self.snapshot.names.iloc[match.name] if match.name >= 0 else None
                 rows.append({
@@ -283,7 +291,7 @@ class Screener:
                     "listed_on": entry.listed_on.isoformat() if entry.listed_on else None,
                     "features": [asdict(feature) for feature in match.features],
                 })  # fmt: skip
-            found.append({"name": name, "matches": rows})
+            found.append({"name": name, "note": number.why, "matches": rows})
         return found
 
     def about(self) -> dict[str, Any]:

@@ -35,12 +35,14 @@ def match(
         return
     for one in found:
         typer.echo(f"{one['name']}: {len(one['matches']) or 'no'} match{'es' if len(one['matches']) != 1 else ''}")
+        if one["note"]:
+            typer.echo(f"  {one['note']}")
         for hit in one["matches"]:
             listed_on = f"listed on {hit['listed_on']}" if hit["listed_on"] else "the list gives no listing date"
             typer.echo(f"  {hit['score']:>5.1f}  {hit['listed_name']}  ({hit['name_strength']}, {hit['kind']})")
             typer.echo(f"         {hit['entry_id']}  {'; '.join(hit['programmes'])}  {listed_on}")
             if hit["reason"]:
-                typer.echo(f"         {hit['status']}: {hit['reason']}")
+                typer.echo(f"         {hit['status'].replace('_', ' ')}: {hit['reason']}")
             for feature in hit["features"]:
                 compared = f"{feature['ours'] or '-'} ~ {feature['theirs'] or '-'}"
                 typer.echo(f"         {feature['added']:>+6.1f}  {feature['name']:<10} {compared}  {feature['note']}")

@@ -568,7 +568,7 @@ static i64 with_initials(work *w, i64 row, i64 other, i64 held, u64 used_ours, u
         ours += weigh(a, row, m->ours, m->our_words) * m->similarity;
         theirs += weigh(b, other, m->theirs, m->their_words) * m->similarity;
     }
-    double needed = w->in->kind[other] == PERSON ? w->f->initial_needs : w->f->initial_needs_company;
+    double needed = w->in->kind[other] == PERSON || a->how[row] & CUT ? w->f->initial_needs : w->f->initial_needs_company;
     if (least_of(ours / a->total[row], theirs / b->total[other]) < needed - 1e-9) return held;
     i64 n = a->off[row + 1] - a->off[row], l = b->off[other + 1] - b->off[other], count = held;
     for (i64 i = 0; i < n; i++)

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
@@ -48,6 +49,7 @@ _NUMBERED = re.compile(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])")
 _ROMAN_WORD = re.compile(rf"(?<= )(?:{'|'.join(ROMAN)})(?![a-z0-9])")
 # 'Abdelmalek' as 'abdul malek' and 'Abdurrahman' as 'abdul rrahman', but neither 'Abdullah' nor 'Abdullaev'.
 _SERVANT = re.compile(r"(?<![a-z0-9])abd(?:ou|[aeiou])(?:l(?!lah|lae|lay)(?=[a-z]{4})|(?=r[a-z]{4}))")
+_LAST_WORD = re.compile(r"\s+([a-zA-Z]{2,})\s*$")
 _ZEROS = re.compile(r"(?<![a-z0-9])0+(?=[0-9])")
 _ORDER = re.compile(r"^\s*(?:to\s+)?(?:the\s+)?order\s+of\s+", re.IGNORECASE)
 
@@ -122,7 +124,7 @@ def _readings(text: str, lexicon: Lexicon, turns: int, parts: bool, fields: Cont
         named, start = (turned, TURNED) if turned else (text, PLAIN)
         ways = [(way | start, part) for way, part in (_parts(named, lexicon) if parts else [(PLAIN, named)])]
     if len(text.strip()) in fields:
-        ways.append((CUT, text))
+        ways += [(CUT, cut) for cut in dict.fromkeys((text, _without_begun_form(text, lexicon)))]
     if "." in text and _LONE_LETTER.search(text):
         ways += [(way, apart) for way, part in ways if (apart := _apart(part, lexicon)) != part]
     found = []
@@ -247,6 +249,18 @@ def _turned(text: str, lexicon: Lexicon, most: int) -> str:
     if not last or not words or len(words) > most or any(map(lexicon.legal.__contains__, words)):
         return ""
     return f"{first} {last}"
+
+
+def _without_begun_form(text: str, lexicon: Lexicon) -> str:
+    """A text that was cut, without its last word where that may be the beginning of a legal form: '... Joint St'."""
+    begun = _LAST_WORD.search(text)
+    return text[: begun.start()] if begun and begun[1].lower() in _begun_forms(lexicon) else text
+
+
+@lru_cache(maxsize=8)
+def _begun_forms(lexicon: Lexicon) -> frozenset[str]:
+    words = {word for form in (*lexicon.legal, *(phrase for phrase, _ in lexicon.phrases)) for word in form.split()}
+    return frozenset(word[:size] for word in words for size in range(2, len(word))) - lexicon.legal.keys()
 
 
 def _apart(text: str, lexicon: Lexicon) -> str:

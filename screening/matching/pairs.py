@@ -149,7 +149,8 @@ class Scorer:
         ours = np.bincount(held.pair, w * held.similarity, minlength=pairs) / self.ours.total[left]
         theirs = np.bincount(held.pair, v * held.similarity, minlength=pairs) / self.theirs.total[right]
         some = self.ours.initials[left] | self.theirs.initials[right]
-        needed = np.where(self.kind[right] == PERSON, least, self.settings["similarity.initial_needs_company"])
+        usual = (self.kind[right] == PERSON) | ((self.ours.side.table.how[left] & CUT) > 0)
+        needed = np.where(usual, least, self.settings["similarity.initial_needs_company"])
         at = np.flatnonzero(some & (np.minimum(ours, theirs) >= needed - 1e-9))
         a, b = self.ours.side.table, self.theirs.side.table
         pair, place, other = product(a.off, left[at], b.off, right[at])

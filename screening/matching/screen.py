@@ -207,39 +207,53 @@ class Matcher:
         return hits[list(HIT_COLUMNS)].astype({k: v for k, v in HIT_COLUMNS.items() if v != "str"})
 
     def lookup(
-        self, texts: Sequence[str], kind: str = "", imo: str = "", least: float | None = None, limit: int = 10
+        self,
+        texts: Sequence[str],
+        kind: str = "",
+        imo: str = "",
+        least: float | None = None,
+        limit: int = 10,
+        state: str = "valid",
     ) -> list[list[Lookup]]:
-        """For each text the entries it may name, likeliest first, with evidence.
+        """For each text the entries it may name, likeliest first, with evidence, and those ruled out last.
 
         Args:
             kind: person, organisation or vessel; both parties and vessels are searched where it is not given.
-            imo: an IMO number that belongs to every text: its entries come first.
+            imo: an IMO number that belongs to every text. state: whether it is valid or invalid.
             least: the least score shown; the cut-offs of the settings where it is not given.
         """
         families = [SHIP] if kind == SHIP else [PARTY] if kind else [PARTY, SHIP]
         parts = [self._looked_up(texts, family, least) for family in families]
-        hits = pd.concat(parts, ignore_index=True)
+        said = self.identifiers.by_text(texts)
+        parts.append(self.identifiers.in_cells(np.arange(len(texts)), texts, said, "party"))
+        every = np.ones(len(texts), object)
+        number, states = every * imo, every * (state if imo else "empty")
+        parts.append(self.identifiers.in_numbers(number, states, number))
+        hits = pd.concat([part for part in parts if len(part)] or [_no_hits()], ignore_index=True)
+        if imo and len(hits):
+            hits = reconcile(hits, self.identifiers, number, states, np.array(texts, object))
         kinds = self.snapshot.entries["kind"].to_numpy(str)
         if kind:
             hits = hits[kinds[hits["entry"].to_numpy(np.int64)] == kind]
-        hits = hits.sort_values(["text", "score", "entry", "role"], ascending=[True, False, True, True], kind="stable")
-        hits = hits.drop_duplicates(["text", "entry"])
-        hits = hits[hits.groupby("text").cumcount() < limit].reset_index(drop=True)
-        numbered = self.identifiers.imo.get(imo, [])
-        found: list[dict[int, Lookup]] = [{entry: _by_number(entry) for entry in numbered} for _ in texts]
-        columns = (hits[name].tolist() for name in ("text", "entry", "name", "score", "status", "reason"))
-        for told, (text, entry, name, score, status, reason) in zip(
-            self.explain_hits(hits), zip(*columns, strict=True), strict=True
+        hits = hits.assign(out=hits["status"].eq(Status.RULED_OUT.value), numbered=hits["by"].ne("identifier"))
+        order = ["position", "out", "score", "numbered", "entry", "role"]
+        hits = hits.sort_values(order, ascending=[True, True, False, True, True, True], kind="stable")
+        hits = hits.drop_duplicates(["position", "entry"])
+        hits = hits[hits.groupby("position").cumcount() < limit].reset_index(drop=True)
+        found: list[list[Lookup]] = [[] for _ in texts]
+        columns = (hits[name].tolist() for name in ("position", "entry", "name", "score", "status", "reason"))
+        told = self.explain_hits(hits, pd.DataFrame({"vessel": texts}, dtype=object))
+        for features, (text, entry, name, score, status, reason) in zip(
+            told, zip(*columns, strict=True), strict=True
         ):
             certain = status == Status.KEPT.value and score >= self.settings["certain"]
-            one = Lookup(entry, name, score, status, reason, certain, told)
-            found[text][entry] = _by_number(entry, one) if entry in found[text] else one
-        return [list(entries.values()) for entries in found]
+            found[text].append(Lookup(entry, name, score, status, reason, certain, features))
+        return found
 
     def _looked_up(self, texts: Sequence[str], family: str, least: float | None) -> pd.DataFrame:
         hits = self.find(texts, family, least)
         hits["value"] = [texts[place] for place in hits["text"].tolist()]
-        return hits.assign(role="vessel" if family == SHIP else "party", by="name")
+        return hits.rename(columns={"text": "position"}).assign(role="vessel" if family == SHIP else "party", by="name")
 
     # ------------------------------------------------------------ evidence
     def explain_hits(self, hits: pd.DataFrame, frame: pd.DataFrame | None = None) -> list[tuple[Feature, ...]]:
@@ -325,14 +339,6 @@ def _named(codes: np.ndarray, texts: Sequence[str], known: _Known, role: str) ->
     found["value"] = np.repeat(np.array(texts, object)[code], cells)
     found["by"] = "name"
     return found
-
-
-def _by_number(entry: int, named: Lookup | None = None) -> Lookup:
-    """An entry whose IMO number was given, with the name where that fits too."""
-    if named is None:
-        return Lookup(entry, -1, 100.0, Status.KEPT.value, "IMO number equal", True, ())
-    reason = f"IMO number equal, and the name too ({named.score:.1f})"
-    return named._replace(score=100.0, status=Status.KEPT.value, reason=reason, certain=True)
 
 
 def _bounds(owner: np.ndarray, owners: int) -> np.ndarray:
