@@ -1377,15 +1377,17 @@ static u64 hash_of(const uint8_t *text, i64 n) {
     return found;
 }
 
-/* Vocabulary.of: `meant` has for each word the spelling that is folded. Returns the size of all folds, -1 without memory.
- * `folds` has room for twice the letters of `meant`; the last three of the respellings `folding` are made after letters
- * are made single. */
-i64 spell_words(const uint8_t *text, const i64 *off, const uint8_t *meant, const i64 *meant_off, i64 words, i64 longest,
+/* Vocabulary.of: the spelling that is folded is the word itself where `at` is -1, else the one at this place of `meant`.
+ * Returns the size of all folds, -1 without memory. `folds` has room for twice the letters of all of these; the last
+ * three of the respellings `folding` are made after letters are made single. */
+i64 spell_words(const uint8_t *text, const i64 *off, const uint8_t *meant, const i64 *meant_off, const i64 *at, i64 words, i64 longest,
                 const uint8_t *folding, i64 folding_size, const uint8_t *sounding, i64 sounding_size, uint8_t *folds,
                 i64 *folds_off, u64 *spelt, u64 *hash, u64 *bones, u64 *spares, u64 *letters, i64 *sounds, int8_t *edits) {
     i64 most = 0, total = 0;
-    for (i64 w = 0; w < words; w++)
-        most = further(most, further(off[w + 1] - off[w], meant_off[w + 1] - meant_off[w]));
+    for (i64 w = 0; w < words; w++) {
+        most = further(most, off[w + 1] - off[w]);
+        if (at[w] >= 0) most = further(most, meant_off[at[w] + 1] - meant_off[at[w]]);
+    }
     uint8_t *buffer = malloc(2 * (size_t)most + 16), *spare = malloc(2 * (size_t)most + 16);
     respelling *fold = malloc(((size_t)folding_size / 2 + 2) * sizeof *fold);
     respelling *sound = malloc(((size_t)sounding_size / 2 + 2) * sizeof *sound);
@@ -1393,11 +1395,11 @@ i64 spell_words(const uint8_t *text, const i64 *off, const uint8_t *meant, const
     i64 fold_count = respellings(folding, folding_size, fold), sound_count = respellings(sounding, sounding_size, sound);
     for (i64 w = 0; w < words; w++) {
         const uint8_t *word = text + off[w];
-        i64 size = off[w + 1] - off[w], n = meant_off[w + 1] - meant_off[w], alpha = 0;
+        i64 size = off[w + 1] - off[w], n = at[w] < 0 ? size : meant_off[at[w] + 1] - meant_off[at[w]], alpha = 0;
         for (i64 i = 0; i < size; i++) alpha += letter(word[i]);
         spelt[w] = hash_of(word, size);
         letters[w] = seen(word, size);
-        memcpy(buffer, meant + meant_off[w], (size_t)n);
+        memcpy(buffer, at[w] < 0 ? word : meant + meant_off[at[w]], (size_t)n);
         buffer[n] = '\n';
         n = respelt(buffer, n + 1, spare, fold, fold_count - 3);
         n = respelt(buffer, single(buffer, n), spare, fold + fold_count - 3, 3) - 1;

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
-import itertools
 from collections.abc import Callable, Mapping, Sequence
 from ctypes import Structure, byref, c_char_p, c_double, c_int64, c_void_p
 from functools import lru_cache
@@ -174,9 +173,24 @@ class _Figures(_Filled):
 
 
 # ---------------------------------------------------------------- words of texts
+class Words(list[str]):
+    """ASCII words with their letters end to end and where each begins: a list of words takes long to go through."""
+
+    letters: np.ndarray
+    off: np.ndarray
+
+    @classmethod
+    def of(cls, letters: np.ndarray, off: np.ndarray) -> Words:
+        """The words that stand in these letters."""
+        text, ends = letters[: off[-1]].tobytes().decode("ascii"), off.tolist()
+        found = cls(map(text.__getitem__, map(slice, ends, ends[1:])))
+        found.letters, found.off = np.append(letters[: off[-1]], np.uint8(0)), off
+        return found
+
+
 def words(
     texts: Sequence[str], lexicon: Lexicon, ship: np.ndarray, roman: Mapping[str, str]
-) -> tuple[np.ndarray, np.ndarray, list[str]] | None:
+) -> tuple[np.ndarray, np.ndarray, Words] | None:
     """Bounds of each text's words, which of the distinct words each is, and these: see names.words.
 
     None for texts that are not ASCII.
@@ -198,9 +212,7 @@ def words(
         "words_of", text.encode(), off, len(texts), flags, phrases, len(phrases), legal, len(legal),
         numbers, len(numbers), bounds, word, room, letters, letters_off, most,
     )  # fmt: skip
-    ends = letters_off[: count + 1].tolist()
-    known = letters[: ends[-1]].tobytes().decode("ascii")
-    return bounds, word[: bounds[-1]].astype(np.int64), [known[a:b] for a, b in itertools.pairwise(ends)]
+    return bounds, word[: bounds[-1]].astype(np.int64), Words.of(letters, letters_off[: count + 1])
 
 
 @lru_cache(maxsize=8)
@@ -219,30 +231,31 @@ def near(words: Sequence[str], known: Sequence[str]) -> np.ndarray:
 
 
 def spell(
-    texts: Sequence[str], meant: Sequence[str], folding: bytes, sounding: bytes, longest: int
-) -> tuple[list[str], tuple[np.ndarray, ...]] | None:
+    texts: Sequence[str], meanings: Mapping[str, str], folding: bytes, sounding: bytes, longest: int
+) -> tuple[Words, tuple[np.ndarray, ...]] | None:
     """Of each word its fold; and of all, hashes of word, fold, skeleton and consonants, and letters, sounds and edits.
 
     None for words that are not ASCII.
 
     Args:
-        meant: the spelling of each word that is folded. folding, sounding: respellings, old and new in turn on lines.
+        meanings: the spelling that is folded, of words that have another than their own.
+        folding, sounding: respellings, old and new in turn on lines.
     """
-    if not ("".join(texts).isascii() and "".join(meant).isascii()):
+    count, meant = len(texts), np.full(len(texts), -1, np.int64)
+    at = np.flatnonzero(np.fromiter(map(meanings.__contains__, texts), bool, count))
+    meant[at] = np.arange(len(at))
+    others = [meanings[texts[place]] for place in at.tolist()]
+    if not (isinstance(texts, Words) or "".join(texts).isascii()) or not "".join(others).isascii():
         return None
-    count = len(texts)
-    (text, off), (other, other_off) = _letters(texts), _letters(meant)
-    folds, folds_off = np.empty(2 * len(other) + 16 * count, np.uint8), np.empty(count + 1, np.int64)
+    (text, off), (other, other_off) = _letters(texts), _letters(others)
+    folds, folds_off = np.empty(2 * (len(text) + len(other)) + 16 * count, np.uint8), np.empty(count + 1, np.int64)
     spelt, hashes, bones, spares, letters = (np.empty(count, _U) for _ in range(5))
     sounds, edits = np.empty(count, np.int64), np.empty(count, np.int8)
     _call(
-        "spell_words", text, off, other, other_off, count, longest, folding, len(folding), sounding, len(sounding),
-        folds, folds_off, spelt, hashes, bones, spares, letters, sounds, edits,
+        "spell_words", text, off, other, other_off, meant, count, longest, folding, len(folding), sounding,
+        len(sounding), folds, folds_off, spelt, hashes, bones, spares, letters, sounds, edits,
     )  # fmt: skip
-    ends = folds_off.tolist()
-    known = folds[: ends[-1]].tobytes().decode("ascii")
-    told = [known[a:b] for a, b in itertools.pairwise(ends)]
-    return told, (spelt, hashes, bones, spares, letters, sounds, edits)
+    return Words.of(folds, folds_off), (spelt, hashes, bones, spares, letters, sounds, edits)
 
 
 # ---------------------------------------------------------------- likeness of words
@@ -252,6 +265,8 @@ _indexes: WeakKeyDictionary[Index, Any] = WeakKeyDictionary()
 
 def _letters(words: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     """The words' letters end to end, and where each begins and ends."""
+    if isinstance(words, Words):
+        return words.letters, words.off
     off = np.zeros(len(words) + 1, np.int64)
     np.cumsum(np.fromiter(map(len, words), np.int64, len(words)), out=off[1:])
     return np.frombuffer("".join(words).encode("ascii") + b"\0", np.uint8), off

@@ -39,6 +39,7 @@ _WORD, _LETTERS = re.compile(r"\w+"), re.compile("[a-z]+")
 _SEVERAL = re.compile(r"\s+(?:/|ex|formerly|aka|a/k/a|fka|f/k/a)\s+", re.IGNORECASE)
 # All texts that _has_parts finds, and some more.
 _CLOSER = r"[,;/|\n\r]|\.[ ]?\w\.|order|behalf|obo|[\x00- ](?:ex|formerly|aka|fka)[\x00- ]"
+_DIGIT = re.compile("[0-9]")
 _READABLE = re.compile("[a-zA-Z0-9]")
 # One digit inside a word or before its letters: 'shipp1ng', '0mar'. At the end of a word it is a number.
 _MISREAD = re.compile(r"(?<![a-z0-9])[01258](?=[a-z]{3})|(?<=[a-z])[01258](?=[a-z]{2})|(?<=[a-z]{2})[01258](?=[a-z])")
@@ -242,7 +243,7 @@ def _native(texts: Sequence[str], at: Iterable[int]) -> np.ndarray:
 
 def _turned(text: str, lexicon: Lexicon, most: int) -> str:
     """'PUTIN, Vladimir' as 'Vladimir PUTIN'; nothing for a text that is no 'LAST, First' of at most so many words."""
-    if text.count(",") != 1 or any(map(str.isdigit, text)):
+    if text.count(",") != 1 or _has_digit(text):
         return ""
     last, first = (part.strip() for part in text.split(","))
     words = _WORD.findall(_DROPPED.sub("", first.lower()).replace(".", ""))
@@ -272,6 +273,10 @@ def _letters_of(found: re.Match[str], lexicon: Lexicon) -> str:
     letters = found[0].replace(".", "").replace(" ", "")
     form = letters.lower() in lexicon.legal and (found.start() > 0 or " " not in found[0].strip())
     return found[0] if form else f"{' '.join(letters)} "
+
+
+def _has_digit(text: str) -> bool:
+    return _DIGIT.search(text) is not None if text.isascii() else any(map(str.isdigit, text))
 
 
 def _has_parts(text: str) -> bool:
@@ -314,7 +319,7 @@ def _parts(text: str, lexicon: Lexicon) -> list[tuple[int, str]]:
         return found
     words = _WORD.findall(head.lower().replace(".", ""))
     named = len(words) >= 2 or any(len(w) >= 8 for w in words)
-    address = len(tail) >= 2 or any(map(str.isdigit, "".join(tail))) or any(map(is_legal, words))
+    address = len(tail) >= 2 or _has_digit("".join(tail)) or any(map(is_legal, words))
     if named and address:
         found.append((PART, head))
     if "c/o" in bare.lower():

@@ -13,7 +13,7 @@ from screening.matching import kernels, names
 from screening.matching.names import CUT, ROMAN, Readings
 from screening.matching.score import distances
 from screening.matching.settings import Lexicon, Settings
-from screening.matching.vocabulary import Lookup, Vocabulary, deletions, firsts, fold, hashes, join, spread
+from screening.matching.vocabulary import Lookup, Vocabulary, deletions, firsts, fold, hashes, join, sizes, spread
 
 LONGEST = 62  # words of a name that are compared
 _U = np.uint64
@@ -98,7 +98,7 @@ def tabulate(readings: Readings, settings: Settings, person: np.ndarray, vessel:
 def _letters(words: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     letter = firsts(words)
     letter[letter < ord("a")] = 0
-    return letter, (letter > 0) & (np.fromiter(map(len, words), np.int64, len(words)) == 1)
+    return letter, (letter > 0) & (sizes(words) == 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +217,7 @@ def caps(words: Sequence[str], settings: Settings) -> np.ndarray:
 
     found = np.fromiter(map(known.get, words, repeat(1.0)), float, len(words))
     spelt = np.fromiter(map(str.isalpha, words), bool, len(words))
-    size = np.fromiter(map(len, words), np.int64, len(words))
+    size = sizes(words)
     counts = np.fromiter(map(str.isdigit, words), bool, len(words))
     sized = np.select([size == 1, size == 2], [initial, short], 1.0)
     most = np.select([spelt, counts], [sized, number], np.minimum(sized, number))

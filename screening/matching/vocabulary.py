@@ -95,12 +95,10 @@ class Vocabulary:
         """The vocabulary of these words."""
         known = np.fromiter(map(spellings(lexicon).__contains__, words), bool, len(words))
         if kernels.LIBRARY is not None:
-            meant = list(map(lexicon.meanings.get, words, words))
-            found = kernels.spell(words, meant, _lines(*_FOLDS, *_LAST_FOLDS), _lines(*_SOUNDS), LONGEST)
+            found = kernels.spell(words, lexicon.meanings, _lines(*_FOLDS, *_LAST_FOLDS), _lines(*_SOUNDS), LONGEST)
             if found is not None:
                 folds, (spelt, fold_hash, bones, spares, letters, sounds, edits) = found
-                length, size = (np.fromiter(map(len, of), np.int64, len(of)) for of in (folds, words))
-                return Vocabulary(words, folds, length, fold_hash, size, spelt, firsts(folds), letters,
+                return Vocabulary(words, folds, sizes(folds), fold_hash, sizes(words), spelt, firsts(folds), letters,
                                   bones, spares, sounds, edits, known)  # fmt: skip
         folds = [f[:LONGEST] for f in fold(words, lexicon)]
         length = np.fromiter(map(len, folds), np.int64, len(folds))
@@ -129,8 +127,18 @@ def _lines(*pairs: tuple[str, str]) -> bytes:
     return "".join(f"{old}\n{new}\n" for old, new in pairs).replace("\n\n", "$\n").encode()
 
 
+def sizes(words: Sequence[str]) -> np.ndarray:
+    """The letters of each word."""
+    if isinstance(words, kernels.Words):
+        return np.diff(words.off)
+    return np.fromiter(map(len, words), np.int64, len(words))
+
+
 def firsts(words: Sequence[str]) -> np.ndarray:
     """The first letter of each ASCII word as a number, 0 where there is none."""
+    if isinstance(words, kernels.Words):
+        found: np.ndarray = np.where(np.diff(words.off) > 0, words.letters[words.off[:-1]], 0).astype(np.int64)
+        return found
     return np.frombuffer("".join([word[:1] or "\0" for word in words]).encode("ascii"), np.uint8).astype(np.int64)
 
 
