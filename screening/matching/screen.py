@@ -243,11 +243,11 @@ class Matcher:
         found: list[list[Lookup]] = [[] for _ in texts]
         columns = (hits[name].tolist() for name in ("position", "entry", "name", "score", "status", "reason"))
         told = self.explain_hits(hits, pd.DataFrame({"vessel": texts}, dtype=object))
-        for parts_of, (text, entry, name, score, status, reason) in zip(
+        for evidence, (text, entry, name, score, status, reason) in zip(
             told, zip(*columns, strict=True), strict=True
         ):
             certain = status == Status.KEPT.value and score >= self.settings["certain"]
-            found[text].append(Lookup(entry, name, score, status, reason, certain, parts_of))
+            found[text].append(Lookup(entry, name, score, status, reason, certain, evidence))
         return found
 
     def _looked_up(self, texts: Sequence[str], family: str, least: float | None) -> pd.DataFrame:
