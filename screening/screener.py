@@ -214,7 +214,7 @@ class Screener:
             ran = pipeline.run(_inputs(readings, former), stages, hire(stages, kit, jobs), spool, known)
             told, past = (former.run.inputs, former.run.history) if former else _told(readings)
             if place and place.keep:
-                verdict.save(ran.judged, ran.found, letters, spool.folder)
+                verdict.save(ran.verdict, ran.found, letters, spool.folder)
                 FormerRun(spool, ran.parts, told, past).save()
             manifest = {
                 **ran.results.manifest,

@@ -30,7 +30,7 @@ class Reach:
     Args:
         entries: the ids of entries of either list whose hits may be others than before.
         entry, name: where each entry and name of the former list stands in the present one, -1 for one that changed.
-        identifiers: of `entries`, as they stand now.
+        identifiers: of entries that came or changed, as they stand now; what met those of others was a hit before.
     """
 
     matcher: Matcher
@@ -59,7 +59,7 @@ class Reach:
         rows = np.flatnonzero(changed[owner] | heavy)
         fresh = changed.copy()
         fresh[owner[heavy]] = True
-        numbers = after.identifiers[fresh[after.identifiers["entry"].to_numpy(np.int64)]]
+        numbers = after.identifiers[changed[after.identifiers["entry"].to_numpy(np.int64)]]
         lexicon, among = matcher.settings.lexicon, np.isin(table.row, rows)
         spoken = [table.vocabulary.words[word] for word in np.unique(table.word[among]).tolist()]
         runs = index.side.runs
@@ -75,32 +75,34 @@ class Reach:
             Lookup.of(*squashed_spellings(table, rows)),
         )
 
-    def cells(self, texts: Sequence[str], what: str) -> np.ndarray:
-        """Which cells of a party, vessel or imo column may have other hits: all that do, and some more."""
-        found = np.zeros(len(texts), bool)
+    def cells(self, texts: Sequence[str], what: str) -> tuple[np.ndarray, np.ndarray]:
+        """Which cells of a party, vessel or imo column have hits now that may be others than before; and what hits of
+        which cells may have been others: all that are, and some more. Hits that met `entries` are not told again.
+        """
+        found, formerly = np.zeros(len(texts), bool), np.zeros(len(texts), bool)
         if what != "imo":
-            found |= self.texts(texts, what == SHIP)
+            found, formerly = self.texts(texts, what == SHIP)
         if what != PARTY and self.identifiers.imo:
             found |= self.identifiers.like_numbers(texts)
         if what == PARTY and self.identifiers.other:
             found |= self.identifiers.in_texts(texts)
-        return found
+        return found, formerly
 
-    def texts(self, texts: Sequence[str], ship: bool) -> np.ndarray:
-        """Which texts of party cells, or of ships' names, may have other hits by name: all that do, and some more."""
-        found = np.zeros(len(texts), bool)
+    def texts(self, texts: Sequence[str], ship: bool) -> tuple[np.ndarray, np.ndarray]:
+        """The same of party cells, or of ships' names, for hits by name."""
+        found, formerly = np.zeros(len(texts), bool), np.zeros(len(texts), bool)
         filled = np.flatnonzero(np.fromiter((bool(text.strip()) for text in texts), bool, len(texts)))
         if not len(filled) or not self.entries:
-            return found
+            return found, formerly
         matcher, said = self.matcher, [texts[at] for at in filled.tolist()]
         readings = names.read(said, matcher.settings.lexicon, parts=True, fields=matcher.settings.fields)
         table = tabulate(readings, matcher.settings, np.zeros(len(said), bool), np.full(len(said), ship))
-        found[filled[self._reweighed(table)]] = True
-        asked = np.setdiff1d(self._meeting(table), np.flatnonzero(found[filled]))
+        formerly[filled[self._reweighed(table)]] = True
+        asked = np.union1d(self._meeting(table), np.flatnonzero(formerly[filled]))
         hits = matcher.find([said[at] for at in asked.tolist()], SHIP if ship else PARTY)
-        fresh = self._fresh[hits["entry"].to_numpy(np.int64)]
-        found[filled[asked[hits["text"].to_numpy(np.int64)[fresh]]]] = True
-        return found
+        place = filled[asked[hits["text"].to_numpy(np.int64)]]
+        found[place[self._fresh[hits["entry"].to_numpy(np.int64)] | formerly[place]]] = True
+        return found, formerly
 
     def _reweighed(self, table: Table) -> np.ndarray:
         """The texts with a word that may weigh something else, since it is as rare as the listed word it is like."""

@@ -21,10 +21,11 @@ from screening.model import MARK_COLUMNS, REJECT_COLUMNS, Alert, Decision, Resul
 from screening.pipeline.again import carried
 from screening.pipeline.crew import Crew, Task
 from screening.pipeline.gather import gathered
-from screening.pipeline.judged import Judged, judged
+from screening.pipeline.judged import judged
 from screening.pipeline.packing import Found, Packed
 from screening.pipeline.spool import Part, Spool
 from screening.pipeline.stages import Batch, Former, Inputs, Stages
+from screening.pipeline.verdict import Verdict, places
 
 __all__ = ["Batch", "Inputs", "Stages", "run", "unknown"]
 
@@ -58,10 +59,10 @@ class Run:
     results: Results
     parts: tuple[Part, ...]
     found: tuple[Found, ...]
-    judged: Judged
+    verdict: Verdict
 
 
-Known = Callable[[Spool, Sequence[Part], Sequence[Found]], Judged | None]
+Known = Callable[[Spool, Sequence[Part], Sequence[Found]], Verdict | None]
 
 
 def unknown(_spool: Spool, _parts: Sequence[Part], _found: Sequence[Found]) -> None:
@@ -82,16 +83,18 @@ def run(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool, known: Known =
     """
     parts, seconds = _first_phase(inputs, stages, crew, spool)
     found = [spool.found(part) for part in parts]
-    told = known(spool, parts, found)
-    if told is None:
+    verdict = known(spool, parts, found)
+    if verdict is None:
         kept = gathered(spool, parts, found, stages)
         stages.tell("gather", len(kept.trades))
-        told = judged(kept, inputs.unnumbered(), stages)
+        looked_at = places(kept.trades["at"].to_numpy(), parts, found)
+        verdict = Verdict(judged(kept, inputs.unnumbered(), stages), looked_at)
+    told = verdict.judged
     current = [(part, one) for part, one in zip(parts, found, strict=True) if not part.history]
     rejects = outcome.joined([one.rejects for _, one in current], REJECT_COLUMNS)
     decisions = Decided(spool, tuple(part for part, _ in current), told.by_record)
     counts = _counts(decisions, rejects, sum(part.rows + len(one.rejects) for part, one in current))
-    places, legs = outcome.drawn(told.legs, stages.enricher.ports)
+    drawn, legs = outcome.drawn(told.legs, stages.enricher.ports)
     gaps = outcome.not_screened(outcome.joined([one.gaps for _, one in current], outcome.GAP_COLUMNS))
     results = Results(
         decided=decisions,
@@ -100,12 +103,12 @@ def run(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool, known: Known =
         hits=tuple(hit for _, one in current for hit in one.reported),
         rejects=rejects,
         marks=outcome.joined([one.marks for one in found], MARK_COLUMNS),
-        places=places,
+        places=drawn,
         legs=legs,
         ledger=told.ledger,
         manifest={"counts": counts, "not_screened": gaps, "work_seconds": seconds},
     )
-    return Run(results, tuple(parts), tuple(found), told)
+    return Run(results, tuple(parts), tuple(found), verdict)
 
 
 def _first_phase(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool) -> tuple[list[Part], dict[str, float]]:

@@ -17,12 +17,12 @@ import numpy as np
 import pandas as pd
 
 from screening.model import PARTY_ROLES
-from screening.pipeline import packing, verdict
-from screening.pipeline.judged import Judged
+from screening.pipeline import packing
 from screening.pipeline.look import Kept, look, see
 from screening.pipeline.packing import Found, Packed, packed
 from screening.pipeline.spool import Part, Spool
 from screening.pipeline.stages import Batch, Former, Stages
+from screening.pipeline.verdict import Verdict, load
 from screening.rulebook.letters import Letter
 
 _ABOUT = "run.json"
@@ -45,8 +45,8 @@ class Reach(Protocol):
     def name(self) -> np.ndarray:
         """Where each name of the former lists stands now."""
 
-    def cells(self, texts: Sequence[str], what: str) -> np.ndarray:
-        """Which cells of a party, vessel or imo column may have other hits."""
+    def cells(self, texts: Sequence[str], what: str) -> tuple[np.ndarray, np.ndarray]:
+        """Which cells of a party, vessel or imo column may have other hits now, and which if they had some before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +83,13 @@ class Again:
     """A former run, to be taken up under other lists.
 
     Args:
-        known: of each kind of column, the cells that were held against the change.
+        known: of each kind of column, the cells that were held against the change, with the answers.
         touched: the parts of which something is looked at anew.
     """
 
     run: FormerRun
     reach: Reach
-    known: dict[str, dict[str, bool]] = field(default_factory=dict)
+    known: dict[str, dict[str, tuple[bool, bool]]] = field(default_factory=dict)
     touched: set[Part] = field(default_factory=set)
 
     def batches(self, *, history: bool) -> Iterator[Former]:
@@ -105,28 +105,41 @@ class Again:
     def _touched(self, tables: dict[str, bytes]) -> np.ndarray:
         """The records of a batch that have a hit which may be another now, or a cell that may have one."""
         records, hits = packing.Columns(tables["records"]), packing.Columns(tables["hits"])
-        found = np.zeros(records.rows, bool)
-        found[hits.numbers("position")[hits.among("entry_id", self.reach.entries)]] = True
+        found, formerly = np.zeros(records.rows, bool), hits.among("entry_id", self.reach.entries)
         for column, what in _WHAT.items():
             if column in records.names:
                 known, cells = self.known.setdefault(what, {}), records.distinct(column)
                 fresh = [cell for cell in cells if cell not in known]
-                known.update(zip(fresh, self.reach.cells(fresh, what).tolist(), strict=True))
-                found |= records.among(column, [cell for cell in cells if known[cell]])
+                answers = (mask.tolist() for mask in self.reach.cells(fresh, what))
+                known.update(zip(fresh, zip(*answers, strict=True), strict=True))
+                found |= records.among(column, [cell for cell in cells if known[cell][0]])
+                formerly |= hits.among("value", [cell for cell in cells if known[cell][1]])
+        found[hits.numbers("position")[formerly]] = True
         return found
 
     def verdict(
         self, spool: Spool, parts: Sequence[Part], found: Sequence[Found], letters: Sequence[Letter]
-    ) -> Judged | None:
+    ) -> Verdict | None:
         """What the second phase of the former run came to, where what it looks at is the same."""
-        if not all(_same(self.run.spool.tables(part), spool.tables(part)) for part in self.touched):
+        stands = tuple(parts) == self.run.parts
+        told = load(found, letters, self.run.spool.folder) if stands else None
+        if told is None:
             return None
-        return verdict.load(found, letters, self.run.spool.folder) if tuple(parts) == self.run.parts else None
+        alike = (
+            _same(self.run.spool.tables(part), spool.tables(part), told.looked_at[number])
+            for number, part in enumerate(parts)
+            if part in self.touched
+        )
+        return told if all(alike) else None
 
 
-def _same(former: Mapping[str, bytes], tables: Mapping[str, bytes]) -> bool:
-    """The second phase looks at the same."""
-    return all(packing.same(former[name], tables[name], _PLACES) for name in ("hits", "reported", "kept", "facts"))
+def _same(former: Mapping[str, bytes], tables: Mapping[str, bytes], places: np.ndarray) -> bool:
+    """The second phase looks at the same: the records that are kept, and the hits of those at these places.
+
+    What words added to the score is shown beside a hit, and nothing is judged by it.
+    """
+    hits = [packing.hits(one["hits"], one["reported"], places, (*_PLACES, "features")) for one in (former, tables)]
+    return hits[0].equals(hits[1]) and all(packing.same(former[name], tables[name]) for name in ("kept", "facts"))
 
 
 def carried(former: Former) -> Packed:

@@ -118,10 +118,20 @@ def some(reported: Any, which: np.ndarray, others: Sequence[Hit], order: np.ndar
     return _written(pa.concat_tables([_read(reported).filter(pa.array(which)), _reported(others)]).take(order))
 
 
-def same(former: Any, table: Any, without: Sequence[str] = ()) -> bool:
-    """Whether two tables hold the same in all columns but some."""
-    a, b = (_read(one).drop_columns([c for c in without if c in _read(one).column_names]) for one in (former, table))
-    return bool(a.equals(b))
+def same(former: Any, table: Any) -> bool:
+    """Whether two tables hold the same."""
+    return bool(_read(former).equals(_read(table)))
+
+
+def hits(joined: Any, reported: Any, places: np.ndarray, without: Sequence[str]) -> pa.Table:
+    """The hits of the records at these places of a batch, as rules and as reports see them, without some columns."""
+    both = _read(joined), _read(reported)
+    found = both[0]
+    for name in both[1].column_names:
+        found = found.append_column(f"reported {name}", both[1][name])
+    chosen = pa.array(np.isin(found["position"].to_numpy(), places), pa.bool_())
+    dropped = [name for name in found.column_names if name.removeprefix("reported ") in without]
+    return found.drop_columns(dropped).filter(chosen)
 
 
 def written(frame: pd.DataFrame) -> bytes:

@@ -5,31 +5,56 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from screening.model import Alert, Citation, Decision, Delivery, Hit, LedgerYear, RecordKey, Severity
 from screening.pipeline import packing
 from screening.pipeline.judged import Judged
 from screening.pipeline.packing import Found
+from screening.pipeline.spool import Part
 from screening.rulebook.letters import Letter
 
 _ABOUT, _FRAMES = "verdict.json", ("records", "legs")
 _OWN = [field.name for field in fields(Alert) if field.name != "hits"]
 
 
-def save(judged: Judged, found: Sequence[Found], letters: Sequence[Letter], folder: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the second phase made of the records that it looked at.
+
+    Args:
+        looked_at: of each part, the places of these records.
+    """
+
+    judged: Judged
+    looked_at: tuple[np.ndarray, ...]
+
+
+def places(at: np.ndarray, parts: Sequence[Part], found: Sequence[Found]) -> tuple[np.ndarray, ...]:
+    """Of each part, the places of the records that stand at `at` among all decisions; of the history, all it kept."""
+    return tuple(
+        one.kept.trades["at"].to_numpy() if part.history
+        else at[(at >= part.first) & (at < part.first + part.rows)] - part.first
+        for part, one in zip(parts, found, strict=True)
+    )  # fmt: skip
+
+
+def save(verdict: Verdict, found: Sequence[Found], letters: Sequence[Letter], folder: Path) -> None:
     """Write the verdict on what was found with these letters.
 
     Raises:
         OSError: it cannot be written.
     """
-    place = {id(hit): number for number, hit in enumerate(_hits(found))}
+    judged, place = verdict.judged, {id(hit): key for key, hit in _hits(found)}
     numbers = {id(alert): number for number, alert in enumerate(judged.alerts)}
     told = {
         "letters": _key(letters),
+        "looked_at": [at.tolist() for at in verdict.looked_at],
         "alerts": [_told(alert) | {"hits": [place[id(hit)] for hit in alert.hits]} for alert in judged.alerts],
         "by_record": [[at, [numbers[id(alert)] for alert in alerts]] for at, alerts in judged.by_record.items()],
         "ledger": [asdict(year) for year in judged.ledger],
@@ -39,24 +64,35 @@ def save(judged: Judged, found: Sequence[Found], letters: Sequence[Letter], fold
         (folder / f"verdict-{name}.arrow").write_bytes(packing.written(getattr(judged, name)))
 
 
-def load(found: Sequence[Found], letters: Sequence[Letter], folder: Path) -> Judged | None:
-    """The verdict that was written on just what was found, with just these letters; None where there is none."""
+def load(found: Sequence[Found], letters: Sequence[Letter], folder: Path) -> Verdict | None:
+    """The verdict that was written with these letters on what was found, if that is the same where it was looked at.
+
+    None where there is none, or it was with other letters.
+    """
     try:
         told = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
         if told["letters"] != _key(letters):
             return None
-        hits = list(_hits(found))
+        hits = dict(_hits(found))
         alerts = tuple(_alert(row, hits) for row in told["alerts"])
         frames = {name: packing.frame((folder / f"verdict-{name}.arrow").read_bytes()) for name in _FRAMES}
         by_record = {at: [alerts[number] for number in numbers] for at, numbers in told["by_record"]}
-        return Judged(alerts, by_record, ledger=tuple(map(_year, told["ledger"])), **frames)
+        judged = Judged(alerts, by_record, ledger=tuple(map(_year, told["ledger"])), **frames)
+        return Verdict(judged, tuple(np.array(at, np.int64) for at in told["looked_at"]))
     except (OSError, ValueError, TypeError, KeyError, IndexError):
         return None
 
 
-def _hits(found: Sequence[Found]) -> Iterator[Hit]:
-    for one in found:
-        yield from one.reported
+_Key = tuple[int, int, int]
+
+
+def _hits(found: Sequence[Found]) -> Iterator[tuple[_Key, Hit]]:
+    """Every hit with what tells it from the others: its part, its record's place there, and which of the record's."""
+    for number, one in enumerate(found):
+        position = one.hits["position"]
+        which = position.groupby(position).cumcount()
+        for at, nth, hit in zip(position.tolist(), which.tolist(), one.reported, strict=True):
+            yield (number, at, nth), hit
 
 
 def _key(letters: Sequence[Letter]) -> str:
@@ -71,7 +107,7 @@ def _told(alert: Alert) -> dict[str, Any]:
     return told
 
 
-def _alert(row: Mapping[str, Any], hits: Sequence[Hit]) -> Alert:
+def _alert(row: Mapping[str, Any], hits: Mapping[_Key, Hit]) -> Alert:
     return Alert(**{
         **row,
         "decision": Decision(row["decision"]),
@@ -79,7 +115,7 @@ def _alert(row: Mapping[str, Any], hits: Sequence[Hit]) -> Alert:
         "citations": tuple(Citation(**one) for one in row["citations"]),
         "records": tuple(RecordKey(**one) for one in row["records"]),
         "rests_on": tuple(RecordKey(**one) for one in row["rests_on"]),
-        "hits": tuple(hits[number] for number in row["hits"]),
+        "hits": tuple(hits[part, at, nth] for part, at, nth in row["hits"]),
     })  # fmt: skip
 
 

@@ -71,12 +71,12 @@ def test_every_text_with_other_hits_is_told(seed: int) -> None:
     texts = [chance.choice([" ", " ", ""]).join(chance.choices(WORDS, k=chance.randint(1, 4))) for _ in range(3_000)]
     change = reach(before, after)
     for family in (PARTY, SHIP):
-        mask = change.texts(texts, family == SHIP)
+        now_told, formerly = change.texts(texts, family == SHIP)
         was, now = told(before, texts, family), told(after, texts, family)
         for place, text in enumerate(texts):
             held = {row[0] for row in was.get(place, [])}
             if was.get(place) != now.get(place):  # it is told itself, or by a hit that it had
-                assert mask[place] or held & change.entries, text
+                assert now_told[place] or held & change.entries or (held and formerly[place]), text
 
 
 def test_no_change_touches_nothing() -> None:
@@ -84,8 +84,8 @@ def test_no_change_touches_nothing() -> None:
     matcher = Matcher(SNAPSHOT)
     change = reach(matcher, matcher)
     assert not change.entries
-    assert not change.cells(NAMES, "party").any()
-    assert not change.cells(["9179842"], "imo").any()
+    for cells, what in ((NAMES, "party"), (NAMES, "vessel"), (["9179842"], "imo")):
+        assert not any(mask.any() for mask in change.cells(cells, what))
 
 
 def test_a_new_entry_touches_its_own_names_and_few_others() -> None:
@@ -93,7 +93,7 @@ def test_a_new_entry_touches_its_own_names_and_few_others() -> None:
     rest = [place for place in range(len(ENTRIES)) if place != 7]
     change = reach(Matcher(listed(rest)), Matcher(SNAPSHOT))
     assert ENTRIES[7].entry_id in change.entries
-    mask = change.cells(NAMES, "party")
+    mask, _ = change.cells(NAMES, "party")
     own = [name.text for name in ENTRIES[7].names]
     assert mask[[NAMES.index(name) for name in own]].all()
     assert mask.mean() < 0.2
@@ -107,7 +107,7 @@ def test_a_new_number_touches_the_cells_that_give_it(column: str) -> None:
     rest = [at for at in range(len(ENTRIES)) if at != place]
     change = reach(Matcher(listed(rest)), Matcher(SNAPSHOT))
     slip = number[:-1] + str((int(number[-1]) + 1) % 10)
-    mask = change.cells([f"IMO {number}", slip, "1234567"], column)
+    mask, _ = change.cells([f"IMO {number}", slip, "1234567"], column)
     assert mask.tolist() == [True, column != "party", False]
 
 
