@@ -20,7 +20,7 @@ from screening.matching.search import Found, Query, exhaust, search
 from screening.matching.settings import Settings
 from screening.matching.table import Table, tabulate
 from screening.matching.vocabulary import spread
-from screening.model import HIT_COLUMNS, PARTY_ROLES, Feature, Status, Strength
+from screening.model import HIT_COLUMNS, PARTY_ROLES, Feature, Score, Status, Strength
 
 PARTY, SHIP = "party", "vessel"
 _SHIP_NOTE = "the number decides, not the name"
@@ -267,8 +267,8 @@ class Matcher:
         found: list[tuple[Feature, ...]] = [()] * len(hits)
         for family in (PARTY, SHIP):
             at = np.flatnonzero(((role == SHIP) == (family == SHIP)) & (by == "name"))
-            for place, told in zip(at.tolist(), self._explain(value[at].tolist(), name[at], family), strict=True):
-                found[place] = told
+            for place, score in zip(at.tolist(), self._explain(value[at].tolist(), name[at], family), strict=True):
+                found[place] = score.features
         for place in np.flatnonzero(by == "identifier").tolist():
             found[place] = (self._identified(hits.iloc[place]),)
         if frame is not None and "vessel" in frame:
@@ -289,14 +289,13 @@ class Matcher:
         listed = np.where(name >= 0, name, np.searchsorted(self._entry, entry))
         texts = self.snapshot.names["text"].to_numpy(object)[listed]
         told = self._explain(vessel[at].tolist(), listed, SHIP)
-        points = [min(100.0, max(0.0, sum(feature.added for feature in features))) for features in told]
         return [
-            (place, (Feature("ship's name", vessel[place], text, round(score / 100, 3), 0.0, _SHIP_NOTE),))
-            for place, text, score in zip(at.tolist(), texts.tolist(), points, strict=True)
+            (place, (Feature("ship's name", vessel[place], text, round(score.score / 100, 3), 0.0, _SHIP_NOTE),))
+            for place, text, score in zip(at.tolist(), texts.tolist(), told, strict=True)
         ]
 
-    def _explain(self, values: list[str], listed: np.ndarray, family: str) -> list[tuple[Feature, ...]]:
-        """The evidence of texts with listed names; a text and a name that come again are compared once."""
+    def _explain(self, values: list[str], listed: np.ndarray, family: str) -> list[Score]:
+        """The scores of texts with listed names; a text and a name that come again are compared once."""
         if not values:
             return []
         (value, texts), names_listed = pd.factorize(np.array(values, object)), len(self.snapshot.names)
@@ -304,10 +303,8 @@ class Matcher:
         told = self._compare(texts.tolist(), *np.divmod(pairs, names_listed), family)
         return [told[place] for place in which.tolist()]
 
-    def _compare(
-        self, texts: list[str], asked: np.ndarray, listed: np.ndarray, family: str
-    ) -> list[tuple[Feature, ...]]:
-        """The evidence of each text asked about with a listed name, in the readings of both that are most alike."""
+    def _compare(self, texts: list[str], asked: np.ndarray, listed: np.ndarray, family: str) -> list[Score]:
+        """The score of each text asked about with a listed name, in the readings of both that are most alike."""
         table = self._table(texts, family)
         scorer = Query.of(table, self.index, self.settings).scorer(self.index, self.settings)
         rows, listed_rows = _bounds(table.text, len(texts)), _bounds(self.index.name, len(self._entry))
@@ -315,7 +312,8 @@ class Matcher:
         scored = scorer.score(left, right)
         order = np.lexsort((right, left, -scored.score, which))
         best = order[np.flatnonzero(np.diff(which[order], prepend=-1))]
-        return features(scorer, scored.take(best), left[best], right[best])
+        told = features(scorer, scored.take(best), left[best], right[best])
+        return [Score(score, evidence) for score, evidence in zip(scored.score[best].tolist(), told, strict=True)]
 
 
 def _distinct(column: pd.Series) -> tuple[np.ndarray, list[str]]:
