@@ -14,8 +14,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from screening import reports
+from screening import pipeline, reports
 from screening.lists import Snapshot, build
+from screening.pipeline import again as again_module
 from screening.pipeline import look
 from screening.screener import Options, Screener
 from screening.workplace import Workplace
@@ -48,7 +49,7 @@ def screened(lists: Path, files: list[Path], out: Path, **options: Any) -> dict[
     """Screen in small batches, keep the work beside the snapshot, and give every file that was written."""
     screener = Screener.from_lists(lists)
     place = Workplace(lists / "runs", keep=True)
-    with screener.running(files, Options(chunk_rows=7, **options), place=place) as results:
+    with screener.running(files, Options(**{"chunk_rows": 7, **options}), place=place) as results:
         results = replace(results, manifest={**results.manifest, "fail_on": "review"})
         reports.write(results, out, FORMATS)
     written = {path.name: path.read_text(encoding="utf-8") for path in out.iterdir()}
@@ -157,3 +158,74 @@ def test_no_more_than_two_runs_are_kept_beside_a_snapshot(tmp_path: Path) -> Non
     assert len(list((lists / "runs").iterdir())) == 2
     Snapshot.load(lists).save(lists)
     assert not (lists / "runs").exists()
+
+
+def counting(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of what is called from now on: `see` for records looked at again, `judged` for the second phase."""
+    called: list[str] = []
+    for where, name in ((again_module, "see"), (pipeline, "judged")):
+        former = getattr(where, name)
+
+        def counted(*given: Any, _name: str = name, _former: Any = former, **more: Any) -> Any:
+            called.append(_name)
+            return _former(*given, **more)
+
+        monkeypatch.setattr(where, name, counted)
+    return called
+
+
+def test_a_change_that_meets_nobody_leaves_the_verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No record is looked at, no rule is asked, and every report has the bytes of a full run; twice over."""
+    rows = entries()
+    stranger = {**rows[0], "entry_id": "X:1", "name": "Zxqvbnm Wyttrops", "aliases": "", "imo": ""}
+    lists = [
+        built(tmp_path / str(n), [*rows, *({**stranger, "entry_id": f"X:{m}"} for m in range(n))]) for n in range(3)
+    ]
+    screened(lists[0], [STORY], tmp_path / "out")
+    called = counting(monkeypatch)
+    screened(lists[1], [STORY], tmp_path / "out", since=lists[0])
+    again = screened(lists[2], [STORY], tmp_path / "out", since=lists[1])
+    assert called == []
+    alike(again, screened(lists[2], [STORY], tmp_path / "out"))
+    assert "judged" in called
+
+
+def test_other_letters_are_judged_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The parts stay, the verdict does not: what exempts is asked in the second phase alone."""
+    old, new = built(tmp_path / "old", entries()), built(tmp_path / "new", entries()[:-1])
+    letters = tmp_path / "letters.csv"
+    letters.write_text(
+        "reference,hs,item,quantity,unit,valid_from,valid_to,lifts\n"
+        "S/2024/1,2710,,10000,t,2024-01-01,2024-12-31,UN-2397-IMPORTS\n", encoding="utf-8",
+    )  # fmt: skip
+    screened(old, [STORY], tmp_path / "out")
+    called = counting(monkeypatch)
+    again = screened(new, [STORY], tmp_path / "out", since=old, exemptions=letters)
+    assert "judged" in called
+    alike(again, screened(new, [STORY], tmp_path / "out", exemptions=letters))
+
+
+def test_the_change_of_the_security_councils_list_in_winter(shared: Path, tmp_path: Path) -> None:
+    """From November 2025 to February 2026, over records that name what came and went, and a twelfth of the rest."""
+    lists = []
+    for day in ("2025-11-20", "2026-02-27"):
+        lists.append(tmp_path / day)
+        build([shared / "lists" / f"un-{day}"]).save(lists[-1])
+    tables = [Snapshot.load(one) for one in lists]
+    names = [
+        text
+        for table in tables
+        for entry, text in table.names[["entry", "text"]].itertuples(index=False)
+        if entry % 12 == 0 or "Sudan" in table.entries["programmes"].iat[entry] or "QUBAYSI" in text
+    ]
+    file = tmp_path / "trades.csv"
+    pd.DataFrame({
+        "date": "2026-03-01", "shipper": names, "consignee": [name[:-1] for name in names],
+        "notify_party": [" ".join(name.split()[1:]) for name in names], "load_port": "RUVVO", "discharge_port": "KPNAM",
+    }).to_csv(file, index=False)  # fmt: skip
+    old, new = lists
+    screened(old, [file], tmp_path / "out", chunk_rows=1_000)
+    again = screened(new, [file], tmp_path / "out", chunk_rows=1_000, since=old)
+    assert "SDi.009" in again["hits.jsonl"]
+    assert "IQi.074" not in again["hits.jsonl"]
+    alike(again, screened(new, [file], tmp_path / "out", chunk_rows=1_000))
