@@ -181,7 +181,7 @@ def _in_hangul(text: str) -> list[str]:
 
 
 def _northern(text: str) -> list[str]:
-    """A text in the South's spelling in the North's, which keeps every r: 나남 is 라남, 은율 is 은률, 최용해 is 최룡해."""
+    """A text in the South's spelling in the North's, which keeps every r: 나남 is 라남, 은율 은률, 최용해 최룡해."""
     first, given = list(text), list(text)
     for found in _RUN.finditer(text):
         for place in range(found.start(), found.end()):
@@ -287,7 +287,7 @@ def _korean_syllable(text: str, system: str) -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def _korean_word(word: str) -> tuple[tuple[str, ...], ...]:
     """The ways in which a Cyrillic word falls into Korean syllables, a consonant rather first than last in one."""
-    found = [(word,)] if _korean_syllable(word, _CYRILLIC_SYSTEMS[0]) else []
+    found: list[tuple[str, ...]] = [(word,)] if _korean_syllable(word, _CYRILLIC_SYSTEMS[0]) else []
     for cut in range(1, min(len(word), _LONGEST_SYLLABLE + 1)):
         if _korean_syllable(word[:cut], _CYRILLIC_SYSTEMS[0]):
             found += [(word[:cut], *rest) for rest in _korean_word(word[cut:])]
