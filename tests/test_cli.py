@@ -234,6 +234,16 @@ def test_match_explains_each_score(tmp_path: Path) -> None:
     assert "matches" in screening("match", "Ibex Shipping", "--lists", EXTRACT, home=tmp_path).stdout
 
 
+def test_match_tells_what_an_imo_number_says(tmp_path: Path) -> None:
+    """A valid number of another ship rules the name out; a broken one is told with the right check digit."""
+    other = screening("match", "Chon Ma San", "--imo", "9074729", "--lists", EXTRACT, home=tmp_path).stdout
+    assert "ruled out: IMO 9074729 is valid and not the listed" in other
+    done = screening("match", "Chon Ma San", "--imo", "8660314", "--lists", EXTRACT, "--json", home=tmp_path)
+    (broken,) = json.loads(done.stdout)
+    assert "by the check it should be 3" in broken["note"]
+    assert "8660313 is one slip away" in broken["matches"][0]["reason"]
+
+
 def test_a_word_without_end_does_not_stop_the_run(tmp_path: Path) -> None:
     """A counterparty whose name is four hundred letters, or the like in another script, is one more row to screen."""
     long = (

@@ -158,9 +158,9 @@ _FIGURES = {
 } | {
     f"deduct.{name}": name
     for name in (
-        *("inexact", "lone", "order", "syllable_order", "syllable_missing", "spacing", "legal_dropped"),
-        *("legal_differs", "transliterated", "hangul_differs"),
-        *("chinese_differs", "part", "cut", "number_differs", "number_missing"),
+        *("inexact", "lone", "order", "syllable_order", "syllable_missing", "spacing"),
+        *("legal_dropped", "legal_differs", "transliterated", "hangul_differs", "chinese_differs"),
+        *("part", "cut", "number_differs", "number_missing"),
     )
 }
 

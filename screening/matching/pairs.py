@@ -247,9 +247,8 @@ class Scorer:
         added = 100 * held.similarity * (better * w / total[held.pair] + (1 - better) * v / other[held.pair])
         return Scored(np.round(score, 2), held, added, parts, whole)
 
-    def _unmet(
-        self, rows: Rows, row: np.ndarray, held: Meetings, weight: np.ndarray, missing: np.ndarray
-    ) -> np.ndarray:
+    @staticmethod
+    def _unmet(rows: Rows, row: np.ndarray, held: Meetings, weight: np.ndarray, missing: np.ndarray) -> np.ndarray:
         """What of the weight that is missing from a side is neither title nor particle."""
         met = np.bincount(held.pair, np.where(weight <= LIGHT, weight, 0.0), minlength=len(row))
         found: np.ndarray = np.maximum(missing - (rows.light[row] - met) - 1e-9, 0)

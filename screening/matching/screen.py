@@ -243,17 +243,19 @@ class Matcher:
         found: list[list[Lookup]] = [[] for _ in texts]
         columns = (hits[name].tolist() for name in ("position", "entry", "name", "score", "status", "reason"))
         told = self.explain_hits(hits, pd.DataFrame({"vessel": texts}, dtype=object))
-        for evidence, (text, entry, name, score, status, reason) in zip(
-            told, zip(*columns, strict=True), strict=True
-        ):
+        for why, (text, entry, name, score, status, reason) in zip(told, zip(*columns, strict=True), strict=True):
             certain = status == Status.KEPT.value and score >= self.settings["certain"]
-            found[text].append(Lookup(entry, name, score, status, reason, certain, evidence))
+            found[text].append(Lookup(entry, name, score, status, reason, certain, why))
         return found
 
     def _looked_up(self, texts: Sequence[str], family: str, least: float | None) -> pd.DataFrame:
         hits = self.find(texts, family, least)
+        craft = np.isin(self.index.kind[np.searchsorted(self.index.name, hits["name"].to_numpy(np.int64))], _CRAFT)
+        hits = hits[craft == (family == SHIP)].reset_index(drop=True)  # the others are found better as what they are
         hits["value"] = [texts[place] for place in hits["text"].tolist()]
-        return hits.rename(columns={"text": "position"}).assign(role="vessel" if family == SHIP else "party", by="name")
+        role = "vessel" if family == SHIP else "party"
+        found: pd.DataFrame = hits.rename(columns={"text": "position"}).assign(role=role, by="name")
+        return found
 
     # ------------------------------------------------------------ evidence
     def explain_hits(self, hits: pd.DataFrame, frame: pd.DataFrame | None = None) -> list[tuple[Feature, ...]]:

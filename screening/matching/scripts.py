@@ -181,7 +181,7 @@ def _in_hangul(text: str) -> list[str]:
 
 
 def _northern(text: str) -> list[str]:
-    """A text in the South's spelling in the North's, which keeps every r: 나남 is 라남, 최용해 is 최룡해."""
+    """A text in the South's spelling in the North's, which keeps every r: 나남 is 라남, 은율 은률, 최용해 최룡해."""
     first, given = list(text), list(text)
     for found in _RUN.finditer(text):
         for place in range(found.start(), found.end()):

@@ -29,8 +29,9 @@ def _pairs(text: str) -> tuple[tuple[str, str], ...]:
 
 # Spellings of one sound in the romanisations in use (BGN, GOST, passport, press, McCune-Reischauer, French and German
 # habits, scanners), longest first. Capitals stand for sounds that Latin writes with two letters.
-_FOLDS = _pairs("schtsch>S shch>S tsch>C sch>S tch>C dzh>Z sh>S ch>C zh>Z dj>Z kh>h gh>g dh>d th>t ph>f bh>b ck>k")
-_FOLDS += _pairs("q>k x>ks ts>c tz>c rn>m w>v off$>ov$ eff$>ev$ ou>u oo>u ee>i y>i ij>i ie>e")
+_FOLDS = _pairs("schtsch>S shch>S tsch>C sch>S tch>C dzh>Z sh>S ch>C zh>Z dj>Z kh>h gh>g dh>d th>t ph>f bh>b")
+_FOLDS += _pairs("ck>k q>k x>ks ts>c tz>c")
+_FOLDS += _pairs("rn>m w>v off$>ov$ eff$>ev$ ou>u oo>u ee>i y>i ij>i ie>e")
 _LAST_FOLDS = (("ji", "J"), ("ij", "Y"), ("j", "i"))  # once doubled letters are single
 _DOUBLE = re.compile(r"([a-zA-Z])\1+")
 _SOUNDS = _pairs("shch>s sch>s tch>j dzh>j sh>s ch>j zh>j dj>j kh>k ph>v ts>s tz>s x>ks ck>k c>k q>k g>k f>v w>v")
@@ -119,7 +120,7 @@ class Vocabulary:
 
 @lru_cache(maxsize=8)
 def spellings(lexicon: Lexicon) -> frozenset[str]:
-    """The words that the table of spellings knows, on either side of it."""
+    """The words that the table of spellings has."""
     return frozenset(lexicon.spelling) | frozenset(lexicon.spelling.values())
 
 
@@ -358,7 +359,7 @@ def likeness(
 def _respelt(
     ours: Vocabulary, theirs: Vocabulary, left: np.ndarray, right: np.ndarray, settings: Settings
 ) -> np.ndarray:
-    """The likeness of spellings of one fold; in a short word a letter counts for more, unless both are known."""
+    """The likeness of different spellings of one fold; in a short word a letter counts for more, if one is unknown."""
     apart = distances([ours.words[i] for i in left.tolist()], [theirs.words[i] for i in right.tolist()], 10)
     longer = np.maximum(ours.size[left], theirs.size[right])
     guessed = (longer < settings["similarity.short_letters"]) & ~(ours.known[left] & theirs.known[right])

@@ -156,5 +156,27 @@ def test_an_index_that_is_cut_short_is_built_anew(tmp_path):
 def test_looking_a_name_up_tells_entries_with_evidence(matcher):
     (found,) = matcher.lookup(["Chon Ma San"], imo="8660313")
     assert [(one.entry, one.score) for one in found[:2]] == [(0, 100.0), (3, 100.0)]
+    assert all(one.entry in (0, 3) and one.certain and one.features for one in found)
     (person,) = matcher.lookup(["Ким Чен Ын"], kind="person")
     assert person[0].entry == 1 and person[0].certain and person[0].features
+
+
+def test_a_number_that_is_valid_and_another_rules_a_looked_up_ship_out(matcher):
+    (found,) = matcher.lookup(["Chon Ma San"], imo="9074729")
+    assert {one.entry for one in found} == {0, 3}
+    assert all(one.status == "ruled_out" and "8660313" in one.reason and not one.certain for one in found)
+
+
+def test_a_broken_number_is_told_with_the_listed_one_nearest_to_it(matcher):
+    named, other = matcher.lookup(["Chon Ma San", "Sun Flower"], imo="8660314", state="invalid")
+    assert all(one.status == "kept" and "8660313 is one slip away" in one.reason for one in named)
+    assert [(one.entry, one.status, one.score) for one in other] == [(0, "weak", 70.0), (3, "weak", 70.0)]
+    assert all("nearest listed number is 8660313" in one.reason for one in other)
+
+
+def test_the_numbers_of_a_company_are_looked_up_in_the_text():
+    frames = snapshot()
+    frames.identifiers.loc[len(frames.identifiers)] = [2, "bic", "KORVRUMM"]
+    (found,) = Matcher(frames).lookup(["Sun Flower Bank, BIC KORVRUMM"])
+    assert [(one.entry, one.score, one.reason) for one in found] == [(2, 100.0, "BIC KORVRUMM equal")]
+    assert found[0].features[0].theirs == "KORVRUMM"

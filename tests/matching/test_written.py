@@ -41,6 +41,27 @@ def test_the_promise_of_the_documentation_holds():
         ("Muhammad Y. Ahmed", "Muhammad Yunis Ahmed", PERSON, 85),
         ("华为技术有限公司", "華為技術有限公司", COMPANY, 80),
         ("Wang Wei", "王偉", PERSON, 95),
+        ("Чхончхонган", "CHONG CHON GANG", SHIP, 95),  # Korean in Cyrillic, as one word and by syllables
+        ("Хван Гым Сан 2", "HWANG GUM SAN 2", SHIP, 90),
+        ("Кымган-3", "KUM GANG 3", SHIP, 90),
+        ("Чхве Рён Хэ", "CHOE, Ryong Hae", PERSON, 95),
+        ("낙원2", "RAK WON 2", SHIP, 90),  # the South's spelling of 락원
+        ("최용해", "CHOE, Ryong Hae", PERSON, 90),  # and of 최룡해
+        ("대홍단호", "DAI HONG DAN", SHIP, 90),
+        ("리영길 대장", "RI, Yong Gil", PERSON, 90),
+        ("조선광업개발무역회사", "KOREA MINING DEVELOPMENT TRADING CORPORATION", COMPANY, 90),
+        ("大连海博国际货运有限公司", "DALIAN HAIBO INTERNATIONAL FREIGHT CO. LTD.", COMPANY, 90),
+        ("Lee Yong-gil", "RI, Yong Gil", PERSON, 90),
+        ("Gupta A.K.", "GUPTA, Atul Kumar", PERSON, 85),
+        ("A. B. Usmanov", "USMANOV, Alisher Burhanovich", PERSON, 85),
+        ("Mr. Oleg Smolin", "SMOLIN, Oleg Nikolayevich", PERSON, 78),  # a title contradicts no patronymic
+        ("Abdelmalek al-Houthi", "AL HOUTHI, Abdul Malik", PERSON, 94),
+        ("Mohamed Yehia Mojahed", "MOHAMMED YAHYA MUJAHID", PERSON, 80),
+        ("OAO Gazprom", "Gasprom JSC", COMPANY, 77),
+        ("Jurij Sinelschtschikow", "SINELSHCHIKOV, Yury Petrovich", PERSON, 78),
+        ("RT-PROJECT TECHNOLOGY OPEN JOINT ST", "RT-PROJECT TECHNOLOGY OPEN JOINT STOCK COMPANY", COMPANY, 90),
+        ("Ra Nam 02", "RA NAM 2", SHIP, 100),
+        ("Captain Kokovin", "KAPITAN KOKOVIN", SHIP, 90),
     ],
 )
 def test_a_name_is_known_however_it_is_written(ours, theirs, kind, least):
@@ -54,6 +75,13 @@ def test_a_name_is_known_however_it_is_written(ours, theirs, kind, least):
         ("Victory 4", "Victory III", SHIP),
         ("KPA Navy", "Korean People's Army Navy", COMPANY),  # acronyms only where the list gives them
         ("MSC Shipping", "Masco Shipping", COMPANY),  # three consonants are as often an acronym
+        ("Tanla Platforms Limited", "T-PLATFORMS", COMPANY),  # a letter in a company's name is its own
+        ("LADY D", "LADY R", SHIP),  # and so is a ship's
+        ("Lena B", "LENA", SHIP),
+        ("김정은", "KIM, Yong Un", PERSON),  # syllables are known from Hangul and Chinese
+        ("钟伟", "ZHANG, Wei", PERSON),
+        ("김광수", "KIM, Su Kwang", PERSON),  # the same syllables in another order
+        ("文张", "ZHANG, Wen-Fu", PERSON),  # a person's syllables are none left out
     ],
 )
 def test_another_name_is_not_taken_for_it(ours, theirs, kind):
