@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -38,15 +39,8 @@ class _Name(NamedTuple):
     where: str
 
 
-class _Meeting(NamedTuple):
-    """Words of a pair that met: see Meetings."""
-
-    ours: int
-    our_words: int
-    theirs: int
-    their_words: int
-    similarity: float
-    added: float
+# Words of a pair that met: place and number of words on either side, likeness, points added.
+_Meeting = tuple[int, int, int, int, float, float]
 
 
 def features(scorer: Scorer, scored: Scored, left: np.ndarray, right: np.ndarray) -> list[tuple[Feature, ...]]:
@@ -54,7 +48,7 @@ def features(scorer: Scorer, scored: Scored, left: np.ndarray, right: np.ndarray
     ours, theirs = _names(scorer.ours.side, left, "the record"), _names(scorer.theirs.side, right, "the list")
     bounds = np.searchsorted(scored.meetings.pair, np.arange(len(left) + 1)).tolist()
     columns = (column.tolist() for column in (*scored.meetings.columns()[1:], scored.added))
-    meetings = list(itertools.starmap(_Meeting, zip(*columns, strict=True)))
+    meetings: list[_Meeting] = list(zip(*columns, strict=True))
     whole, points = scored.whole.tolist(), scored.parts["words"].tolist()
     found = [
         [_as_one(x, y, points[i])] if whole[i] else _word_by_word(x, y, meetings[start:end])
@@ -85,16 +79,16 @@ def _as_one(ours: _Name, theirs: _Name, points: float) -> Feature:
 
 
 def _word_by_word(ours: _Name, theirs: _Name, meetings: list[_Meeting]) -> list[Feature]:
-    found = []
-    for m in meetings:
-        x = " ".join(ours.words[m.ours : m.ours + m.our_words])
-        y = " ".join(theirs.words[m.theirs : m.theirs + m.their_words])
-        note = _note(x, y, m.similarity)
-        found.append(Feature("word", x, y, round(m.similarity, 3), round(m.added, 1), note))
-    for word, note in _left_out(ours, [(m.ours, m.our_words) for m in meetings]):
-        found.append(Feature("word", word, "", 0.0, 0.0, note))
-    for word, note in _left_out(theirs, [(m.theirs, m.their_words) for m in meetings]):
-        found.append(Feature("word", "", word, 0.0, 0.0, note))
+    found, ours_met, theirs_met = [], [0] * len(ours.words), [0] * len(theirs.words)
+    for first, count, other, others, similarity, added in meetings:
+        x, y = " ".join(ours.words[first : first + count]), " ".join(theirs.words[other : other + others])
+        found.append(Feature("word", x, y, round(similarity, 3), round(added, 1), _note(x, y, similarity)))
+        ours_met[first : first + count] = [1] * count
+        theirs_met[other : other + others] = [1] * others
+    if 0 in ours_met:
+        found += [Feature("word", word, "", 0.0, 0.0, note) for word, note in _left_out(ours, ours_met)]
+    if 0 in theirs_met:
+        found += [Feature("word", "", word, 0.0, 0.0, note) for word, note in _left_out(theirs, theirs_met)]
     return found
 
 
@@ -112,16 +106,11 @@ def _note(x: str, y: str, similarity: float) -> str:
     return "misspelt, or like in sound"
 
 
-def _left_out(name: _Name, met: list[tuple[int, int]]) -> list[tuple[str, str]]:
+def _left_out(name: _Name, met: list[int]) -> Iterator[tuple[str, str]]:
     """The words of a name that met nothing, and what to say of each."""
-    if sum(count for _, count in met) == len(name.words):
-        return []
-    places = {place for first, count in met for place in range(first, first + count)}
-    return [
-        (word, f"{_rarity(name.weights[place])} word that stands only in {name.where}")
-        for place, word in enumerate(name.words)
-        if place not in places
-    ]
+    for word, weight, has_met in zip(name.words, name.weights, met, strict=True):
+        if not has_met:
+            yield word, f"{_rarity(weight)} word that stands only in {name.where}"
 
 
 def _rarity(weight: float) -> str:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from anyascii import anyascii
 
 from screening.matching import kernels, scripts
@@ -37,8 +36,9 @@ _MARKS = re.compile(r"[,;\n\r|]+")
 _SPLIT = re.compile(r"[,;\n\r|]+|\s+(?:c/o|o/b/o|obo|on behalf of|to the order of)\s+", re.IGNORECASE)
 _WORD, _LETTERS = re.compile(r"\w+"), re.compile("[a-z]+")
 _SEVERAL = re.compile(r"\s+(?:/|ex|formerly|aka|a/k/a|fka|f/k/a)\s+", re.IGNORECASE)
-# All texts that _has_parts finds, and some more.
-_CLOSER = r"[,;/|\n\r]|\.[ ]?\w\.|order|behalf|obo|[\x00- ](?:ex|formerly|aka|fka)[\x00- ]"
+# Signs that may part names, all that is not ASCII taken for one; and how the words end that do: 'order of', 'aka'.
+_PARTING = np.array([chr(code) in ",;/|\n\r" for code in range(128)] + [True])
+_PARTING_ENDS = np.array([(ord(a) << 8) + ord(b) for a, b in ("ex", "ly", "ka", "bo", "of")], np.uint32)
 _DIGIT = re.compile("[0-9]")
 _READABLE = re.compile("[a-zA-Z0-9]")
 # One digit inside a word or before its letters: 'shipp1ng', '0mar'. At the end of a word it is a number.
@@ -76,7 +76,7 @@ def read(
     lexicon: Lexicon,
     natural: np.ndarray | None = None,
     parts: bool = False,
-    fields: Container[int] = (),
+    fields: Collection[int] = (),
 ) -> Readings:
     """All readings of the texts, each text's own first.
 
@@ -104,23 +104,38 @@ def read(
     return Readings(owner, ways, raw, _native(texts, several)[owner], lexicon)
 
 
-def _several(texts: Sequence[str], fields: Container[int]) -> list[int]:
-    """The texts that may have another reading than themselves, by looks that cost little for all texts at once."""
-    shown = pa.array([text if text.isascii() else "," for text in texts], pa.string())
-    found = pc.match_substring_regex(shown, _CLOSER, ignore_case=True).to_numpy(zero_copy_only=False)
-    found |= np.fromiter(map(fields.__contains__, map(len, map(str.strip, texts))), bool, len(texts))
+def _several(texts: Sequence[str], fields: Collection[int]) -> list[int]:
+    """The texts that may have another reading than themselves, by a look that costs little for all texts at once.
+
+    These are texts with other than ASCII letters, with a sign or a word that may part names, with a letter between
+    dots, or as long as a field.
+    """
+    if not texts:
+        return []
+    codes = np.frombuffer((" ".join(texts) + " ").encode("utf-32-le", "surrogatepass"), np.uint32)
+    ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
+    starts = np.append(0, ends[:-1])
+    parted = _PARTING[np.minimum(codes, 128)]
+    blank = np.flatnonzero(codes[2:] <= 32) + 2
+    before = ((codes[blank - 2] | 32) << 8) + (codes[blank - 1] | 32)
+    parted[blank] |= np.isin(before, _PARTING_ENDS)
+    dot = np.flatnonzero(codes == ord("."))  # a letter between dots, or more than that: 'A. B. Usmanov'
+    parted[dot] |= (codes[dot - 2] == ord(".")) | (codes[dot - 3] == ord("."))
+    found = np.logical_or.reduceat(parted, starts)
+    found |= (codes[starts] <= 32) | (codes[ends - 2] <= 32)  # blanks do not count in the length of a text
+    found |= np.isin(ends - starts - 1, list(fields))
     several: list[int] = np.flatnonzero(found).tolist()
     return several
 
 
-def _readings(text: str, lexicon: Lexicon, turns: int, parts: bool, fields: Container[int]) -> list[tuple[int, str]]:
+def _readings(text: str, lexicon: Lexicon, turns: int, parts: bool, fields: Collection[int]) -> list[tuple[int, str]]:
     """The readings of one text in ASCII, and how each came about; see `read`.
 
     Args:
         turns: the most words after the comma of a name that is turned.
     """
     ways = [(PLAIN, text)]
-    if _has_parts(text):
+    if _has_parts(text) and not _has_form_alone(text, lexicon):
         turned = _turned(text, lexicon, turns) if "," in text and turns else ""
         named, start = (turned, TURNED) if turned else (text, PLAIN)
         ways = [(way | start, part) for way, part in (_parts(named, lexicon) if parts else [(PLAIN, named)])]
@@ -273,6 +288,20 @@ def _letters_of(found: re.Match[str], lexicon: Lexicon) -> str:
     letters = found[0].replace(".", "").replace(" ", "")
     form = letters.lower() in lexicon.legal and (found.start() > 0 or " " not in found[0].strip())
     return found[0] if form else f"{' '.join(letters)} "
+
+
+def _has_form_alone(text: str, lexicon: Lexicon) -> bool:
+    """What stands after the one comma is a legal form, as in most names that have one: 'Korvex, Ltd.'."""
+    name, comma, form = text.partition(",")
+    if not comma or not _is_form(form, lexicon) or _MARKS.search(name):
+        return False
+    return not (_has_word(text) or _has_several(text))
+
+
+@lru_cache(maxsize=4096)
+def _is_form(text: str, lexicon: Lexicon) -> bool:
+    words = text.lower().replace(".", "").split()
+    return bool(words) and all(word.isascii() and word in lexicon.legal for word in words)
 
 
 def _has_digit(text: str) -> bool:

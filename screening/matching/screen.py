@@ -100,6 +100,7 @@ class Matcher:
         self._weak = (snapshot.names["strength"] == Strength.WEAK.value).to_numpy(bool)
         self._least = {family: self._cut_offs(family) for family in (PARTY, SHIP)}
         self._known = {PARTY: _Known(), SHIP: _Known()}
+        self._last: dict[str, tuple[Sequence[str], Query]] = {}
 
     def _cut_offs(self, family: str) -> np.ndarray:
         own = np.array([self.settings.by_kind("cut_off")[kind] for kind in KINDS])
@@ -115,8 +116,9 @@ class Matcher:
         Args:
             least: the least score, every name of the list scored; the cut-offs where it is not given.
         """
-        table = self._table(texts, family)
-        query = Query.of(table, self.index, self.settings)
+        query = self._query(texts, family)
+        self._last[family] = texts, query
+        table = query.side.table
         if least is None:
             found = search(self.index, query, self._least[family], self.settings)
         else:
@@ -140,10 +142,17 @@ class Matcher:
         )
         return hits[["text", "entry", "name", "score", "status", "reason"]]
 
-    def _table(self, texts: Sequence[str], family: str) -> Table:
+    def _query(self, texts: Sequence[str], family: str) -> Query:
         nobody, ship = np.zeros(len(texts), bool), np.full(len(texts), family == SHIP)
         readings = names.read(texts, self.settings.lexicon, parts=True, fields=self.settings.fields)
-        return tabulate(readings, self.settings, nobody, ship)
+        return Query.of(tabulate(readings, self.settings, nobody, ship), self.index, self.settings)
+
+    def _asked(self, texts: Sequence[str], family: str) -> tuple[Sequence[str], Query]:
+        """Texts among which all of these are, as a query: those that were searched last, mostly."""
+        last, query = self._last.get(family, ((), None))
+        if query is not None and set(last).issuperset(texts):
+            return last, query
+        return texts, self._query(texts, family)
 
     def _common(self, table: Table, found: Found, family: str) -> np.ndarray:
         """Where what met is one word that fits many, or common words alone and not quite the name."""
@@ -307,10 +316,12 @@ class Matcher:
 
     def _compare(self, texts: list[str], asked: np.ndarray, listed: np.ndarray, family: str) -> list[Score]:
         """The score of each text asked about with a listed name, in the readings of both that are most alike."""
-        table = self._table(texts, family)
-        scorer = Query.of(table, self.index, self.settings).scorer(self.index, self.settings)
-        rows, listed_rows = _bounds(table.text, len(texts)), _bounds(self.index.name, len(self._entry))
+        among, query = self._asked(texts, family)
+        place = dict(zip(among, range(len(among)), strict=True))
+        asked = np.array([place[text] for text in texts], np.int64)[asked]
+        rows, listed_rows = _bounds(query.side.table.text, len(among)), _bounds(self.index.name, len(self._entry))
         which, left, right = product(rows, asked, listed_rows, listed)
+        scorer = query.scorer(self.index, self.settings)
         scored = scorer.score(left, right)
         order = np.lexsort((right, left, -scored.score, which))
         best = order[np.flatnonzero(np.diff(which[order], prepend=-1))]
