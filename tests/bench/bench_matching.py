@@ -1,6 +1,6 @@
 """Throughput and recall of the matcher beside the fastest full scan there is, in one process and on the same names.
 
-    python tests/bench/bench_matching.py [--names 20000] [--grow 60000,300000] [--shared ../shared]
+    python tests/bench/bench_matching.py [--names 20000] [--grow 0,60000,300000] [--shared ../shared]
 
 The full scan is rapidfuzz's `process.cdist` of the pre-sorted `ratio` with a cut-off of 80, on one core. Queries are
 real names that are on no list, and 5 % altered list names; normalisation and evidence are counted for the matcher,
@@ -114,6 +114,7 @@ class Contest:
 
     def __init__(self, names: pd.DataFrame, entries: pd.DataFrame, identifiers: pd.DataFrame, chosen: Asked) -> None:
         self.names, self.asked, self.ours, self.theirs = names, chosen, 0.0, 0.0
+        self.sorted = [sorted_words(text) for text in names["text"].tolist()]
         self.listed = SimpleNamespace(entries=entries, names=names, identifiers=identifiers, digest=str(len(names)))
         with TemporaryDirectory() as cache:
             self.first, self.later, self.matcher = self._opened(Path(cache))
@@ -140,21 +141,18 @@ class Contest:
     def scan(self, count: int) -> None:
         """Times the full scan once, over the first names."""
         start = time.process_time()
-        listed = [sorted_words(text) for text in self.names["text"].tolist()]
-        for _ in scanned(self.asked.texts[:count], listed):
+        for _ in scanned(self.asked.texts[:count], self.sorted):
             pass
         self.theirs = max(self.theirs, count / (time.process_time() - start))
 
     def scan_found(self, count: int) -> tuple[float, float]:
         """The share of altered names that the full scan finds, and of the first others for which it finds anything."""
-        listed, owner = [sorted_words(text) for text in self.names["text"].tolist()], self.names["entry"].to_numpy()
-        at, found, false = np.flatnonzero(~self.asked.innocent), set(), 0
-        for place, scores in zip(at, scanned([self.asked.texts[i] for i in at], listed), strict=True):
-            found |= {(int(place), int(entry)) for entry in np.unique(owner[scores > 0])}
-        others = [text for text, free in zip(self.asked.texts, self.asked.innocent, strict=True) if free][:count]
-        for scores in scanned(others, listed):
-            false += bool((scores > 0).any())
-        return self.asked.recall(found), false / len(others)
+        owner, found = self.names["entry"].to_numpy(), set()
+        at, others = (np.flatnonzero(of).tolist() for of in (~self.asked.innocent, self.asked.innocent))
+        for place, scores in zip(at, scanned([self.asked.texts[i] for i in at], self.sorted), strict=True):
+            found |= {(place, entry) for entry in owner[scores > 0].tolist()}
+        false = [bool(scores.any()) for scores in scanned([self.asked.texts[i] for i in others[:count]], self.sorted)]
+        return self.asked.recall(found), sum(false) / len(false)
 
     def report(self, count: int) -> None:
         """Prints what was measured."""
@@ -165,7 +163,7 @@ class Contest:
         kept = self.hits[self.hits["status"] == "kept"]
         sure = self.asked.recall(set(zip(kept["text"].tolist(), kept["entry"].tolist(), strict=True)))
         print(
-            f"list of {len(self.names):,} names: index built in {self.first:.1f} s, opened in {self.later:.1f} s; "
+            f"list of {len(self.names):,} names: ready in {self.first:.1f} s, later in {self.later:.1f} s; "
             f"{len(self.asked.texts):,} distinct names, {len(self.told):,} hits with evidence\n"
             f"  matcher   {self.ours:>9,.0f} names/s   altered names' own entry found {self.asked.recall(found):.1%} "
             f"({sure:.1%} kept)   other names with a kept hit {alerts:.2%}\n"
@@ -194,7 +192,7 @@ def main() -> None:
     options.add_argument("--names", type=int, default=20_000)
     options.add_argument("--scan", type=int, default=2_000, help="names of the full scan")
     options.add_argument("--rounds", type=int, default=3)
-    options.add_argument("--grow", default="", help="also with the list grown to so many names, as 60000,300000")
+    options.add_argument("--grow", default="0", help="the list grown to so many names, 0 as it is, as 0,60000,300000")
     options.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
     chosen = options.parse_args()
     rng = random.Random(1)
@@ -202,7 +200,8 @@ def main() -> None:
     snapshot = build([lists / "ofac-2023-12-28", lists / "un-2026-02-27"])
     sought = asked(snapshot, chosen.shared / "pools", chosen.names, rng)
     names, entries = snapshot.names, snapshot.entries
-    several = [(names, entries)] + [grown(names, entries, int(n), rng) for n in filter(None, chosen.grow.split(","))]
+    sizes = [int(size) for size in chosen.grow.split(",")]
+    several = [grown(names, entries, size, rng) if size else (names, entries) for size in sizes]
     contests = [Contest(*listed, snapshot.identifiers, sought) for listed in several]
     for _ in range(chosen.rounds):
         for contest in contests:
@@ -211,7 +210,7 @@ def main() -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     for contest in contests:
         contest.report(chosen.scan)
-    for small, large in itertools.pairwise(contests[1:]):
+    for small, large in itertools.pairwise(contests):
         times = len(large.names) / len(small.names)
         print(f"a list {times:.1f} times as long costs {small.ours / large.ours:.1f} times as much a name")
     print(f"{'compiled' if kernels.LIBRARY else 'without kernels.c'}; peak memory {peak:,.0f} MB, all lists together")

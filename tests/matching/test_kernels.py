@@ -20,7 +20,7 @@ from screening.matching.index import Index
 from screening.matching.score import distances
 from screening.matching.search import Found, Query, exhaust, search
 from screening.matching.settings import Settings
-from screening.matching.table import tabulate
+from screening.matching.table import _misspelt, tabulate
 from screening.matching.vocabulary import Finder, Vocabulary
 
 TEXT = """korvex marine shipping trading chon ma san kim jong un ri song chol muhammad mohammed al abdul rahman petro
@@ -238,6 +238,18 @@ def test_every_word_of_the_lexicon_is_spelt_the_same_compiled(rules, monkeypatch
     words = [word for word in {**rules.lexicon.meanings, **rules.lexicon.legal} if word.isalnum()]
     compiled, wanted = both(monkeypatch, lambda: Vocabulary.of(words, rules.lexicon))
     assert compiled.folds == wanted.folds and np.array_equal(compiled.bones, wanted.bones)
+
+
+def test_legal_forms_are_known_misspelt_compiled_as_in_numpy(rules, monkeypatch):
+    rng = random.Random(5)
+    words = [word for word in rules.lexicon.legal if len(word) >= 5]
+    for word in list(words):
+        at, letter = rng.randrange(len(word) - 1), rng.choice(string.ascii_lowercase)
+        words += [word[:at] + word[at + 1 :], word[:at] + letter + word[at:], word[:at] + letter + word[at + 1 :]]
+        words += [word[:at] + word[at + 1] + word[at] + word[at + 2 :], word[at:] + word[:at], word[2:], word + "xy"]
+    vocabulary = Vocabulary.of(list(dict.fromkeys(words)), rules.lexicon)
+    compiled, numpy = both(monkeypatch, lambda: _misspelt(vocabulary, rules.lexicon).tolist())
+    assert compiled == numpy and 100 < sum(numpy) < len(numpy) - 100
 
 
 @pytest.mark.parametrize("text", ["A" * 500, " ".join(f"abcdefghij{k}" for k in range(60))])

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from screening.matching import screen
+from screening.matching.identifiers import Identifiers
 from screening.matching.screen import Matcher
 
 ENTRIES = [
@@ -180,3 +182,43 @@ def test_the_numbers_of_a_company_are_looked_up_in_the_text():
     (found,) = Matcher(frames).lookup(["Sun Flower Bank, BIC KORVRUMM"])
     assert [(one.entry, one.score, one.reason) for one in found] == [(2, 100.0, "BIC KORVRUMM equal")]
     assert found[0].features[0].theirs == "KORVRUMM"
+
+def test_what_was_looked_up_before_changes_nothing(monkeypatch):
+    texts = ["Chon Ma San", "KIM Jong Un", "Korvex, Llc", "Golden", "Walid Mahmuod Saadi", "Nobody", "", "김정은"]
+    frame = pd.DataFrame({"shipper": texts, "buyer": texts[::-1], "vessel": texts[2:] + texts[:2], "imo": ""})
+    facts = pd.DataFrame({"imo_number": [""] * len(texts), "imo_state": ["empty"] * len(texts)})
+    matcher = Matcher(snapshot())
+    wanted = matcher.screen(frame, facts)
+    told = matcher.explain_hits(wanted, frame)
+    assert len(wanted) > 8 and all(told)
+    for most in (1, 3, 1 << 18):
+        monkeypatch.setattr(screen, "_MOST_KNOWN", most)
+        other = Matcher(snapshot())
+        for part in (frame[3:5].reset_index(drop=True), frame[:2], frame):
+            found = other.screen(part, facts[: len(part)])
+        pd.testing.assert_frame_equal(found, wanted)
+        assert other.explain_hits(found, frame) == told
+        assert all(len(known.span) <= max(most, len(texts)) for known in other._known.values())
+        other.find(["Ocean Hope"])
+        assert other.explain_hits(found, frame) == told
+
+
+def test_identifiers_in_cells_are_told_text_by_text():
+    rows = [(0, "bic", "KORVRUMM"), (1, "tax", "7712345678"), (2, "imo", "8660313"), (0, "bic", "ABCDRUMMXXX")]
+    known = Identifiers.of(pd.DataFrame(rows, columns=["entry", "type", "value"]), 3)
+    texts = [
+        "Bank korvrumm",
+        "IMO",
+        "8660313",
+        "imo no. 8660313",
+        "straße INN 7712345678 KORVRUMM",
+        "KORVRUMMX",
+        "ABCDRUMM",
+    ]
+    assert known.by_text(texts) == {
+        "Bank korvrumm": [(0, "BIC KORVRUMM equal")],
+        "imo no. 8660313": [(2, "IMO number 8660313 equal")],
+        "straße INN 7712345678 KORVRUMM": [(1, "tax number 7712345678 equal"), (0, "BIC KORVRUMM equal")],
+        "ABCDRUMM": [(0, "BIC ABCDRUMM equal")],
+    }
+    assert known.in_texts(texts).tolist() == [text in known.by_text([text]) for text in texts]

@@ -3,9 +3,44 @@
 from __future__ import annotations
 
 import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from screening.lists import build, extract_folder
+from screening.matching import names
 from screening.matching.screen import Matcher
+from screening.matching.settings import Settings
+
+PIECES = [
+    *(",", ";", "/", "|", "\n", "\r", "\t", "\x1c", "\u3000", "\x85", ", ", " / ", "'", ".", "1", "5 Lenin Street"),
+    *(" ex ", " formerly ", " aka ", " a/k/a ", " fka ", " obo ", " c/o ", " o/b/o ", " on behalf of ", "order of "),
+    *(
+        "To the order of ",
+        " to the order of ",
+        " EX\t",
+        "\nAKA ",
+        "Border",
+        "Alex ",
+        "Korvex",
+        "Bank",
+        " S. A.",
+        " Ltd.",
+    ),
+    *(
+        "co",
+        "llc",
+        "JSC",
+        "Иванов",
+        "김정은",
+        "Müller",
+        "\u212aA ",
+        "Ivan",
+        " ",
+        "  ",
+        "A Long Name To Fill The Field 9012",
+    ),
+]
+some_texts = st.lists(st.lists(st.sampled_from(PIECES), max_size=6).map("".join), max_size=8)
 
 
 def test_each_name_of_a_cell_is_matched() -> None:
@@ -17,3 +52,24 @@ def test_each_name_of_a_cell_is_matched() -> None:
     assert names.str.contains("IBEX", case=False).any()
     assert names.str.contains("AZIA", case=False).any()
     assert any(snapshot.entries["name"].iat[hit.entry] == "CHON MA SAN" for hit in ship)
+
+
+@given(some_texts, st.booleans())
+@settings(max_examples=500, deadline=None)
+def test_texts_are_read_together_as_each_alone(texts, parts) -> None:
+    """A text has the same readings beside any others; one of a single reading is found without being looked into."""
+    rules = Settings.load()
+    together = names.read(texts, rules.lexicon, parts=parts, fields=rules.fields)
+    expected = [names._readings(text, rules.lexicon, names._GIVEN, parts, rules.fields) for text in texts]
+    assert together.text.tolist() == [place for place, readings in enumerate(expected) for _ in readings]
+    assert list(zip(together.how.tolist(), together.raw, strict=True)) == [one for some in expected for one in some]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=5).map("".join))
+@settings(max_examples=300, deadline=None)
+def test_a_name_with_its_legal_form_behind_a_comma_is_read_as_any_other_would_be(text) -> None:
+    """Where the short way is taken, the long way comes to the same."""
+    rules = Settings.load()
+    if names._has_form_alone(text, rules.lexicon):
+        assert not names._turned(text, rules.lexicon, names._LISTED_GIVEN)
+        assert names._parts(text, rules.lexicon) == [(names.PLAIN, text)]
