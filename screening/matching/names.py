@@ -120,7 +120,7 @@ def _several(texts: Sequence[str], fields: Collection[int]) -> list[int]:
     before = ((codes[blank - 2] | 32) << 8) + (codes[blank - 1] | 32)
     parted[blank] |= np.isin(before, _PARTING_ENDS)
     dot = np.flatnonzero(codes == ord("."))  # a letter between dots, or more than that: 'A. B. Usmanov'
-    parted[dot] |= (codes[dot - 2] == ord(".")) | (codes[dot - 3] == ord("."))
+    parted[dot] |= np.logical_or(*(codes.take(dot - back, mode="wrap") == ord(".") for back in (2, 3)))
     found = np.logical_or.reduceat(parted, starts)
     found |= (codes[starts] <= 32) | (codes[ends - 2] <= 32)  # blanks do not count in the length of a text
     found |= np.isin(ends - starts - 1, list(fields))
