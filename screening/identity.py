@@ -53,15 +53,17 @@ class Identities:
                 found[distinct[owner]].add("".join(words))
         return {text: frozenset(readings) for text, readings in found.items()} | {"": frozenset()}
 
-    def vessels(self, trades: pd.DataFrame, facts: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    def vessels(self, texts: pd.Series, number: pd.Series) -> tuple[pd.Series, pd.Series]:
         """For every record the vessel's identity and its name's: '' where none is stated.
 
         A vessel is its IMO number if that is valid, else its name; names that share a reading are one name.
+
+        Args:
+            texts: the vessels as written. number: their IMO numbers; '' where none or no valid one is stated.
         """
-        written = trades["vessel"].astype("str").str.strip()
+        written = texts.astype("str").str.strip()
         named = written.map(_one_each(self.keys(written.unique().tolist()))).fillna("")
-        valid = facts["imo_state"].eq("valid")
-        known = ("imo:" + facts["imo_number"]).where(valid, ("ship:" + named).where(named.ne(""), ""))
+        known = ("imo:" + number).where(number.ne(""), ("ship:" + named).where(named.ne(""), ""))
         return known.astype("str"), named.astype("str")
 
     def parties(self, trades: pd.DataFrame, hits: pd.DataFrame, positions: np.ndarray) -> list[Party]:

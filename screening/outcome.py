@@ -137,13 +137,14 @@ def gaps(frame: pd.DataFrame, enriched: pd.DataFrame) -> pd.DataFrame:
     return joined(counted, GAP_COLUMNS)
 
 
-def not_screened(found: pd.DataFrame) -> list[dict[str, object]]:
+def not_screened(gaps: Iterable[pd.DataFrame]) -> list[dict[str, object]]:
     """The gaps of all batches put together, with examples."""
+    found = joined([], GAP_COLUMNS).astype({"count": np.int64})
+    for more in gaps:
+        found = pd.concat([found, more]).groupby(["what", "value"], sort=False)["count"].sum().reset_index()
     told: list[dict[str, object]] = []
     for what, group in found.groupby("what", sort=True):
-        counts = (
-            group.groupby("value")["count"].sum().reset_index().sort_values(["count", "value"], ascending=[False, True])
-        )
+        counts = group.sort_values(["count", "value"], ascending=[False, True])
         examples = [str(value) for value in counts["value"].head(_EXAMPLES)]
         told.append({"what": what, "count": int(counts["count"].sum()), "examples": examples})
     return told

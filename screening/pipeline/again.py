@@ -18,7 +18,7 @@ import pandas as pd
 
 from screening.model import PARTY_ROLES
 from screening.pipeline import packing
-from screening.pipeline.look import Kept, look, see
+from screening.pipeline.look import SEEN, Kept, look, see
 from screening.pipeline.packing import Found, Packed, packed
 from screening.pipeline.spool import Part, Spool
 from screening.pipeline.stages import Batch, Former, Stages
@@ -165,7 +165,7 @@ def renewed(former: Former, stages: Stages, *, history: bool) -> Packed:
     """What looking at the whole batch anew would give, of which something is touched."""
     found, touched = packing.found(former.tables, reported=False), former.touched
     records = packing.frame(former.tables["records"])
-    frame = records[touched].drop(columns="clear").reset_index(drop=True)
+    frame = records[touched].drop(columns=["clear", *SEEN]).reset_index(drop=True)
     anew = see(frame, found.rejects, found.marks, stages, history=history)
     clear = records["clear"].to_numpy(dtype=object, copy=True)
     clear[touched] = anew.records["clear"].to_numpy(dtype=object)
@@ -176,11 +176,10 @@ def renewed(former: Former, stages: Stages, *, history: bool) -> Packed:
     looked = replace(
         anew,
         records=records.assign(clear=pd.Series(clear, index=records.index, dtype="str")),
-        gaps=found.gaps,
+        gaps=packing.frame(former.tables["gaps"]),
         hits=hits.iloc[order].reset_index(drop=True),
         reported=(),
         kept=_merged(found.kept, anew.kept, touched),
-        vessels=pd.concat([found.vessels, anew.vessels], ignore_index=True).drop_duplicates(ignore_index=True),
     )
     reported = packing.some(former.tables["reported"], kept, anew.reported, order)
     return Packed({**packed(looked).tables, "reported": reported}, former.rows, anew.seconds)

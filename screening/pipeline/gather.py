@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from screening import outcome
 from screening.model import Hit
-from screening.pipeline.look import Kept, own_facts
-from screening.pipeline.packing import Found
+from screening.pipeline.look import SEEN, own_facts
+from screening.pipeline.packing import Columns, Found
 from screening.pipeline.spool import Part, Spool
 from screening.pipeline.stages import Stages
 from screening.rulebook import links
 from screening.rulebook.hits import HitTable
 
 HISTORY = -1  # the place of a record that is not judged
-_SHIP = ["imo", "vessel"]
+_SIGHTING = ("vessel", "number", "shipped_on", "load_country")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,91 +29,132 @@ class Gathered:
     Args:
         trades: as read, with `at`, their place among all decisions, HISTORY for earlier deliveries. facts: those that
             need no other record. hits: joined to their entries; `position` is a place in `trades`. reported: each of
-            them as reports show it.
+            them as reports show it. seen: when and where the same vessels loaded in records that are not among these.
     """
 
     trades: pd.DataFrame
     facts: pd.DataFrame
     hits: pd.DataFrame
     reported: tuple[Hit, ...]
+    seen: pd.DataFrame
 
 
 def gathered(spool: Spool, parts: Sequence[Part], found: Sequence[Found], stages: Stages) -> Gathered:
     """All records that sums, links and rules may look at."""
-    wanted = _wanted(found, stages)
-    return _together(
-        [
-            _placed(kept, one, part)
-            for part, one in zip(parts, found, strict=True)
-            for kept in (one.kept, *_fetched(spool, part, one, wanted, stages))
-        ]
-    )
+    both = list(zip(parts, found, strict=True))
+    kept = _joined([_placed(one.kept.trades, one, part) for part, one in both])
+    facts = pd.concat([one.kept.facts for one in found], ignore_index=True)
+    wanted = _wanted(spool, parts, found, stages)
+    if wanted is None:
+        return _ordered(kept, facts, outcome.joined([], _SIGHTING))
+    fetched = [_fetched(spool, part, one, wanted) for part, one in both if not part.history]
+    more = _joined([records for records, _ in fetched])
+    table = HitTable(more.hits, len(more.trades))
+    theirs = own_facts(more.trades, stages.enricher.enrich(more.trades.drop(columns="at")), table, stages)
+    seen = outcome.joined([sighted for _, sighted in fetched], _SIGHTING).drop_duplicates(ignore_index=True)
+    return _ordered(_joined([kept, more]), pd.concat([facts, theirs], ignore_index=True), seen)
 
 
-def _placed(kept: Kept, found: Found, part: Part) -> Gathered:
-    """Records of a batch with their hits, and their places among the records of all parts."""
-    at = kept.trades["at"].to_numpy()
-    hits, rows = _of(found.hits, at)
+class _Records(NamedTuple):
+    """Records with their place among all decisions, their hits, positions counted among them, and these as reported."""
+
+    trades: pd.DataFrame
+    hits: pd.DataFrame
+    reported: tuple[Hit, ...]
+
+
+def _placed(trades: pd.DataFrame, found: Found, part: Part) -> _Records:
+    """Records of a part, given with their place there."""
+    at, position = trades["at"].to_numpy(), found.hits["position"].to_numpy()
+    rows = np.flatnonzero(np.isin(position, at))
+    hits = found.hits.iloc[rows].assign(position=np.searchsorted(at, position[rows]))
     placed = np.full(len(at), HISTORY) if part.history else at + part.first
-    return Gathered(kept.trades.assign(at=placed), kept.facts, hits, tuple(found.reported[row] for row in rows))
+    return _Records(trades.assign(at=placed), hits, tuple(found.reported[row] for row in rows.tolist()))
 
 
-def _of(hits: pd.DataFrame, at: np.ndarray) -> tuple[pd.DataFrame, list[int]]:
-    """The hits of the records at some places of a batch, positions counted among these; and which hits they are."""
-    rows = np.flatnonzero(np.isin(hits["position"].to_numpy(), at))
-    chosen = hits.iloc[rows].reset_index(drop=True)
-    return chosen.assign(position=np.searchsorted(at, chosen["position"].to_numpy())), rows.tolist()
-
-
-def _fetched(spool: Spool, part: Part, found: Found, wanted: pd.MultiIndex, stages: Stages) -> list[Kept]:
-    """The other records of vessels that have to do with the DPRK, of which too little is kept."""
-    if part.history or not len(wanted) or not _ships(found.vessels).isin(wanted).any():
-        return []
-    records = spool.records(part)
-    mask = _ships(records).isin(wanted)
-    mask[found.kept.trades["at"].to_numpy()] = False
-    at = np.flatnonzero(mask)
-    trades = records.iloc[at].drop(columns="clear").reset_index(drop=True)
-    table = HitTable(_of(found.hits, at)[0], len(at))
-    return [Kept(trades.assign(at=at), own_facts(trades, stages.enricher.enrich(trades), table, stages))]
-
-
-def _ships(frame: pd.DataFrame) -> pd.MultiIndex:
-    return pd.MultiIndex.from_frame(frame[_SHIP])
-
-
-def _wanted(found: Sequence[Found], stages: Stages) -> pd.MultiIndex:
-    """Number and name, as written, of vessels near the DPRK by a record that was kept, in records that were not."""
-    numbers, texts = set[str](), set[str]()
-    for one in found:
-        near = links.followed(one.kept.facts)
-        valid = one.kept.facts["imo_state"].eq("valid").to_numpy(dtype=bool)
-        numbers |= set(one.kept.facts.loc[near & valid, "imo_number"])
-        texts |= set(one.kept.trades.loc[near & ~valid, "vessel"]) - {""}
-    rest = outcome.joined([one.vessels for one in found], (*_SHIP, "number")).drop_duplicates()
-    unnumbered = rest["number"].eq("")
-    keys = stages.identities.keys([*texts, *rest.loc[unnumbered, "vessel"].unique().tolist()]) if texts else {}
-    named = {key for text in texts for key in keys[text]}
-    same = np.array([not keys.get(text, frozenset()).isdisjoint(named) for text in rest["vessel"]], dtype=bool)
-    wanted = rest["number"].isin(numbers).to_numpy() | (unnumbered.to_numpy() & same)
-    return pd.MultiIndex.from_frame(rest.loc[wanted, _SHIP])
-
-
-def _together(parts: Sequence[Gathered]) -> Gathered:
-    """Records of several batches as one, in the order of the decisions, history last."""
-    trades = pd.concat([part.trades for part in parts], ignore_index=True)
-    at = trades["at"].to_numpy()
-    order = np.lexsort((np.arange(len(trades)), at, at == HISTORY))
-    place = np.argsort(order)
+def _joined(parts: Sequence[_Records]) -> _Records:
+    """Records of several parts, one after the other."""
     shifts = np.cumsum([0, *(len(part.trades) for part in parts)])
     moved = [part.hits.assign(position=part.hits["position"] + by) for part, by in zip(parts, shifts[:-1], strict=True)]
-    hits = pd.concat(moved, ignore_index=True)
-    hits["position"] = place[hits["position"].to_numpy(dtype=np.int64)]
+    trades = pd.concat([part.trades for part in parts], ignore_index=True)
+    return _Records(trades, pd.concat(moved, ignore_index=True), tuple(hit for part in parts for hit in part.reported))
+
+
+def _ordered(records: _Records, facts: pd.DataFrame, seen: pd.DataFrame) -> Gathered:
+    """Records and their facts in the order of the decisions, history last."""
+    at = records.trades["at"].to_numpy()
+    order = np.lexsort((np.arange(len(at)), at, at == HISTORY))
+    hits = records.hits.assign(position=np.argsort(order)[records.hits["position"].to_numpy(dtype=np.int64)])
     rows = np.argsort(hits["position"].to_numpy(), kind="stable")
-    reported = [hit for part in parts for hit in part.reported]
     return Gathered(
-        trades.iloc[order].reset_index(drop=True),
-        pd.concat([part.facts for part in parts], ignore_index=True).iloc[order].reset_index(drop=True),
+        records.trades.iloc[order].reset_index(drop=True),
+        facts.iloc[order].reset_index(drop=True),
         hits.iloc[rows].reset_index(drop=True),
-        tuple(reported[row] for row in rows.tolist()),
+        tuple(records.reported[row] for row in rows.tolist()),
+        seen,
     )
+
+
+class _Ships(NamedTuple):
+    """Vessels: their valid IMO numbers, and as those are written that have none."""
+
+    numbers: frozenset[str]
+    texts: frozenset[str]
+
+    def among(self, records: Columns) -> np.ndarray:
+        """Which records are theirs."""
+        unnumbered: np.ndarray = records.among("number", {""}) & records.among("vessel", self.texts)
+        found: np.ndarray = unnumbered | records.among("number", self.numbers)
+        return found
+
+
+class _Wanted(NamedTuple):
+    """The vessels of which records that were not kept are looked at too.
+
+    Args:
+        near: all that have to do with the DPRK. renamed: the numbers of those that go under several names.
+        arriving: by the name of an arrival, those that were where it counts.
+    """
+
+    near: _Ships
+    renamed: frozenset[str]
+    arriving: Mapping[str, _Ships]
+
+
+def _fetched(spool: Spool, part: Part, found: Found, wanted: _Wanted) -> tuple[_Records, pd.DataFrame]:
+    """The other records of such vessels that links ask for, and where the rest of them saw the vessel."""
+    told = Columns(spool.tables(part, ("records",))["records"])
+    theirs = wanted.near.among(told)
+    theirs[found.kept.trades["at"].to_numpy()] = False
+    arrived = [told.numbers(name) & ships.among(told) for name, ships in wanted.arriving.items()]
+    asked = theirs & np.logical_or.reduce([told.among("number", wanted.renamed), *arrived])
+    at = np.flatnonzero(asked)
+    sighted = spool.records(part, _SIGHTING, np.flatnonzero(theirs & ~asked)).drop_duplicates(ignore_index=True)
+    return _placed(spool.records(part, at=at).drop(columns=["clear", *SEEN]).assign(at=at), found, part), sighted
+
+
+def _wanted(spool: Spool, parts: Sequence[Part], found: Sequence[Found], stages: Stages) -> _Wanted | None:
+    """The vessels that kept records put near the DPRK; None where there are none."""
+    followed = [links.followed(one.kept.facts) for one in found]
+    if not any(mask.any() for mask in followed):
+        return None
+    both = list(zip(found, followed, strict=True))
+    facts = pd.concat([one.kept.facts[mask] for one, mask in both], ignore_index=True)
+    stated = pd.concat([one.kept.trades.loc[mask, "vessel"] for one, mask in both], ignore_index=True)
+    valid = facts["imo_state"].eq("valid").to_numpy(dtype=bool)
+    all_ships = outcome.joined([], ("number", "vessel"))
+    for part in parts:
+        all_ships = pd.concat([all_ships, spool.records(part, ("number", "vessel"))]).drop_duplicates()
+    unnumbered = all_ships.loc[all_ships["number"].eq(""), "vessel"].unique().tolist()
+    keys = {} if valid.all() else stages.identities.keys(unnumbered)
+
+    def ships_of(records: np.ndarray) -> _Ships:
+        named = {key for text in stated[records & ~valid].unique() for key in keys[text]}
+        texts = [text for text, readings in keys.items() if not readings.isdisjoint(named)]
+        return _Ships(frozenset(facts.loc[records & valid, "imo_number"]), frozenset(texts))
+
+    near = ships_of(np.ones(len(facts), dtype=bool))
+    named = all_ships[all_ships["vessel"].str.strip().ne("") & all_ships["number"].isin(near.numbers)]
+    names = named.groupby("number").size()
+    arriving = {name: ships_of(arrival.after(facts)) for name, arrival in links.ARRIVALS.items()}
+    return _Wanted(near, frozenset(names.index[names > 1].tolist()), arriving)

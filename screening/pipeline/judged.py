@@ -76,16 +76,29 @@ def _joined_facts(
     trades, parameters = kept.trades, stages.rulebook.parameters
     facts, history, day = kept.facts.copy(), trades["at"].eq(HISTORY).to_numpy(), law(trades, stages)
     sums, years = ledger.enter(ledger.Deliveries(trades, facts, rank, day, history), parameters)
-    vessel, name = stages.identities.vessels(trades, facts)
+    vessel, name, seen = _vessels(kept, stages)
 
     def parties(chosen: np.ndarray) -> list[links.Party]:
         return stages.identities.parties(trades, kept.hits, chosen)
 
-    linked = links.find(links.Linked(trades, facts, rank, day, vessel, name, parties), parameters)
+    linked = links.find(links.Linked(trades, facts, rank, day, vessel, name, seen, parties), parameters)
     lifted = letters.match(stages.letters, trades, rank, stages.measured)
     for column, values in {**sums, **linked.facts, **lifted}.items():
         facts[column] = vocabulary.typed(column, values)
     return facts, linked, years
+
+
+def _vessels(kept: Gathered, stages: Stages) -> tuple[pd.Series, pd.Series, pd.DataFrame]:
+    """The identities and names of the records' vessels, and where the same vessels were seen besides."""
+    numbers = kept.facts["imo_number"].where(kept.facts["imo_state"].eq("valid"), "")
+    both = {
+        "texts": pd.concat([kept.trades["vessel"], kept.seen["vessel"]], ignore_index=True),
+        "number": pd.concat([numbers, kept.seen["number"]], ignore_index=True),
+    }
+    count = len(kept.trades)
+    vessel, name = stages.identities.vessels(**both)
+    seen = {"vessel": vessel[count:].to_numpy(), "day": kept.seen["shipped_on"], "country": kept.seen["load_country"]}
+    return vessel[:count], name[:count], pd.DataFrame(seen)
 
 
 def _named(trades: pd.DataFrame, alerts: Sequence[Alert]) -> pd.DataFrame:

@@ -18,6 +18,9 @@ from screening.rulebook import links
 from screening.rulebook.conditions import Records
 from screening.rulebook.hits import HitTable
 
+# Of every record: its vessel's number if that is valid, the country where it loads, and where links ask whence it came.
+SEEN = ("number", "load_country", *links.ARRIVALS)
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -37,10 +40,9 @@ class Looked:
     """What the first phase makes of a batch.
 
     Args:
-        records: all records of the batch, with `clear`, the reason of those on which no rule will fire.
+        records: all records of the batch, with `clear`, the reason of those on which no rule will fire, and SEEN.
         hits: of all records, joined to their entries; `position` is a place in the batch. reported: each of them as
             reports show it.
-        vessels: of records that were not kept: imo, vessel as written, and the number that they give.
         seconds: by stage.
     """
 
@@ -51,7 +53,6 @@ class Looked:
     hits: pd.DataFrame
     reported: tuple[Hit, ...]
     kept: Kept
-    vessels: pd.DataFrame
     seconds: Mapping[str, float]
 
 
@@ -80,18 +81,23 @@ def see(frame: pd.DataFrame, rejects: pd.DataFrame, marks: pd.DataFrame, stages:
     needed = links.needed(facts)
     if not history:
         needed[stages.judge.watched(Records(facts, table, frame["unreadable"]))] = True
-    rest = frame[["imo", "vessel"]].assign(number=facts["imo_number"].where(facts["imo_state"].eq("valid"), ""))
     return Looked(
-        records=frame.assign(clear=outcome.clear_reasons(frame, table)),
+        records=frame.assign(clear=outcome.clear_reasons(frame, table), **_seen(facts)),
         rejects=rejects,
         marks=marks,
         gaps=outcome.gaps(frame, enriched),
         hits=table.frame,
         reported=reported,
         kept=Kept(*(f[needed].reset_index(drop=True) for f in (frame.assign(at=np.arange(len(frame))), facts))),
-        vessels=rest[~needed].drop_duplicates(),
         seconds={"enrich": meant - started, "match": stages.clock() - meant},
     )
+
+
+def _seen(facts: pd.DataFrame) -> dict[str, pd.Series]:
+    """SEEN of every record."""
+    number = facts["imo_number"].where(facts["imo_state"].eq("valid"), "")
+    arrives = {name: pd.Series(arrival.at(facts)) for name, arrival in links.ARRIVALS.items()}
+    return {"number": number, "load_country": facts["load_country"], **arrives}
 
 
 def _marked(frame: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from screening.model import Feature, Hit
 from screening.pipeline.look import Kept, Looked
 
-VERSION = 3  # raise it when what the first phase leaves behind, or how, changes
+VERSION = 4  # raise it when what the first phase leaves behind, or how, changes
 _TEXT = pa.large_string()
 _FEATURE = pa.struct(
     [(f.name, pa.float64() if f.name in ("similarity", "added") else _TEXT) for f in fields(Feature)]
@@ -24,7 +24,8 @@ _TYPES: Mapping[str, pa.DataType] = {
     "features": pa.list_(_FEATURE), "programmes": pa.list_(_TEXT),
 }  # fmt: skip
 _HIT = pa.schema([(f.name, _TYPES.get(f.name, _TEXT)) for f in fields(Hit)])
-_FRAMES = ("rejects", "marks", "gaps", "hits", "vessels")
+_FRAMES = ("rejects", "marks", "hits")
+FOUND = (*_FRAMES, "reported", "kept", "facts")  # the tables that `found` reads
 _LZ4 = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
@@ -39,21 +40,19 @@ class Packed:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found in a batch: all of `Looked` but its records."""
+    """What was found in a batch: all of `Looked` but its records and gaps, which may be many."""
 
     rejects: pd.DataFrame
     marks: pd.DataFrame
-    gaps: pd.DataFrame
     hits: pd.DataFrame
     reported: tuple[Hit, ...]
     kept: Kept
-    vessels: pd.DataFrame
 
 
 def packed(looked: Looked) -> Packed:
     """The batch as bytes."""
     frames = {name: getattr(looked, name) for name in _FRAMES}
-    frames |= {"records": looked.records, "kept": looked.kept.trades, "facts": looked.kept.facts}
+    frames |= {"records": looked.records, "gaps": looked.gaps, "kept": looked.kept.trades, "facts": looked.kept.facts}
     tables = {name: written(frame) for name, frame in frames.items()}
     tables["reported"] = _written(_reported(looked.reported))
     return Packed(tables, len(looked.records), dict(looked.seconds))
@@ -107,9 +106,10 @@ class Columns:
         return found
 
 
-def frame(table: Any, columns: Sequence[str] = ()) -> pd.DataFrame:
-    """A table as a frame, all its columns or some: others are not unpacked."""
-    made: pd.DataFrame = _read(table, columns).to_pandas()
+def frame(table: Any, columns: Sequence[str] = (), rows: np.ndarray | None = None) -> pd.DataFrame:
+    """A table as a frame, all its rows and columns or some: other columns are not unpacked."""
+    read = _read(table, columns)
+    made: pd.DataFrame = (read if rows is None else read.take(rows)).to_pandas()
     return made[list(columns)] if columns else made
 
 

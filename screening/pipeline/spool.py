@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -87,19 +88,25 @@ class Spool:
         (draft / _ABOUT).write_text(json.dumps(told), encoding="utf-8")
         draft.rename(target)
 
-    def tables(self, part: Part) -> dict[str, bytes]:
-        """The tables of a part."""
-        return {path.stem: path.read_bytes() for path in (self.folder / part.name).glob("*.arrow")}
+    def tables(self, part: Part, names: Sequence[str] = ()) -> dict[str, bytes]:
+        """The tables of a part, all or some."""
+        held = self.folder / part.name
+        paths = [held / f"{name}.arrow" for name in names] if names else held.glob("*.arrow")
+        return {path.stem: path.read_bytes() for path in paths}
 
     def found(self, part: Part) -> Found:
         """What was found in a part."""
         held = self.folder / part.name
-        return packing.found({path.stem: path.read_bytes() for path in held.glob("*.arrow") if path.stem != "records"})
+        return packing.found({name: (held / f"{name}.arrow").read_bytes() for name in packing.FOUND})
 
-    def records(self, part: Part, columns: Sequence[str] = ()) -> pd.DataFrame:
-        """The records of a part with their `clear` reasons, all columns or some."""
+    def gaps(self, part: Part) -> pd.DataFrame:
+        """The gaps of a part: see outcome."""
+        return packing.frame(self.tables(part, ("gaps",))["gaps"])
+
+    def records(self, part: Part, columns: Sequence[str] = (), at: np.ndarray | None = None) -> pd.DataFrame:
+        """The records of a part (see Looked), all or those at some places, all columns or some."""
         with pa.memory_map(str(self.folder / part.name / "records.arrow")) as mapped:
-            return packing.frame(mapped, columns)
+            return packing.frame(mapped, columns, at)
 
 
 def _digest(table: bytes) -> str:

@@ -31,22 +31,25 @@ def at_rajin(facts: pd.DataFrame) -> Mask:
     return np.asarray(facts["load_place"].eq(_RAJIN) | facts["discharge_place"].eq(_RAJIN), dtype=bool)
 
 
-def _russian(facts: pd.DataFrame) -> Mask:
+def at_us_port(facts: pd.DataFrame) -> Mask:
+    """A port of the record lies in the United States."""
+    return facts["us_port"].fillna(False).to_numpy(dtype=bool)
+
+
+def russian(facts: pd.DataFrame) -> Mask:
     """A port of the record lies in Russia and none in the DPRK, so that it says nothing of a call there."""
     ports = [facts[f"{port}_country"] for port in PORTS]
     at = np.logical_or.reduce([port.eq("RU").to_numpy() for port in ports])
     return np.asarray(at & ~np.logical_or.reduce([port.eq("KP").to_numpy() for port in ports]), dtype=bool)
 
 
-def calls(linked: Linked, found: Found, link: str, fact: str, at: Mask, arrivals: str) -> None:
-    """For records at certain ports, the days since the same vessel's last call elsewhere, 0 on the same day.
+def calls(linked: Linked, found: Found, link: str, fact: str, at: Mask, arrivals: Mask) -> None:
+    """For records that arrive, the days since the same vessel's last call elsewhere, 0 on the same day.
 
     A record that loads in the DPRK and goes on to the port is itself the call; one that discharges there comes after.
     """
-    facts, dated = linked.facts, linked.trades["shipped_on"].notna().to_numpy()
-    known = linked.vessel.ne("").to_numpy() & dated
-    at_port = _russian(facts) if arrivals == "russian" else facts[arrivals].fillna(False).to_numpy(dtype=bool)
-    later, sooner = np.flatnonzero(known & at_port), np.flatnonzero(known & at)
+    known = linked.vessel.ne("").to_numpy() & linked.trades["shipped_on"].notna().to_numpy()
+    later, sooner = np.flatnonzero(known & arrivals), np.flatnonzero(known & at)
     size = len(linked.trades)
     days, words = np.full(size, np.nan), np.full(size, "", dtype=object)
     rests: dict[int, tuple[int, ...]] = {}
@@ -98,8 +101,8 @@ def transfers(linked: Linked, found: Found, traced: Mask, bar: Parameter, apart:
     """
     facts, size, day = linked.facts, len(linked.trades), linked.days
     known = linked.vessel.ne("").to_numpy() & linked.trades["shipped_on"].notna().to_numpy()
-    later = np.flatnonzero(known & facts["us_port"].fillna(False).to_numpy(dtype=bool))
-    sea = _Sea(linked, known & traced & _at_sea(facts), known & traced & in_dprk(facts), bar, apart)
+    later = np.flatnonzero(known & at_us_port(facts))
+    sea = _Sea(linked, known & traced & at_sea(facts), known & traced & in_dprk(facts), bar, apart)
     low, high, told = np.full(size, np.nan), np.full(size, np.nan), np.full(size, "", dtype=object)
     rests: dict[int, tuple[int, ...]] = {}
     for place in later.tolist() if len(sea.places) else ():
@@ -125,7 +128,8 @@ def transfers(linked: Linked, found: Found, traced: Mask, bar: Parameter, apart:
     found.rests["kp_transfer"] = rests
 
 
-def _at_sea(facts: pd.DataFrame) -> Mask:
+def at_sea(facts: pd.DataFrame) -> Mask:
+    """The goods pass from ship to ship at sea."""
     return facts["sts"].fillna(False).to_numpy(dtype=bool)
 
 

@@ -16,7 +16,8 @@ def two_places(linked: Linked, found: Found, limit: Parameter | None) -> Mask:
     Where it does, the number stands for more than one ship, and where either of them was cannot be told from it.
     """
     facts = linked.facts
-    seen = pd.DataFrame({"vessel": linked.vessel, "day": linked.trades["shipped_on"], "country": facts["load_country"]})
+    here = pd.DataFrame({"vessel": linked.vessel, "day": linked.trades["shipped_on"], "country": facts["load_country"]})
+    seen = pd.concat([here, linked.seen[list(here)]], ignore_index=True)
     seen = seen[seen["vessel"].ne("") & seen["day"].notna() & ~seen["country"].isin(["", "KP", "XZ"])]
     daily = seen.drop_duplicates().groupby(["vessel", "day"], sort=False).size()
     doubled = daily[daily > 1].groupby("vessel").size()

@@ -31,7 +31,8 @@ class Linked:
 
     Args:
         rank: their order. law: the day under whose law each is judged. vessel: a vessel's identity, '' for none.
-        name: the vessel's name as it is told apart. parties: the parties of the records at some positions.
+        name: the vessel's name as it is told apart. seen: the same vessels in other records: vessel, day and country of
+            loading. parties: the parties of the records at some positions.
     """
 
     trades: pd.DataFrame
@@ -40,6 +41,7 @@ class Linked:
     law: pd.Series
     vessel: pd.Series
     name: pd.Series
+    seen: pd.DataFrame
     parties: Callable[[np.ndarray], list[Party]]
 
     def __post_init__(self) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from screening.rulebook.facts import Mask
 from screening.rulebook.linked import Found, Linked, Party, names_vessel, near_dprk
 from screening.rulebook.rule import Parameter
 
-__all__ = ["PARAMETERS", "Found", "Linked", "Party", "find", "followed", "near_dprk", "needed"]
+__all__ = ["ARRIVALS", "PARAMETERS", "Arrival", "Found", "Linked", "Party", "find", "followed", "near_dprk", "needed"]
 PARAMETERS = ("barter_days", "split_days", "split_barrels", "two_places_days", "us_port_call_days", "transfer_days")
 
 
@@ -24,8 +25,20 @@ def needed(facts: pd.DataFrame) -> Mask:
 
 def followed(facts: pd.DataFrame) -> Mask:
     """The records whose vessel's other records links need: it is near the DPRK, or meets another ship at sea."""
-    at_sea = facts["sts"].fillna(False).to_numpy(dtype=bool) & names_vessel(facts)
-    return np.asarray(near_dprk(facts) | at_sea, dtype=bool)
+    return np.asarray(near_dprk(facts) | (calls.at_sea(facts) & names_vessel(facts)), dtype=bool)
+
+
+class Arrival(NamedTuple):
+    """Ports where it counts whence a vessel came: the records there, and those that put it where it then counts."""
+
+    at: Callable[[pd.DataFrame], Mask]
+    after: Callable[[pd.DataFrame], Mask]
+
+
+ARRIVALS: Mapping[str, Arrival] = {
+    "us_port": Arrival(calls.at_us_port, lambda facts: calls.in_dprk(facts) | calls.at_sea(facts)),
+    "russian": Arrival(calls.russian, calls.at_rajin),
+}
 
 
 def find(linked: Linked, parameters: Mapping[str, Parameter]) -> Found:
@@ -36,8 +49,9 @@ def find(linked: Linked, parameters: Mapping[str, Parameter]) -> Found:
     """
     found = Found()
     traced = hulls.two_places(linked, found, parameters.get("two_places_days"))
-    calls.calls(linked, found, "kp_call", "days_since_kp_call", calls.in_dprk(linked.facts) & traced, "us_port")
-    calls.calls(linked, found, "rajin_call", "days_since_rajin", calls.at_rajin(linked.facts) & traced, "russian")
+    facts = linked.facts
+    calls.calls(linked, found, "kp_call", "days_since_kp_call", calls.in_dprk(facts) & traced, calls.at_us_port(facts))
+    calls.calls(linked, found, "rajin_call", "days_since_rajin", calls.at_rajin(facts) & traced, calls.russian(facts))
     if {"us_port_call_days", "transfer_days"} <= set(parameters):
         calls.transfers(linked, found, traced, parameters["us_port_call_days"], parameters["transfer_days"])
     if "barter_days" in parameters:
