@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -31,64 +29,79 @@ _NAMES = {
 }
 
 
-class _Name(NamedTuple):
-    """One name of a pair: its words and what each weighs, and what is said of a word that only it has."""
+class _Names(NamedTuple):
+    """The names of one side of some pairs, end to end: `off` bounds each one's words, `weight` is what each weighs."""
 
+    off: np.ndarray
     words: list[str]
-    weights: list[float]
-    where: str
+    weight: np.ndarray
 
+    @classmethod
+    def of(cls, side: Side, rows: np.ndarray) -> _Names:
+        """The names of these rows."""
+        table, size = side.table, side.table.size[rows]
+        word = table.word[spread(table.off[rows], size)]
+        known = table.vocabulary.words
+        return cls(np.concatenate([[0], np.cumsum(size)]), [known[w] for w in word.tolist()], side.weight[word])
 
-# Words of a pair that met: place and number of words on either side, likeness, points added.
-_Meeting = tuple[int, int, int, int, float, float]
+    def texts(self, start: np.ndarray, count: np.ndarray) -> list[str]:
+        """Runs of words with blanks between."""
+        words, ends = self.words, (start + count).tolist()
+        return [words[a] if b - a == 1 else " ".join(words[a:b]) for a, b in zip(start.tolist(), ends, strict=True)]
+
+    def wholes(self) -> list[str]:
+        """Each name whole."""
+        return self.texts(self.off[:-1], np.diff(self.off))
+
+    def unmet(self, start: np.ndarray, count: np.ndarray, among: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The words of the names that are among some and met nothing: whose each is, and which it is.
+
+        Args:
+            start, count: the runs that met.
+        """
+        left = np.ones(len(self.words), bool)
+        left[spread(start, count)] = False
+        pair = np.repeat(np.arange(len(self.off) - 1), np.diff(self.off))
+        at = np.flatnonzero(left & among[pair])
+        return pair[at], at
 
 
 def features(scorer: Scorer, scored: Scored, left: np.ndarray, right: np.ndarray) -> list[tuple[Feature, ...]]:
     """The features of each scored pair; what they added sums to its score, but for rounding."""
-    ours, theirs = _names(scorer.ours.side, left, "the record"), _names(scorer.theirs.side, right, "the list")
-    bounds = np.searchsorted(scored.meetings.pair, np.arange(len(left) + 1)).tolist()
-    columns = (column.tolist() for column in (*scored.meetings.columns()[1:], scored.added))
-    meetings: list[_Meeting] = list(zip(*columns, strict=True))
-    whole, points = scored.whole.tolist(), scored.parts["words"].tolist()
-    found = [
-        [_as_one(x, y, points[i])] if whole[i] else _word_by_word(x, y, meetings[start:end])
-        for i, (x, y, start, end) in enumerate(zip(ours, theirs, bounds, bounds[1:], strict=False))
-    ]
+    ours, theirs = _Names.of(scorer.ours.side, left), _Names.of(scorer.theirs.side, right)
+    wholes = ours.wholes(), theirs.wholes()
+    found = _word_by_word(scored, ours, theirs)
+    points = scored.parts["words"].tolist()
+    for pair in np.flatnonzero(scored.whole).tolist():
+        found[pair] = [_as_one(wholes[0][pair], wholes[1][pair], points[pair])]
     for part, (name, note) in _NAMES.items():
         added = scored.parts.get(part, np.zeros(0))
         at = np.flatnonzero(added)
         for i, less in zip(at.tolist(), added[at].tolist(), strict=True):
-            x, y = " ".join(ours[i].words), " ".join(theirs[i].words)
-            found[i].append(Feature(name, x, y, 0.0, round(less, 1), note))
+            found[i].append(Feature(name, wholes[0][i], wholes[1][i], 0.0, round(less, 1), note))
     return [tuple(told) for told in found]
 
 
-def _names(side: Side, rows: np.ndarray, where: str) -> list[_Name]:
-    table = side.table
-    size = table.size[rows]
-    word = table.word[spread(table.off[rows], size)]
-    words, weights = [table.vocabulary.words[w] for w in word.tolist()], side.weight[word].tolist()
-    ends = itertools.pairwise([0, *np.cumsum(size).tolist()])
-    return [_Name(words[a:b], weights[a:b], where) for a, b in ends]
-
-
-def _as_one(ours: _Name, theirs: _Name, points: float) -> Feature:
+def _as_one(ours: str, theirs: str, points: float) -> Feature:
     same = "without blanks the names are equal" if points > 95 else "without blanks the names are one edit apart"
-    x, y = " ".join(ours.words), " ".join(theirs.words)
-    return Feature("whole name", x, y, round(points / 100, 3), round(points, 1), same)
+    return Feature("whole name", ours, theirs, round(points / 100, 3), round(points, 1), same)
 
 
-def _word_by_word(ours: _Name, theirs: _Name, meetings: list[_Meeting]) -> list[Feature]:
-    found, ours_met, theirs_met = [], [0] * len(ours.words), [0] * len(theirs.words)
-    for first, count, other, others, similarity, added in meetings:
-        x, y = " ".join(ours.words[first : first + count]), " ".join(theirs.words[other : other + others])
-        found.append(Feature("word", x, y, round(similarity, 3), round(added, 1), _note(x, y, similarity)))
-        ours_met[first : first + count] = [1] * count
-        theirs_met[other : other + others] = [1] * others
-    if 0 in ours_met:
-        found += [Feature("word", word, "", 0.0, 0.0, note) for word, note in _left_out(ours, ours_met)]
-    if 0 in theirs_met:
-        found += [Feature("word", "", word, 0.0, 0.0, note) for word, note in _left_out(theirs, theirs_met)]
+def _word_by_word(scored: Scored, ours: _Names, theirs: _Names) -> list[list[Feature]]:
+    """Of each pair the words that met, then those of ours and of theirs that did not."""
+    met, apart = scored.meetings, ~scored.whole
+    runs = [(names.off[met.pair] + first, count) for names, first, count in
+            ((ours, met.ours, met.our_words), (theirs, met.theirs, met.their_words))]  # fmt: skip
+    texts = [names.texts(*run) for names, run in zip((ours, theirs), runs, strict=True)]
+    found: list[list[Feature]] = [[] for _ in scored.score]
+    columns = met.pair.tolist(), *texts, met.similarity.tolist(), scored.added.tolist()
+    for pair, x, y, similarity, added in zip(*columns, strict=True):
+        found[pair].append(Feature("word", x, y, round(similarity, 3), round(added, 1), _note(x, y, similarity)))
+    for names, run, where in ((ours, runs[0], "the record"), (theirs, runs[1], "the list")):
+        pairs, at = names.unmet(*run, apart)
+        for pair, word, rarity in zip(pairs.tolist(), at.tolist(), names.weight[at].tolist(), strict=True):
+            x, y = (names.words[word], "") if names is ours else ("", names.words[word])
+            found[pair].append(Feature("word", x, y, 0.0, 0.0, f"{_rarity(rarity)} word that stands only in {where}"))
     return found
 
 
@@ -104,13 +117,6 @@ def _note(x: str, y: str, similarity: float) -> str:
     if similarity >= 0.9:
         return "another spelling"
     return "misspelt, or like in sound"
-
-
-def _left_out(name: _Name, met: list[int]) -> Iterator[tuple[str, str]]:
-    """The words of a name that met nothing, and what to say of each."""
-    for word, weight, has_met in zip(name.words, name.weights, met, strict=True):
-        if not has_met:
-            yield word, f"{_rarity(weight)} word that stands only in {name.where}"
 
 
 def _rarity(weight: float) -> str:

@@ -196,20 +196,6 @@ static double likeness(const asked *ours, const spelling *y, const vocabulary *i
     return f->respelt - ((double)longer < f->short_letters && !(x->known && y->known) ? f->short_edit * (double)apart / (double)longer : 0.0);
 }
 
-static int ascending(const void *a, const void *b) {
-    i64 x = *(const i64 *)a, y = *(const i64 *)b;
-    return (x > y) - (x < y);
-}
-
-static void sort(i64 *numbers, i64 count) { /* by insertion where they are few */
-    if (count > 64) { qsort(numbers, (size_t)count, sizeof *numbers, ascending); return; }
-    for (i64 i = 1; i < count; i++) {
-        i64 one = numbers[i], j = i;
-        for (; j > 0 && one < numbers[j - 1]; j--) numbers[j] = numbers[j - 1];
-        numbers[j] = one;
-    }
-}
-
 enum { DELETIONS = 1 + MOST * (MOST + 1) / 2 };
 
 /* vocabulary.deletions of one word of up to MOST - 1 letters: the hashes of what is left with as many letters out. */
@@ -235,11 +221,14 @@ static i64 misspellings(const vocabulary *in, const spelling *x, i64 longest, u6
 }
 
 /* Words that were found for the word that is `now` looked for, each once. */
-typedef struct { i64 *place, count; int32_t *stamp, now; } finds;
+typedef struct { const spelling *word; i64 *place, count; int32_t *stamp, now; } finds;
 
 static int is_new(const finds *to, i64 y) { return to->stamp[y] != to->now; }
 static void find(finds *to, i64 y) {
-    if (is_new(to, y)) { to->stamp[y] = to->now; to->place[to->count++] = y; }
+    if (!is_new(to, y)) return;
+    __builtin_prefetch(to->word + y);
+    to->stamp[y] = to->now;
+    to->place[to->count++] = y;
 }
 
 /* Those that share a spelling with a word, as far as its edits go. */
@@ -275,7 +264,7 @@ i64 like_words(const vocabulary *a, const vocabulary *b, const lookup *spellings
                const lookup *spare, const likings *f, i64 longest, i64 start, i64 *off, i64 *theirs, double *similarity,
                i64 room) {
     size_t words = (size_t)b->words + 1;
-    finds to = {.place = malloc(words * sizeof *to.place), .stamp = malloc(words * sizeof *to.stamp)};
+    finds to = {.word = b->word, .place = malloc(words * sizeof *to.place), .stamp = malloc(words * sizeof *to.stamp)};
     asked *ours = calloc(1, sizeof *ours);
     i64 total = 0, x = -1;
     if (!to.place || !to.stamp || !ours) goto end;
@@ -290,15 +279,19 @@ i64 like_words(const vocabulary *a, const vocabulary *b, const lookup *spellings
         find_bones(&to, bones, ours->word, b);
         find_spared(&to, spare, ours->word, b);
         if (!to.count) continue;
-        sort(to.place, to.count);
-        for (i64 k = 0; k < nearer(to.count, 16); k++) __builtin_prefetch(b->word + to.place[k]);
         pattern_set(&ours->fold, a->fold + ours->word->fold, ours->word->length);
         pattern_set(&ours->text, a->text + ours->word->text, ours->word->size);
         for (i64 k = 0; k < to.count; k++) {
-            if (k + 16 < to.count) __builtin_prefetch(b->word + to.place[k + 16]);
             if (k + 6 < to.count) __builtin_prefetch(b->fold + b->word[to.place[k + 6]].fold);
             double like = likeness(ours, b->word + to.place[k], b, f);
-            if (like > 0) { theirs[total] = to.place[k]; similarity[total++] = like; }
+            if (like <= 0) continue;
+            i64 at = total++;
+            for (; at > off[x - start] && theirs[at - 1] > to.place[k]; at--) { /* those kept stay sorted */
+                theirs[at] = theirs[at - 1];
+                similarity[at] = similarity[at - 1];
+            }
+            theirs[at] = to.place[k];
+            similarity[at] = like;
         }
         pattern_clear(&ours->fold);
         pattern_clear(&ours->text);
@@ -939,8 +932,6 @@ static i64 by_squashed(work *w, i64 row, i64 pairs) {
     return pairs;
 }
 
-static int by_place(const void *a, const void *b) { return *(const int32_t *)a - *(const int32_t *)b; }
-
 /* The most words of theirs that the words of one of our rows are like, all words counted. */
 static i64 most_likes(const query *q, i64 start) {
     i64 most = 1;
@@ -1012,7 +1003,7 @@ static void clear_likes(work *w, i64 row) {
         for (i64 k = q->like_off[q->side.word[i]]; k < q->like_off[q->side.word[i] + 1]; k++) w->head[q->like[k]] = -1;
 }
 
-/* The rows of theirs to be scored with our row: leaves them in w->pairs in order, and the words that are like ours listed
+/* The rows of theirs to be scored with our row: leaves them in w->pairs, and the words that are like ours listed
  * if there are any; -1 without memory. */
 static i64 chosen(work *w, i64 row) {
     i64 near = candidates(w, row), kept = 0;
@@ -1028,7 +1019,6 @@ static i64 chosen(work *w, i64 row) {
     if (all > 0 && !near) set_likes(w, row);
     if (all <= 0 && near) clear_likes(w, row);
     for (i64 p = 0; p < all; p++) w->sum[w->pairs[p]] = 0;
-    if (all > 1) qsort(w->pairs, (size_t)all, sizeof *w->pairs, by_place);
     return all;
 }
 
@@ -1040,15 +1030,16 @@ i64 search_rows(const listed *in, const query *q, const figures *f, const double
     work w = {.in = in, .q = q, .f = f};
     if (!work_begin(&w, start, least)) goto end;
     for (row = start; row < q->side.rows && room - count >= in->side.rows; row++) {
-        i64 all = chosen(&w, row);
+        i64 all = chosen(&w, row), first = count;
         if (all < 0) { row = -1; goto end; }
         for (i64 p = 0; p < all; p++) {
             i64 met = meetings(&w, row, w.pairs[p]);
             double points = met < 0 ? NAN : score(&w, row, w.pairs[p], met);
             if (isnan(points)) { row = -1; goto end; }
-            if (points >= least[w.pairs[p]] - 1e-9) {
-                rows[count] = row; others[count] = w.pairs[p]; scores[count++] = points;
-            }
+            if (points < least[w.pairs[p]] - 1e-9) continue;
+            i64 at = count++;
+            for (; at > first && others[at - 1] > w.pairs[p]; at--) { others[at] = others[at - 1]; scores[at] = scores[at - 1]; }
+            rows[count - 1] = row; others[at] = w.pairs[p]; scores[at] = points;
         }
         if (all) clear_likes(&w, row);
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from ctypes import Structure, byref, c_char_p, c_double, c_int64, c_void_p
 from functools import lru_cache
 from pathlib import Path
@@ -174,8 +174,25 @@ class _Figures(_Filled):
 
 
 # ---------------------------------------------------------------- words of texts
+class Letters(Sequence[str]):
+    """ASCII words as their letters end to end and where each begins; a word is made of them when it is asked for."""
+
+    def __init__(self, letters: np.ndarray, off: np.ndarray) -> None:
+        self.letters, self.off = np.append(letters[: off[-1]], np.uint8(0)), off
+
+    def __len__(self) -> int:
+        return len(self.off) - 1
+
+    def __getitem__(self, place: int) -> str:  # type: ignore[override]  # no slices
+        return self.letters[self.off[place] : self.off[place + 1]].tobytes().decode("ascii")
+
+    def __iter__(self) -> Iterator[str]:
+        text, ends = self.letters[:-1].tobytes().decode("ascii"), self.off.tolist()
+        return map(text.__getitem__, map(slice, ends, ends[1:]))
+
+
 class Words(list[str]):
-    """ASCII words with their letters end to end and where each begins: a list of words takes long to go through."""
+    """A list of ASCII words with their letters besides, which a list takes long to give."""
 
     letters: np.ndarray
     off: np.ndarray
@@ -183,9 +200,8 @@ class Words(list[str]):
     @classmethod
     def of(cls, letters: np.ndarray, off: np.ndarray) -> Words:
         """The words that stand in these letters."""
-        text, ends = letters[: off[-1]].tobytes().decode("ascii"), off.tolist()
-        found = cls(map(text.__getitem__, map(slice, ends, ends[1:])))
-        found.letters, found.off = np.append(letters[: off[-1]], np.uint8(0)), off
+        found = cls(spelt := Letters(letters, off))
+        found.letters, found.off = spelt.letters, off
         return found
 
 
@@ -233,7 +249,7 @@ def near(words: Sequence[str], known: Sequence[str]) -> np.ndarray:
 
 def spell(
     texts: Sequence[str], meanings: Mapping[str, str], folding: bytes, sounding: bytes, longest: int
-) -> tuple[Words, tuple[np.ndarray, ...]] | None:
+) -> tuple[Letters, tuple[np.ndarray, ...]] | None:
     """Of each word its fold; and of all, hashes of word, fold, skeleton and consonants, and letters, sounds and edits.
 
     None for words that are not ASCII.
@@ -256,7 +272,7 @@ def spell(
         "spell_words", text, off, other, other_off, meant, count, longest, folding, len(folding), sounding,
         len(sounding), folds, folds_off, spelt, hashes, bones, spares, letters, sounds, edits,
     )  # fmt: skip
-    return Words.of(folds, folds_off), (spelt, hashes, bones, spares, letters, sounds, edits)
+    return Letters(folds, folds_off), (spelt, hashes, bones, spares, letters, sounds, edits)
 
 
 # ---------------------------------------------------------------- likeness of words
@@ -266,7 +282,7 @@ _indexes: WeakKeyDictionary[Index, Any] = WeakKeyDictionary()
 
 def _letters(words: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     """The words' letters end to end, and where each begins and ends."""
-    if isinstance(words, Words):
+    if isinstance(words, Words | Letters):
         return words.letters, words.off
     off = np.zeros(len(words) + 1, np.int64)
     np.cumsum(np.fromiter(map(len, words), np.int64, len(words)), out=off[1:])

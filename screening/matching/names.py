@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import unicodedata
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
-from anyascii import anyascii
 
-from screening.matching import kernels, scripts
+from screening.matching import kernels, latin
+from screening.matching.latin import PLAIN, Reading
 from screening.matching.settings import Lexicon
 
-_Key = TypeVar("_Key")
-_Value = TypeVar("_Value")
-PLAIN, TRANSLITERATED, PART, TURNED, SYLLABLES, CUT = 0, 1, 2, 4, 8, 16  # how a reading came about; they add up
+PART, TURNED, CUT = 2, 4, 16  # how a reading came about, with those of latin: they add up
 ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "xi": "11", "xii": "12"}
 
 _GIVEN, _LISTED_GIVEN = 4, 12  # words after the comma: a record's 'LAST, First' is a guess, a listed person's is not
@@ -31,21 +27,21 @@ _SLASHED = re.compile(r"(?<![a-z0-9])([a-z])/([a-z])(?![a-z0-9])")
 _OTHER = re.compile("[^a-z0-9 \n]+")
 _POSSESSIVE = re.compile(r"(?<=[a-z]{2})['`\u2019]s(?![a-z])")
 _SHOUTED = re.compile("(?<=[A-Z]{3})(?=[a-z]{2})")
-_CAMEL = re.compile("(?<=[a-z])(?=[A-Z])")
 _MARKS = re.compile(r"[,;\n\r|]+")
 _SPLIT = re.compile(r"[,;\n\r|]+|\s+(?:c/o|o/b/o|obo|on behalf of|to the order of)\s+", re.IGNORECASE)
 _WORD, _LETTERS = re.compile(r"\w+"), re.compile("[a-z]+")
 _SEVERAL = re.compile(r"\s+(?:/|ex|formerly|aka|a/k/a|fka|f/k/a)\s+", re.IGNORECASE)
-# Signs that may part names, all that is not ASCII taken for one; and how the words end that do: 'order of', 'aka'.
-_PARTING = np.array([chr(code) in ",;/|\n\r" for code in range(128)] + [True])
+# Signs that may part names, blanks that are not ASCII and the sign of the kelvin taken for some; and how the words end
+# that do: 'order of', 'aka'.
+_PARTING = np.array([
+    chr(code) in ",;/|\n\r\u212a" or (code >= 128 and chr(code).isspace()) for code in range(0x3002)
+])  # fmt: skip
 _PARTING_ENDS = np.array([(ord(a) << 8) + ord(b) for a, b in ("ex", "ly", "ka", "bo", "of")], np.uint32)
+_BEFORE_END = np.array([ord(c) for c in "rafo/"], np.uint32)  # the letter before these, where it is no blank
 _DIGIT = re.compile("[0-9]")
-_READABLE = re.compile("[a-zA-Z0-9]")
 # One digit inside a word or before its letters: 'shipp1ng', '0mar'. At the end of a word it is a number.
 _MISREAD = re.compile(r"(?<![a-z0-9])[01258](?=[a-z]{3})|(?<=[a-z])[01258](?=[a-z]{2})|(?<=[a-z]{2})[01258](?=[a-z])")
 _READ_AS = {"0": "o", "2": "z", "5": "s", "8": "b"}
-_HAN = re.compile("[\u4e00-\u9fff]")
-_NATIVE = re.compile("[\uac00-\ud7a3\u4e00-\u9fff]")
 _NUMBERED = re.compile(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])")
 _ROMAN_WORD = re.compile(rf"(?<= )(?:{'|'.join(ROMAN)})(?![a-z0-9])")
 # 'Abdelmalek' as 'abdul malek' and 'Abdurrahman' as 'abdul rrahman', but neither 'Abdullah' nor 'Abdullaev'.
@@ -86,50 +82,73 @@ def read(
         fields: lengths at which a text may have been cut; one so long is read as cut too.
     """
     turns = [_GIVEN] * len(texts) if natural is None else np.where(natural, _LISTED_GIVEN, 0).tolist()
-    count, several = np.ones(len(texts), np.int64), _several(texts, fields)
-    raw: list[str] = []
-    how: list[int] = []
-    done = 0
-    for place in several:  # all others have one reading, which is the text as it stands
-        found = _readings(texts[place], lexicon, turns[place], parts, fields)
-        count[place] = len(found)
-        raw += texts[done:place]
-        raw += [reading for _, reading in found]
-        how += [way for way, _ in found]
-        done = place + 1
-    raw += texts[done:]
+    foreign, several, comma = _looks(texts, fields)
+    looked_at = foreign | several  # all others have one reading, which is the text as it stands
+    places = np.flatnonzero(looked_at)
+    flags = zip(places.tolist(), several[places].tolist(), comma[places].tolist(), strict=True)
+    ways = [
+        _ways(texts[place], lexicon, turns[place], parts, fields)
+        if parted and not (by_comma and _is_form(texts[place].partition(",")[2], lexicon))
+        else [(PLAIN, texts[place])]
+        for place, parted, by_comma in flags
+    ]
+    strange = latin.ascii_readings([part for some in ways for _, part in some if not part.isascii()])
+    read_as = iter(strange)
+    found = [
+        [
+            (way | more, reading)
+            for way, part in some
+            for more, reading in ([(PLAIN, part)] if part.isascii() else next(read_as))
+        ]
+        for some in ways
+    ]
+    count = np.ones(len(texts), np.int64)
+    count[places] = [len(readings) for readings in found]
     owner = np.repeat(np.arange(len(texts)), count)
-    ways = np.zeros(len(raw), np.int8)
-    ways[np.isin(owner, several)] = how
-    return Readings(owner, ways, raw, _native(texts, several)[owner], lexicon)
+    raw, how, native = np.empty(len(owner), object), np.zeros(len(owner), np.int8), np.zeros(len(texts), np.uint64)
+    raw[~looked_at[owner]] = np.array(texts, object)[~looked_at]
+    raw[looked_at[owner]] = np.array([reading for readings in found for _, reading in readings], object)
+    how[looked_at[owner]] = [way for readings in found for way, _ in readings]
+    native[foreign] = latin.native([texts[place] for place in np.flatnonzero(foreign).tolist()])
+    return Readings(owner, how, raw.tolist(), native[owner], lexicon)
 
 
-def _several(texts: Sequence[str], fields: Collection[int]) -> list[int]:
-    """The texts that may have another reading than themselves, by a look that costs little for all texts at once.
+class _Looks(NamedTuple):
+    """What can be told of texts by a look at all at once.
 
-    These are texts with other than ASCII letters, with a sign or a word that may part names, with a letter between
-    dots, or as long as a field.
+    Args:
+        foreign: those with letters that are not ASCII. several: those that may be read in several ways: with a sign or
+            a word that may part names, a letter between dots, or the length of a field.
+        comma: those of which only one comma says so: where a legal form stands behind it, the text is one name.
     """
+
+    foreign: np.ndarray
+    several: np.ndarray
+    comma: np.ndarray
+
+
+def _looks(texts: Sequence[str], fields: Collection[int]) -> _Looks:
     if not texts:
-        return []
+        return _Looks(*[np.zeros(0, bool)] * 3)
     codes = np.frombuffer((" ".join(texts) + " ").encode("utf-32-le", "surrogatepass"), np.uint32)
     ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
     starts = np.append(0, ends[:-1])
-    parted = _PARTING[np.minimum(codes, 128)]
-    blank = np.flatnonzero(codes[2:] <= 32) + 2
-    before = ((codes[blank - 2] | 32) << 8) + (codes[blank - 1] | 32)
-    parted[blank] |= np.isin(before, _PARTING_ENDS)
+    parted = _PARTING[np.minimum(codes, len(_PARTING) - 1)]
+    blank = np.flatnonzero(codes[4:] <= 32) + 4
+    third, second, last = (codes[blank - back] | 32 for back in (3, 2, 1))
+    begun = (codes[blank - 3] <= 32) | np.isin(third, _BEFORE_END)
+    parted[blank] |= begun & np.isin((second << 8) + last, _PARTING_ENDS)
     dot = np.flatnonzero(codes == ord("."))  # a letter between dots, or more than that: 'A. B. Usmanov'
     parted[dot] |= np.logical_or(*(codes.take(dot - back, mode="wrap") == ord(".") for back in (2, 3)))
-    found = np.logical_or.reduceat(parted, starts)
-    found |= (codes[starts] <= 32) | (codes[ends - 2] <= 32)  # blanks do not count in the length of a text
-    found |= np.isin(ends - starts - 1, list(fields))
-    several: list[int] = np.flatnonzero(found).tolist()
-    return several
+    other = (codes[starts] <= 32) | (codes[ends - 2] <= 32)  # blanks do not count in the length of a text
+    other |= np.isin(ends - starts - 1, list(fields))
+    signs = np.add.reduceat(parted, starts, dtype=np.int64)
+    comma = ~other & (signs == 1) & np.logical_or.reduceat(codes == ord(","), starts)
+    return _Looks(np.maximum.reduceat(codes, starts) >= 128, other | (signs > 0), comma)
 
 
-def _readings(text: str, lexicon: Lexicon, turns: int, parts: bool, fields: Collection[int]) -> list[tuple[int, str]]:
-    """The readings of one text in ASCII, and how each came about; see `read`.
+def _ways(text: str, lexicon: Lexicon, turns: int, parts: bool, fields: Collection[int]) -> list[Reading]:
+    """What of one text may be read as a name, in whatever letters, and how each came about; see `read`.
 
     Args:
         turns: the most words after the comma of a name that is turned.
@@ -143,13 +162,7 @@ def _readings(text: str, lexicon: Lexicon, turns: int, parts: bool, fields: Coll
         ways += [(CUT, cut) for cut in dict.fromkeys((text, _without_begun_form(text, lexicon)))]
     if "." in text and _LONE_LETTER.search(text):
         ways += [(way, apart) for way, part in ways if (apart := _apart(part, lexicon)) != part]
-    found = []
-    for way, part in ways:
-        if part.isascii():
-            found.append((way, part))
-        else:
-            found += [(way | more, reading) for more, reading in _latin(part)]
-    return found
+    return ways
 
 
 def plain(texts: Sequence[str], lexicon: Lexicon) -> list[str]:
@@ -185,75 +198,10 @@ def _letter(found: re.Match[str]) -> str:
     return "l" if any(letter in "aeiou" for letter in sides) else "i"
 
 
-class _Table(dict[_Key, _Value]):
-    """What becomes of each character, worked out when it is first met."""
-
-    def __init__(self, of: Callable[[_Key], _Value]) -> None:
-        super().__init__()
-        self.of = of
-
-    def __missing__(self, key: _Key) -> _Value:
-        found = self[key] = self.of(key)
-        return found
-
-
-def _without_marks(code: int) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", chr(code)) if not unicodedata.combining(c))
-
-
-_OTHER_SCRIPT = re.compile("[^\x00-\u024f]")
-_LATIN_ASCII = _Table[int, str](lambda code: anyascii(_without_marks(code)))
-_ASCII = _Table[int, str](lambda code: anyascii(chr(code)))
-_BARE = _Table[int, str](_without_marks)
-_LATIN = _Table[str, bool](lambda c: ord(c) < 0x250 or not c.isalpha())
-
-
 def _undotted(text: str, lexicon: Lexicon) -> str:
     """'s.a.r.l.' as 'sarl'; letters with blanks between are joined only where they make a legal form."""
     joined = text.replace(".", "").replace(" ", "")
     return f"{joined} " if " " not in text or joined in lexicon.legal else text.replace(".", " ")
-
-
-def _latin(text: str) -> list[tuple[int, str]]:
-    """The ASCII readings of a text with other letters: diacritics off, other scripts transliterated."""
-    folded = unicodedata.normalize("NFKC", text)
-    if not _OTHER_SCRIPT.search(folded):
-        return [(PLAIN, folded.translate(_LATIN_ASCII))]
-    if scripts.SPELT.search(folded.lower()):
-        folded = folded if (one := scripts.unmasked(folded.lower())) == folded.lower() else one
-        spelt = scripts.readings(folded.lower())
-        if spelt:
-            return [(TRANSLITERATED | (SYLLABLES if syllables else 0), _ascii(one)) for one, syllables in spelt.items()]
-    bare = folded.translate(_BARE)
-    if all(map(_LATIN.__getitem__, bare)):
-        return [(PLAIN, bare.translate(_ASCII))]
-    read = _CAMEL.sub(" ", (scripts.translated(folded) if _HAN.search(folded) else folded).translate(_ASCII))
-    if not _READABLE.search(read):  # characters without a reading stand for themselves
-        read = " ".join(f"u{ord(c):x}" for c in folded if c.isalnum())
-    return [(TRANSLITERATED | (SYLLABLES if _HAN.search(folded) else 0), read)]
-
-
-def _ascii(text: str) -> str:
-    return text if text.isascii() else text.translate(_ASCII)
-
-
-def _native(texts: Sequence[str], at: Iterable[int]) -> np.ndarray:
-    """For each text a number that stands for its Hangul or Chinese characters, the lowest bit for which of the two.
-
-    Args:
-        at: places of all texts that may have such characters.
-    """
-    found = np.zeros(len(texts), np.uint64)
-    for index in at:
-        text = texts[index]
-        if text.isascii() or not _NATIVE.search(text):
-            continue
-        for bit, script in enumerate((scripts.HANGUL, _HAN)):
-            letters = "".join(sorted(script.findall(text)))
-            if letters:
-                digest = hashlib.blake2b(letters.encode(), digest_size=8).digest()
-                found[index] = (int.from_bytes(digest, "little") & ~1) | bit
-    return found
 
 
 def _turned(text: str, lexicon: Lexicon, most: int) -> str:

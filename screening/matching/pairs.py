@@ -8,7 +8,8 @@ from functools import cached_property
 import numpy as np
 
 from screening.matching.align import Meeter, Meetings, Side, best, product
-from screening.matching.names import CUT, PART, SYLLABLES, TRANSLITERATED, TURNED
+from screening.matching.latin import SYLLABLES, TRANSLITERATED
+from screening.matching.names import CUT, PART, TURNED
 from screening.matching.score import distances
 from screening.matching.settings import Settings
 from screening.matching.table import LIGHT, has_initials, squashed

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from screening.tables import read_table, rules_folder
 
@@ -22,7 +23,7 @@ CYRILLIC = re.compile("[\u0400-\u04ff]")
 ARABIC = re.compile("[\u0600-\u06ff]")
 SPELT = re.compile("[\uac00-\ud7a3\u0400-\u04ff\u0600-\u06ff]")  # all of them
 _ALONE = re.compile("(?<![\uac00-\ud7a3])[\uac00-\ud7a3](?![\uac00-\ud7a3])")
-_RUN = re.compile("[\uac00-\ud7a3]+")
+_RUNS = re.compile("([\uac00-\ud7a3]+)")
 _FIRST_SYLLABLE = re.compile("(?<![\uac00-\ud7a3])[\uac00-\ud7a3]")
 _SHIP_END = re.compile("(?<=[\uac00-\ud7a3]{3})호$|(?<=[0-9])호$|(?<=[0-9] )호$")  # 'ship', or the sign of a number
 _N, _R, _SILENT, _FINAL_N = 2, 5, 11, 4  # places of jamo in Unicode's order
@@ -137,12 +138,14 @@ def _foreign(text: str) -> str:
 
 def _arabic(text: str) -> str:
     """Long vowels as vowels; short vowels are not written and are left to the skeleton."""
+    return " ".join(map(_arabic_word, _ARTICLE.sub("ال ", text).split()))
+
+
+@lru_cache(maxsize=1 << 16)
+def _arabic_word(word: str) -> str:
     table, first = tables().letters["arabic"], tables().letters["arabic first"]
-    spelt = []
-    for word in _ARTICLE.sub("ال ", text).split():
-        letters = [table.get(letter, letter) for letter in word if not 0x64B <= ord(letter) <= 0x65F]
-        spelt.append("".join([first.get(word[0], letters[0]), *letters[1:]]) if letters else "")
-    return " ".join(spelt)
+    letters = [table.get(letter, letter) for letter in word if not 0x64B <= ord(letter) <= 0x65F]
+    return "".join([first.get(word[0], letters[0]), *letters[1:]]) if letters else ""
 
 
 # ---------------------------------------------------------------- Hangul
@@ -172,27 +175,33 @@ def _in_hangul(text: str) -> list[str]:
         ("dprk", False, None),  # a ship or company may begin with what is a surname elsewhere
         ("older", False, None),
     ]
-    found = [_written(text, *way) for way in ways] + [_by_sound(text)]
-    for north_or_south in dict.fromkeys((*_northern(text), _southern(text))):
-        if north_or_south != text:
-            found += [_written(north_or_south, "lists", False, None), _written(north_or_south, "dprk", False, None)]
-            found.append(_by_sound(north_or_south))
+    syllable = HANGUL.search(text)
+    at = _Places(syllable.start() if syllable else 0, [found.start() for found in _ALONE.finditer(text)])
+    found = [_written(text, at, *way) for way in ways] + [_by_sound(text)]
+    for other in dict.fromkeys((*_northern(text), _southern(text))):
+        if other != text:
+            found += [_written(other, at, system, False, None) for system in ("lists", "dprk")] + [_by_sound(other)]
     return found
 
 
 def _northern(text: str) -> list[str]:
     """A text in the South's spelling in the North's, which keeps every r: 나남 is 라남, 은율 은률, 최용해 최룡해."""
-    first, given = list(text), list(text)
-    for found in _RUN.finditer(text):
-        for place in range(found.start(), found.end()):
-            inner = place > found.start()
-            before = (ord(text[place - 1]) - 0xAC00) % 28 if inner else 0
-            if (_softened(text[place]) and not inner) or (text[place] in "열율" and inner and before in (0, _FINAL_N)):
-                first[place] = _hardened(text[place])
-            if _softened(text[place]) and place == found.start() + 1:
-                given[place] = _hardened(text[place])
-    both = [b if b != a else c for a, b, c in zip(text, first, given, strict=True)]
-    return ["".join(one) for one in (first, given, both)]
+    pieces = [_northern_run(piece) if HANGUL.match(piece) else (piece,) * 3 for piece in _RUNS.split(text)]
+    return ["".join(way) for way in zip(*pieces, strict=True)]
+
+
+@lru_cache(maxsize=1 << 16)
+def _northern_run(run: str) -> tuple[str, str, str]:
+    """The same of one run of Hangul: as a word of its own, as a surname with a given name, and both at once."""
+    first, given = list(run), list(run)
+    for place, syllable in enumerate(run):
+        before = (ord(run[place - 1]) - 0xAC00) % 28 if place else 0
+        if (_softened(syllable) and not place) or (syllable in "열율" and place and before in (0, _FINAL_N)):
+            first[place] = _hardened(syllable)
+        if _softened(syllable) and place == 1:
+            given[place] = _hardened(syllable)
+    both = [b if b != a else c for a, b, c in zip(run, first, given, strict=True)]
+    return "".join(first), "".join(given), "".join(both)
 
 
 def _softened(syllable: str) -> bool:
@@ -217,40 +226,58 @@ def _southern(text: str) -> str:
     return _FIRST_SYLLABLE.sub(softened, text)
 
 
-@lru_cache(maxsize=1 << 16)
-def _syllable(syllable: str, system: str, voiced: bool) -> str:
-    start, *rest = _parts(syllable, system)
-    return "".join([_VOICED.get(start, start) if voiced else start, *rest])
+class _Syllables(dict[str, str]):
+    """How each letter is written in a system's spelling, Hangul as a word; worked out when it is first met."""
+
+    def __init__(self, system: str, voiced: bool) -> None:
+        super().__init__()
+        self.system, self.voiced = system, voiced
+
+    def __missing__(self, letter: str) -> str:
+        found = letter
+        if HANGUL.match(letter):
+            start, *rest = _parts(letter, self.system)
+            found = " ".join(["", "".join([_VOICED.get(start, start) if self.voiced else start, *rest]), ""])
+        self[letter] = found
+        return found
 
 
-def _written(text: str, system: str, voiced: bool, surname: int | None) -> str:
-    """Each syllable a word; a syllable that stands alone, else the first, is taken for the surname."""
-    parts, first, surnames = [], True, tables().surnames
-    alone = {found.start() for found in _ALONE.finditer(text)}
-    for place, letter in enumerate(text):
-        if not "\uac00" <= letter <= "\ud7a3":
-            parts.append(letter)
-            continue
-        named = place in alone or (surname is not None and first and not alone)
-        known = surnames.get(letter) if named else None
-        spelt = known[surname or 0] if known else _syllable(letter, system, voiced and not first)
-        parts.append(f" {spelt} ")
-        first = False
+_SYLLABLES = {(system, voiced): _Syllables(system, voiced) for system in _SYSTEMS for voiced in (False, True)}
+
+
+class _Places(NamedTuple):
+    """Where a text has its first syllable of Hangul, and those that stand alone."""
+
+    first: int
+    alone: list[int]
+
+
+def _written(text: str, at: _Places, system: str, voiced: bool, surname: int | None) -> str:
+    """Each syllable a word; those that stand alone, else the first, are taken for surnames.
+
+    Args:
+        surname: whose spelling of surnames, the DPRK's or the South's; None where only what stands alone is one.
+    """
+    parts = list(map(_SYLLABLES[system, voiced].__getitem__, text))
+    parts[at.first] = _SYLLABLES[system, False][text[at.first]]
+    for place in at.alone or ([] if surname is None else [at.first]):
+        if known := tables().surnames.get(text[place]):
+            parts[place] = f" {known[surname or 0]} "
     return " ".join("".join(parts).split())
 
 
 def _by_sound(text: str) -> str:
     """Each word as one, spelt by sound over the borders of its syllables, as in Amnokgang for 압록강."""
-    found = []
-    for run in re.split("([\uac00-\ud7a3]+)", text):
-        if not HANGUL.match(run):
-            found.append(run)
-            continue
-        syllables = [list(_parts(letter, "lists")) for letter in run]
-        for left, right in itertools.pairwise(syllables):
-            _assimilate(left, right)
-        found.append(" " + "".join("".join(parts) for parts in syllables) + " ")
-    return " ".join("".join(found).split())
+    pieces = [f" {_run_by_sound(piece)} " if HANGUL.match(piece) else piece for piece in _RUNS.split(text)]
+    return " ".join("".join(pieces).split())
+
+
+@lru_cache(maxsize=1 << 16)
+def _run_by_sound(run: str) -> str:
+    syllables = [list(_parts(letter, "lists")) for letter in run]
+    for left, right in itertools.pairwise(syllables):
+        _assimilate(left, right)
+    return "".join("".join(parts) for parts in syllables)
 
 
 def _assimilate(left: list[str], right: list[str]) -> None:

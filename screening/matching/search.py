@@ -93,9 +93,15 @@ def _reach(side: Side, like: Like, join: np.ndarray) -> np.ndarray:
 def _our_weights(words: list[str], index: Index, like: Like, settings: Settings) -> np.ndarray:
     """What our words weigh: as the list's word most like them where one is close, else as a word that no list has."""
     weight = np.full(len(words), settings["weight.unknown"])
-    close = np.flatnonzero(like.similarity >= settings["similarity.weight"])
-    order = close[np.lexsort((-index.side.weight[like.theirs[close]], like.similarity[close]))]
-    weight[like.ours[order]] = index.side.weight[like.theirs[order]]
+    some = np.flatnonzero(np.diff(like.off))
+    if len(some):
+        starts = like.off[some]
+        most = np.zeros(len(words))
+        most[some] = np.maximum.reduceat(like.similarity, starts)
+        alike = (like.similarity == most[like.ours]) & (like.similarity >= settings["similarity.weight"])
+        least = np.minimum.reduceat(np.where(alike, index.side.weight[like.theirs], np.inf), starts)
+        close = np.isfinite(least)
+        weight[some[close]] = least[close]
     capped: np.ndarray = np.minimum(weight, caps(words, settings))
     return capped
 

@@ -8,6 +8,7 @@ import json
 import shutil
 import tempfile
 import zlib
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -79,7 +80,7 @@ def _save(value: Any, folder: Path, name: str) -> None:
     if is_dataclass(value):
         for field in fields(value):
             _save(getattr(value, field.name), folder, f"{name}.{field.name}")
-    elif isinstance(value, list):
+    elif isinstance(value, Sequence):
         (folder / f"{name}.txt").write_text("\n".join([str(len(value)), *value]), encoding="utf-8")
     else:
         np.save(folder / f"{name}.npy", np.asarray(value))

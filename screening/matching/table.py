@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import repeat
@@ -116,12 +116,13 @@ class _Flags:
 
     @staticmethod
     def of(vocabulary: Vocabulary, lexicon: Lexicon) -> _Flags:
-        words = vocabulary.words
-        legal = _flagged(words, lexicon.legal) | _misspelt(vocabulary, lexicon)
+        words, known = vocabulary.words, _known(lexicon)
+        flags = np.fromiter(map(known.get, words, repeat(0)), np.uint8, len(words))
+        legal = (flags & _LEGAL > 0) | _misspelt(vocabulary, lexicon)
         form, number, letter = (np.zeros(len(words), _U) for _ in range(3))
         at = np.flatnonzero(legal)
         form[at] = hashes([lexicon.legal.get(words[i], "") for i in at.tolist()])
-        at = np.flatnonzero(~np.fromiter(map(str.isalpha, words), bool, len(words)) | _flagged(words, ROMAN))
+        at = np.flatnonzero(~np.fromiter(map(str.isalpha, words), bool, len(words)) | (flags & _ROMAN > 0))
         number[at] = hashes([_number(words[i]) for i in at.tolist()])
         at = np.flatnonzero((vocabulary.size == 1) & (number == 0))
         letter[at] = vocabulary.spelt[at]
@@ -129,17 +130,26 @@ class _Flags:
             legal,
             vocabulary.size <= 2,
             form,
-            _flagged(words, lexicon.stop),
-            _flagged(words, lexicon.ship),
-            _flagged(words, ("mv", "vsl")),
+            flags & _STOP > 0,
+            flags & _SHIP > 0,
+            flags & _CRAFT > 0,
             number,
             letter,
         )
 
 
-def _flagged(words: Sequence[str], known: Collection[str]) -> np.ndarray:
-    """Which of the words are among the known."""
-    return np.fromiter(map(known.__contains__, words), bool, len(words))
+_LEGAL, _STOP, _SHIP, _CRAFT, _ROMAN = (1 << bit for bit in range(5))
+
+
+@lru_cache(maxsize=8)
+def _known(lexicon: Lexicon) -> dict[str, int]:
+    """What each word that the lexicon has is, as bits."""
+    found: dict[str, int] = {}
+    tables = {_LEGAL: lexicon.legal, _STOP: lexicon.stop, _SHIP: lexicon.ship, _CRAFT: ("mv", "vsl"), _ROMAN: ROMAN}
+    for bit, table in tables.items():
+        for word in table:
+            found[word] = found.get(word, 0) | bit
+    return found
 
 
 def _number(word: str) -> str:
@@ -152,7 +162,7 @@ def _misspelt(vocabulary: Vocabulary, lexicon: Lexicon) -> np.ndarray:
     """Long words within an edit of a long legal form: 'liabilty', 'compani', 'limitid'."""
     long = np.flatnonzero(vocabulary.size >= _LONG_FORM - 1)
     words = [vocabulary.words[i] for i in long.tolist()]
-    found = _flagged(vocabulary.folds, _form_folds(lexicon))
+    found = np.isin(vocabulary.hash, _form_folds(lexicon))
     found[long] |= kernels.near(words, _long_words(lexicon)) if kernels.LIBRARY is not None else _near(words, lexicon)
     return found
 
@@ -177,8 +187,8 @@ def _long_words(lexicon: Lexicon) -> list[str]:
 
 
 @lru_cache(maxsize=8)
-def _form_folds(lexicon: Lexicon) -> frozenset[str]:
-    return frozenset(fold([word for word in lexicon.legal if len(word) >= 5], lexicon))
+def _form_folds(lexicon: Lexicon) -> np.ndarray:
+    return hashes(fold([word for word in lexicon.legal if len(word) >= 5], lexicon))
 
 
 @lru_cache(maxsize=8)

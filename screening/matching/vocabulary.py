@@ -72,7 +72,7 @@ class Vocabulary:
     """Distinct words with what is needed to compare them; `edits` says how many edits a word may take."""
 
     words: list[str]
-    folds: list[str]
+    folds: Sequence[str]
     length: np.ndarray  # of the fold
     hash: np.ndarray  # of the fold
     size: np.ndarray  # letters of the word as it is
@@ -131,14 +131,14 @@ def _lines(*pairs: tuple[str, str]) -> bytes:
 
 def sizes(words: Sequence[str]) -> np.ndarray:
     """The letters of each word."""
-    if isinstance(words, kernels.Words):
+    if isinstance(words, kernels.Words | kernels.Letters):
         return np.diff(words.off)
     return np.fromiter(map(len, words), np.int64, len(words))
 
 
 def firsts(words: Sequence[str]) -> np.ndarray:
     """The first letter of each ASCII word as a number, 0 where there is none."""
-    if isinstance(words, kernels.Words):
+    if isinstance(words, kernels.Words | kernels.Letters):
         found: np.ndarray = np.where(np.diff(words.off) > 0, words.letters[words.off[:-1]], 0).astype(np.int64)
         return found
     return np.frombuffer("".join([word[:1] or "\0" for word in words]).encode("ascii"), np.uint8).astype(np.int64)

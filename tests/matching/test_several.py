@@ -60,9 +60,22 @@ def test_texts_are_read_together_as_each_alone(texts, parts) -> None:
     """A text has the same readings beside any others; one of a single reading is found without being looked into."""
     rules = Settings.load()
     together = names.read(texts, rules.lexicon, parts=parts, fields=rules.fields)
-    expected = [names._readings(text, rules.lexicon, names._GIVEN, parts, rules.fields) for text in texts]
-    assert together.text.tolist() == [place for place, readings in enumerate(expected) for _ in readings]
-    assert list(zip(together.how.tolist(), together.raw, strict=True)) == [one for some in expected for one in some]
+    alone = [names.read([text], rules.lexicon, parts=parts, fields=rules.fields) for text in texts]
+    assert together.text.tolist() == [place for place, one in enumerate(alone) for _ in one.raw]
+    assert list(zip(together.how.tolist(), together.raw, strict=True)) == [
+        told for one in alone for told in zip(one.how.tolist(), one.raw, strict=True)
+    ]
+    assert together.native.tolist() == [number for one in alone for number in one.native.tolist()]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=5).map("".join), st.booleans())
+@settings(max_examples=500, deadline=None)
+def test_a_text_of_a_single_reading_is_found_without_being_looked_into(text, parts) -> None:
+    """What the look at all texts passes over has no other way to be read."""
+    rules = Settings.load()
+    looks = names._looks([text], rules.fields)
+    if not looks.several[0] or (looks.comma[0] and names._is_form(text.partition(",")[2], rules.lexicon)):
+        assert names._ways(text, rules.lexicon, names._GIVEN, parts, rules.fields) == [(names.PLAIN, text)]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=5).map("".join))

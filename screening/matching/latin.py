@@ -1,0 +1,119 @@
+"""Texts in any letters as ASCII, in bulk: diacritics off, other scripts in the readings that lists and papers use."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import numpy as np
+from anyascii import anyascii
+
+from screening.matching import scripts
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+PLAIN, TRANSLITERATED, SYLLABLES = 0, 1, 8  # how a reading came about; see names
+LATIN_END = 0x250  # the first code that is no Latin letter
+OTHER_SCRIPT = re.compile("[^\x00-\u024f]")
+_CAMEL = re.compile("(?<=[a-z])(?=[A-Z])")
+_READABLE = re.compile("[a-zA-Z0-9]")
+_HAN = re.compile("[\u4e00-\u9fff]")
+_NATIVE = re.compile("[\uac00-\ud7a3\u4e00-\u9fff]")
+Reading = tuple[int, str]  # how it came about, and the text
+
+
+class _Table(dict[_Key, _Value]):
+    """What becomes of each character, worked out when it is first met."""
+
+    def __init__(self, of: Callable[[_Key], _Value]) -> None:
+        super().__init__()
+        self.of = of
+
+    def __missing__(self, key: _Key) -> _Value:
+        found = self[key] = self.of(key)
+        return found
+
+
+def _without_marks(code: int) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", chr(code)) if not unicodedata.combining(c))
+
+
+_LATIN_ASCII = _Table[int, str](lambda code: anyascii(_without_marks(code)))
+_ASCII = _Table[int, str](lambda code: anyascii(chr(code)))
+_BARE = _Table[int, str](_without_marks)
+_LATIN = _Table[str, bool](lambda c: ord(c) < LATIN_END or not c.isalpha())
+
+
+def ascii_readings(texts: Sequence[str]) -> list[list[Reading]]:
+    """The readings of each text in ASCII, likeliest first; every text has one."""
+    folded = _each([text.replace("\n", " ") for text in texts], lambda whole: unicodedata.normalize("NFKC", whole))
+    found: list[list[Reading]] = [[] for _ in texts]
+    latin, other = list[int](), list[int]()
+    for place, text in enumerate(folded):
+        if not OTHER_SCRIPT.search(text):
+            latin.append(place)
+            continue
+        if scripts.SPELT.search(text):
+            folded[place], found[place] = _spelt(text)
+        if not found[place]:
+            other.append(place)
+    for places, read in ((latin, _latin), (other, _other)):
+        for place, reading in zip(places, read([folded[place] for place in places]), strict=True):
+            found[place] = [reading]
+    return found
+
+
+def _each(texts: Sequence[str], step: Callable[[str], str]) -> list[str]:
+    """A step that changes no end of a line, of all texts as one: it costs their length and not their number."""
+    return step("\n".join(texts)).split("\n") if texts else []
+
+
+def _latin(texts: Sequence[str]) -> list[Reading]:
+    return [(PLAIN, text) for text in _each(texts, lambda whole: whole.translate(_LATIN_ASCII))]
+
+
+def _spelt(text: str) -> tuple[str, list[Reading]]:
+    """A text in Hangul, Cyrillic or Arabic with its letters in one script, and its readings."""
+    one = scripts.unmasked(text.lower())
+    readings = [
+        (TRANSLITERATED | (SYLLABLES if syllables else 0), reading if reading.isascii() else reading.translate(_ASCII))
+        for reading, syllables in scripts.readings(one).items()
+    ]
+    return text if one == text.lower() else one, readings
+
+
+def _other(texts: Sequence[str]) -> list[Reading]:
+    """Texts in any other script, and Latin letters with marks that stand for themselves."""
+    bare = _each(texts, lambda whole: whole.translate(_BARE))
+    marked = [all(map(_LATIN.__getitem__, text)) for text in bare]
+    meant = [
+        letters if only else scripts.translated(text) if _HAN.search(text) else text
+        for text, letters, only in zip(texts, bare, marked, strict=True)
+    ]
+    found = []
+    for text, read, only in zip(texts, _each(meant, lambda whole: whole.translate(_ASCII)), marked, strict=True):
+        if only:
+            found.append((PLAIN, read))
+            continue
+        parted = _CAMEL.sub(" ", read)
+        if not _READABLE.search(parted):  # characters without a reading stand for themselves
+            parted = " ".join(f"u{ord(c):x}" for c in text if c.isalnum())
+        found.append((TRANSLITERATED | (SYLLABLES if _HAN.search(text) else 0), parted))
+    return found
+
+
+def native(texts: Sequence[str]) -> np.ndarray:
+    """For each text a number that stands for its Hangul or Chinese characters, the lowest bit for which; 0 for none."""
+    found = np.zeros(len(texts), np.uint64)
+    for place, text in enumerate(texts):
+        if not _NATIVE.search(text):
+            continue
+        for bit, script in enumerate((scripts.HANGUL, _HAN)):
+            letters = "".join(sorted(script.findall(text)))
+            if letters:
+                digest = hashlib.blake2b(letters.encode(), digest_size=8).digest()
+                found[place] = (int.from_bytes(digest, "little") & ~1) | bit
+    return found
