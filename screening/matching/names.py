@@ -82,26 +82,17 @@ def read(
         fields: lengths at which a text may have been cut; one so long is read as cut too.
     """
     turns = [_GIVEN] * len(texts) if natural is None else np.where(natural, _LISTED_GIVEN, 0).tolist()
-    foreign, several, comma = _looks(texts, fields)
-    looked_at = foreign | several  # all others have one reading, which is the text as it stands
+    looks = _looks(texts, fields)
+    looked_at = looks.foreign | looks.parted | looks.cut  # all others have one reading, the text as it stands
     places = np.flatnonzero(looked_at)
-    flags = zip(places.tolist(), several[places].tolist(), comma[places].tolist(), strict=True)
+    flags = (flag[places].tolist() for flag in (looks.parted, looks.comma, looks.cut))
     ways = [
         _ways(texts[place], lexicon, turns[place], parts, fields)
-        if parted and not (by_comma and _is_form(texts[place].partition(",")[2], lexicon))
-        else [(PLAIN, texts[place])]
-        for place, parted, by_comma in flags
+        if parted and not (comma and _is_form(texts[place].partition(",")[2], lexicon))
+        else [(PLAIN, texts[place]), *(_cuts(texts[place], lexicon, fields) if cut else ())]
+        for place, parted, comma, cut in zip(places.tolist(), *flags, strict=True)
     ]
-    strange = latin.ascii_readings([part for some in ways for _, part in some if not part.isascii()])
-    read_as = iter(strange)
-    found = [
-        [
-            (way | more, reading)
-            for way, part in some
-            for more, reading in ([(PLAIN, part)] if part.isascii() else next(read_as))
-        ]
-        for some in ways
-    ]
+    found = _in_ascii(ways, looks.foreign[places].tolist())
     count = np.ones(len(texts), np.int64)
     count[places] = [len(readings) for readings in found]
     owner = np.repeat(np.arange(len(texts)), count)
@@ -109,27 +100,42 @@ def read(
     raw[~looked_at[owner]] = np.array(texts, object)[~looked_at]
     raw[looked_at[owner]] = np.array([reading for readings in found for _, reading in readings], object)
     how[looked_at[owner]] = [way for readings in found for way, _ in readings]
-    native[foreign] = latin.native([texts[place] for place in np.flatnonzero(foreign).tolist()])
+    native[looks.foreign] = latin.native([texts[place] for place in np.flatnonzero(looks.foreign).tolist()])
     return Readings(owner, how, raw.tolist(), native[owner], lexicon)
+
+
+def _in_ascii(ways: Sequence[list[Reading]], foreign: Sequence[bool]) -> list[list[Reading]]:
+    """The ways of texts, each in its ASCII readings.
+
+    Args:
+        foreign: whether a text has letters that are not ASCII.
+    """
+    strange = [part for some, any_strange in zip(ways, foreign, strict=True) if any_strange for _, part in some]
+    readings = iter(latin.ascii_readings(strange))
+    return [
+        [(way | more, reading) for way, _ in some for more, reading in next(readings)] if any_strange else some
+        for some, any_strange in zip(ways, foreign, strict=True)
+    ]
 
 
 class _Looks(NamedTuple):
     """What can be told of texts by a look at all at once.
 
     Args:
-        foreign: those with letters that are not ASCII. several: those that may be read in several ways: with a sign or
-            a word that may part names, a letter between dots, or the length of a field.
+        foreign: those with letters that are not ASCII. cut: those that may have the length of a field.
+        parted: those with a sign or a word that may part names, or a letter between dots.
         comma: those of which only one comma says so: where a legal form stands behind it, the text is one name.
     """
 
     foreign: np.ndarray
-    several: np.ndarray
+    cut: np.ndarray
+    parted: np.ndarray
     comma: np.ndarray
 
 
 def _looks(texts: Sequence[str], fields: Collection[int]) -> _Looks:
     if not texts:
-        return _Looks(*[np.zeros(0, bool)] * 3)
+        return _Looks(*[np.zeros(0, bool)] * 4)
     codes = np.frombuffer((" ".join(texts) + " ").encode("utf-32-le", "surrogatepass"), np.uint32)
     ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
     starts = np.append(0, ends[:-1])
@@ -140,11 +146,11 @@ def _looks(texts: Sequence[str], fields: Collection[int]) -> _Looks:
     parted[blank] |= begun & np.isin((second << 8) + last, _PARTING_ENDS)
     dot = np.flatnonzero(codes == ord("."))  # a letter between dots, or more than that: 'A. B. Usmanov'
     parted[dot] |= np.logical_or(*(codes.take(dot - back, mode="wrap") == ord(".") for back in (2, 3)))
-    other = (codes[starts] <= 32) | (codes[ends - 2] <= 32)  # blanks do not count in the length of a text
-    other |= np.isin(ends - starts - 1, list(fields))
+    cut = (codes[starts] <= 32) | (codes[ends - 2] <= 32)  # blanks do not count in the length of a text
+    cut |= np.isin(ends - starts - 1, list(fields))
     signs = np.add.reduceat(parted, starts, dtype=np.int64)
-    comma = ~other & (signs == 1) & np.logical_or.reduceat(codes == ord(","), starts)
-    return _Looks(np.maximum.reduceat(codes, starts) >= 128, other | (signs > 0), comma)
+    comma = (signs == 1) & np.logical_or.reduceat(codes == ord(","), starts)
+    return _Looks(np.maximum.reduceat(codes, starts) >= 128, cut, signs > 0, comma)
 
 
 def _ways(text: str, lexicon: Lexicon, turns: int, parts: bool, fields: Collection[int]) -> list[Reading]:
@@ -158,11 +164,17 @@ def _ways(text: str, lexicon: Lexicon, turns: int, parts: bool, fields: Collecti
         turned = _turned(text, lexicon, turns) if "," in text and turns else ""
         named, start = (turned, TURNED) if turned else (text, PLAIN)
         ways = [(way | start, part) for way, part in (_parts(named, lexicon) if parts else [(PLAIN, named)])]
-    if len(text.strip()) in fields:
-        ways += [(CUT, cut) for cut in dict.fromkeys((text, _without_begun_form(text, lexicon)))]
+    ways += _cuts(text, lexicon, fields)
     if "." in text and _LONE_LETTER.search(text):
         ways += [(way, apart) for way, part in ways if (apart := _apart(part, lexicon)) != part]
     return ways
+
+
+def _cuts(text: str, lexicon: Lexicon, fields: Collection[int]) -> list[Reading]:
+    """A text that fills its field, as one that was cut there."""
+    if len(text.strip()) not in fields:
+        return []
+    return [(CUT, cut) for cut in dict.fromkeys((text, _without_begun_form(text, lexicon)))]
 
 
 def plain(texts: Sequence[str], lexicon: Lexicon) -> list[str]:

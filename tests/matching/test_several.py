@@ -74,8 +74,10 @@ def test_a_text_of_a_single_reading_is_found_without_being_looked_into(text, par
     """What the look at all texts passes over has no other way to be read."""
     rules = Settings.load()
     looks = names._looks([text], rules.fields)
-    if not looks.several[0] or (looks.comma[0] and names._is_form(text.partition(",")[2], rules.lexicon)):
-        assert names._ways(text, rules.lexicon, names._GIVEN, parts, rules.fields) == [(names.PLAIN, text)]
+    if not looks.parted[0] or (looks.comma[0] and names._is_form(text.partition(",")[2], rules.lexicon)):
+        cuts = names._cuts(text, rules.lexicon, rules.fields)
+        assert names._ways(text, rules.lexicon, names._GIVEN, parts, rules.fields) == [(names.PLAIN, text), *cuts]
+        assert looks.cut[0] or not cuts
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=5).map("".join))
