@@ -1095,12 +1095,12 @@ static i64 lines_of(const uint8_t *text, i64 size, token *to) {
     return count;
 }
 
-/* Small letters, signs in words, quotes gone, a blank where shouted letters end. */
+/* Small letters, signs in words, quotes gone, a blank where shouted letters end: names._SHOUTED. */
 static i64 lowered(const uint8_t *from, i64 n, uint8_t *to) {
     uint8_t *at = to;
     for (i64 i = 0; i < n; i++) {
         uint8_t c = from[i];
-        if (letter(c) && i >= 3 && upper(from[i - 1]) && i + 1 < n && letter(from[i + 1]) && upper(from[i - 2]) && upper(from[i - 3]))
+        if (upper(c) && i >= 2 && upper(from[i - 1]) && upper(from[i - 2]) && i + 2 < n && letter(from[i + 1]) && letter(from[i + 2]))
             *at++ = ' ';
         if (upper(c)) *at++ = (uint8_t)(c + 32);
         else if (c == '&') { memcpy(at, " and ", 5); at += 5; }

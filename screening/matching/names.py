@@ -26,7 +26,7 @@ _DROPPED = re.compile("['`\u2018\u2019\u02bc\u02bb\u02bf\u02be\u00b4\"\u201c\u20
 _SLASHED = re.compile(r"(?<![a-z0-9])([a-z])/([a-z])(?![a-z0-9])")
 _OTHER = re.compile("[^a-z0-9 \n]+")
 _POSSESSIVE = re.compile(r"(?<=[a-z]{2})['`\u2019]s(?![a-z])")
-_SHOUTED = re.compile("(?<=[A-Z]{3})(?=[a-z]{2})")
+_SHOUTED = re.compile("(?<=[A-Z]{2})(?=[A-Z][a-z]{2})")  # 'KIMJong', 'OAOTransneft'
 _MARKS = re.compile(r"[,;\n\r|]+")
 _SPLIT = re.compile(r"[,;\n\r|]+|\s+(?:c/o|o/b/o|obo|on behalf of|to the order of)\s+", re.IGNORECASE)
 _WORD, _LETTERS = re.compile(r"\w+"), re.compile("[a-z]+")

@@ -103,7 +103,7 @@ def _told(alert: Alert) -> dict[str, Any]:
     """All of an alert but its hits."""
     told = {name: getattr(alert, name) for name in _OWN}
     for name in ("citations", "records", "rests_on"):
-        told[name] = [asdict(one) for one in told[name]]
+        told[name] = [{field: getattr(one, field) for field in one.__slots__} for one in told[name]]
     return told
 
 

@@ -28,8 +28,18 @@ def _write(frames: Iterable[pd.DataFrame], columns: tuple[str, ...], path: Path)
     with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
         file.write(",".join(columns) + "\n")
         for frame in frames:
-            for quoting, rows in _quoted(_guarded(frame, columns)):
-                rows.to_csv(file, index=False, header=False, lineterminator="\n", quoting=quoting)
+            table = _guarded(frame, columns)
+            cells = [_cells(table[column]) for column in table]
+            for quoting, rows in _quoted(table):
+                writer = csv.writer(file, lineterminator="\n", quoting=quoting)
+                writer.writerows(zip(*(column[rows] for column in cells), strict=True))
+
+
+def _cells(column: pd.Series) -> list[object]:
+    """The values of a column, '' where there is none."""
+    missing = column.isna()
+    found: list[object] = (column.astype(object).mask(missing, "") if missing.any() else column).tolist()
+    return found
 
 
 def _guarded(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
@@ -42,7 +52,7 @@ def _guarded(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
     return table
 
 
-def _quoted(table: pd.DataFrame) -> Iterator[tuple[Literal[0, 2], pd.DataFrame]]:
+def _quoted(table: pd.DataFrame) -> Iterator[tuple[Literal[0, 2], slice]]:
     """Runs of rows, each with the way it is quoted: before Python 3.13 csv does not see that a carriage return ends a
     line, so all texts of such a row are."""
     if table.empty:
@@ -51,7 +61,7 @@ def _quoted(table: pd.DataFrame) -> Iterator[tuple[Literal[0, 2], pd.DataFrame]]
     broken = np.logical_or.reduce([text.str.contains("\r", regex=False).to_numpy(dtype=bool) for text in texts])
     bounds = [0, *(np.flatnonzero(np.diff(broken)) + 1).tolist(), len(table)]
     for start, end in pairwise(bounds):
-        yield csv.QUOTE_NONNUMERIC if end > start and broken[start] else csv.QUOTE_MINIMAL, table.iloc[start:end]
+        yield csv.QUOTE_NONNUMERIC if end > start and broken[start] else csv.QUOTE_MINIMAL, slice(start, end)
 
 
 def guarded(texts: pd.Series[str]) -> pd.Series[str]:

@@ -114,3 +114,10 @@ def test_an_entry_found_by_number_and_name_is_told_once():
     (found,) = Matcher(snapshot()).lookup(["Chonma San"], imo="8660313")
     assert [one.entry for one in found] == [0, 3]
     assert all(one.score == 100 and "and the name too" in one.reason and one.features for one in found)
+
+
+def test_a_name_in_capitals_ends_where_the_next_word_begins() -> None:
+    """A blank left out between a surname or a legal form in capitals and the next word is put back."""
+    lexicon = Settings.load().lexicon
+    read = names.read(["DIRNAWIHamzah", "OAOTransneft", "KIMJong Un", "GmbH", "MVs", "PDVSAs"], lexicon).lines
+    assert read == ["dirnawi hamzah", "oao transneft", "kim jong un", "gmbh", "mvs", "pdvsas"]
