@@ -252,3 +252,25 @@ def test_a_word_without_end_does_not_stop_the_run(tmp_path: Path) -> None:
     done = run(tmp_path, long)
     assert done.returncode == 1, done.stderr
     assert counts(tmp_path)["possible_violation"] == 1
+
+
+def test_since_last_is_the_snapshot_that_was_the_default_before(tmp_path: Path) -> None:
+    """The first night there is none, and everything is screened; then the lists built before are taken up."""
+    home, trades, out = tmp_path / "home", tmp_path / "trades.csv", tmp_path / "out"
+    trades.write_text(HEADER + INNOCENT + GUILTY)
+
+    def night(lists: str, name: str) -> dict[str, object] | None:
+        listed = tmp_path / f"{name}.csv"
+        listed.write_text(lists)
+        assert screening("lists", "build", listed, "--out", tmp_path / name, home=home).returncode == 0
+        ran = screening("run", trades, "--since", "last", "--fail-on", "never", "--out", out, home=home)
+        assert ran.returncode == 0, ran.stderr
+        since: dict[str, object] | None = json.loads((out / "manifest.json").read_text())["since"]
+        return since
+
+    lists = (EXTRACT / "designations.csv").read_text()
+    assert night(lists, "one") == {"snapshot": "last", "taken_up": False}
+    assert night("".join(lists.splitlines(keepends=True)[:-1]), "two") == {
+        "snapshot": str((tmp_path / "one").resolve()),
+        "taken_up": True,
+    }

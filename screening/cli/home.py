@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+LAST = Path("last")
+
 
 def folder() -> Path:
     """Where lists and the name of the snapshot made last are kept."""
@@ -13,13 +15,16 @@ def folder() -> Path:
 
 
 def remember(snapshot: Path) -> None:
-    """Make a snapshot the one that runs use when none is named."""
+    """Make a snapshot the one that runs use when none is named; the one that was is remembered as the former."""
     from screening.errors import ListFileError
     from screening.lists.versions import write_whole
 
     try:
         folder().mkdir(parents=True, exist_ok=True)
-        write_whole(folder() / "current", str(snapshot.resolve()))
+        before, now = _read("current"), snapshot.resolve()
+        if before is not None and before != now:
+            write_whole(folder() / "former", str(before))
+        write_whole(folder() / "current", str(now))
     except OSError as error:
         raise ListFileError(
             f"the snapshot is built, but cannot be made the default ({error.strerror})", at=folder()
@@ -28,10 +33,21 @@ def remember(snapshot: Path) -> None:
 
 def chosen(given: Path | None) -> Path | None:
     """The lists named, else the snapshot last built; None where there is neither."""
-    if given is not None:
+    return given if given is not None else _read("current")
+
+
+def former(given: Path | None) -> Path | None:
+    """The snapshot named, for LAST the one that was the default before; None where there is none."""
+    from screening.lists.snapshot import is_snapshot
+
+    if given != LAST:
         return given
+    found = _read("former")
+    return found if found is not None and is_snapshot(found) else None
+
+
+def _read(name: str) -> Path | None:
     try:
-        last = Path((folder() / "current").read_text(encoding="utf-8"))
+        return Path((folder() / name).read_text(encoding="utf-8"))
     except OSError:
         return None
-    return last

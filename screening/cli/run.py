@@ -64,7 +64,10 @@ def run(
     ] = False,
     since: Annotated[
         Path | None,
-        typer.Option(help="A snapshot these files were screened against before: only what changed is looked at again."),
+        typer.Option(
+            help="A snapshot these files were screened against before, or `last` for the one before the default: only "
+            "what changed is looked at again."
+        ),
     ] = None,
     keep: Annotated[
         bool,
@@ -122,6 +125,7 @@ def run(
         "as_of": as_of.date().isoformat() if as_of else None,
         "since": str(since) if since else None,
     }
+    before = home.former(since)
     place = _workplace(home.chosen(lists), out, keep=keep, resume=resume)
     with telling.progress(watch, log_json, quiet) as tell:
         screener = Screener.from_lists(home.chosen(lists), rules, asked)
@@ -134,13 +138,15 @@ def run(
             history=history,
             exemptions=exemptions,
             as_of=as_of.date() if as_of else None,
-            since=since,
+            since=before,
             tell=tell,
             clock=time.perf_counter,
         )
         with screener.running(files, options, jobs or measure.cores(), place, hire) as found:
             code = _exit_code(found, fail_on)
+            none = {"snapshot": str(since), "taken_up": False} if since else None
             stated = {
+                "since": found.manifest["since"] if before else none,
                 "settings": settings,
                 "fail_on": fail_on.value,
                 "exit_code": code,
