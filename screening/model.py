@@ -319,6 +319,7 @@ class Results:
         decided: frames of DECISION_COLUMNS, to be read one after the other as often as wanted: a row per screened
             record in input order.
         records: the records named in alerts, a frame of COLUMNS plus source and row.
+        hits: likewise one after the other, as often as wanted.
         rejects: REJECT_COLUMNS. marks: MARK_COLUMNS.
         ledger: the periods of the ceilings that the records fall in.
         manifest: JSON-ready; see reports/README in the manifest module for its keys.
@@ -327,7 +328,7 @@ class Results:
     decided: Iterable[pd.DataFrame]
     records: object
     alerts: tuple[Alert, ...]
-    hits: tuple[Hit, ...]
+    hits: Iterable[Hit]
     rejects: object
     marks: object
     places: tuple[Place, ...]

@@ -185,7 +185,7 @@ class Screener:
             ScreeningError: an input cannot be read as a whole, or nothing trustworthy can be produced.
         """
         with self.running(given, Options(**options)) as results:
-            return replace(results, decided=(results.decisions,))
+            return replace(results, decided=(results.decisions,), hits=tuple(results.hits))
 
     @contextmanager
     def running(
@@ -214,7 +214,7 @@ class Screener:
             ran = pipeline.run(_inputs(readings, former), stages, hire(stages, kit, jobs), spool, known)
             told, past = (former.run.inputs, former.run.history) if former else _told(readings)
             if place and place.keep:
-                verdict.save(ran.verdict, ran.found, letters, spool.folder)
+                verdict.save(ran.verdict, spool, ran.parts, ran.found, letters)
                 FormerRun(spool, ran.parts, told, past).save()
             manifest = {
                 **ran.results.manifest,

@@ -8,6 +8,7 @@ on no number of workers, and memory is bounded by what is kept.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ import pandas as pd
 
 from screening import outcome
 from screening.errors import ScreeningError
-from screening.model import MARK_COLUMNS, REJECT_COLUMNS, Alert, Decision, Results
+from screening.model import MARK_COLUMNS, REJECT_COLUMNS, Alert, Decision, Hit, Results
 from screening.pipeline.again import carried
 from screening.pipeline.crew import Crew, Task
 from screening.pipeline.gather import gathered
@@ -25,7 +26,7 @@ from screening.pipeline.judged import judged
 from screening.pipeline.packing import Found, Packed
 from screening.pipeline.spool import Part, Spool
 from screening.pipeline.stages import Batch, Former, Inputs, Stages
-from screening.pipeline.verdict import Verdict, places
+from screening.pipeline.verdict import Verdict
 
 __all__ = ["Batch", "Inputs", "Stages", "run", "unknown"]
 
@@ -46,6 +47,17 @@ class Decided:
             low, high = np.searchsorted(places, [part.first, part.first + part.rows])
             alerts = {place - part.first: self.alerts[place] for place in places[low:high].tolist()}
             yield outcome.decided(self.spool.records(part, _STATED), alerts)
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """The hits of all records, part by part, as often as they are asked for while the spool is there."""
+
+    spool: Spool
+    parts: tuple[Part, ...]
+
+    def __iter__(self) -> Iterator[Hit]:
+        return itertools.chain.from_iterable(self.spool.reported(part) for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +99,7 @@ def run(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool, known: Known =
     if verdict is None:
         kept = gathered(spool, parts, found, stages)
         stages.tell("gather", len(kept.trades))
-        looked_at = places(kept.trades["at"].to_numpy(), parts, found)
-        verdict = Verdict(judged(kept, inputs.unnumbered(), stages), looked_at)
+        verdict = Verdict(judged(kept, inputs.unnumbered(), stages), kept.looked_at)
     told = verdict.judged
     current = [(part, one) for part, one in zip(parts, found, strict=True) if not part.history]
     rejects = outcome.joined([one.rejects for _, one in current], REJECT_COLUMNS)
@@ -100,7 +111,7 @@ def run(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool, known: Known =
         decided=decisions,
         records=told.records,
         alerts=told.alerts,
-        hits=tuple(hit for _, one in current for hit in one.reported),
+        hits=Reported(spool, tuple(part for part, _ in current)),
         rejects=rejects,
         marks=outcome.joined([one.marks for one in found], MARK_COLUMNS),
         places=drawn,

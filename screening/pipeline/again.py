@@ -122,7 +122,7 @@ class Again:
     ) -> Verdict | None:
         """What the second phase of the former run came to, where what it looks at is the same."""
         stands = tuple(parts) == self.run.parts
-        told = load(found, letters, self.run.spool.folder) if stands else None
+        told = load(spool, parts, found, letters, self.run.spool.folder) if stands else None
         if told is None:
             return None
         alike = (
@@ -163,7 +163,7 @@ def worked(given: Batch | Former, stages: Stages, *, history: bool) -> Packed:
 
 def renewed(former: Former, stages: Stages, *, history: bool) -> Packed:
     """What looking at the whole batch anew would give, of which something is touched."""
-    found, touched = packing.found(former.tables, reported=False), former.touched
+    found, touched = packing.found(former.tables), former.touched
     records = packing.frame(former.tables["records"])
     frame = records[touched].drop(columns=["clear", *SEEN]).reset_index(drop=True)
     anew = see(frame, found.rejects, found.marks, stages, history=history)
@@ -179,7 +179,7 @@ def renewed(former: Former, stages: Stages, *, history: bool) -> Packed:
         gaps=packing.frame(former.tables["gaps"]),
         hits=hits.iloc[order].reset_index(drop=True),
         reported=(),
-        kept=_merged(found.kept, anew.kept, touched),
+        kept=_merged(packing.kept(former.tables), anew.kept, touched),
     )
     reported = packing.some(former.tables["reported"], kept, anew.reported, order)
     return Packed({**packed(looked).tables, "reported": reported}, former.rows, anew.seconds)

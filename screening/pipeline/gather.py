@@ -11,7 +11,7 @@ import pandas as pd
 
 from screening import outcome
 from screening.model import Hit
-from screening.pipeline.look import SEEN, own_facts
+from screening.pipeline.look import SEEN, Kept, own_facts
 from screening.pipeline.packing import Columns, Found
 from screening.pipeline.spool import Part, Spool
 from screening.pipeline.stages import Stages
@@ -30,6 +30,7 @@ class Gathered:
         trades: as read, with `at`, their place among all decisions, HISTORY for earlier deliveries. facts: those that
             need no other record. hits: joined to their entries; `position` is a place in `trades`. reported: each of
             them as reports show it. seen: when and where the same vessels loaded in records that are not among these.
+        looked_at: of each part, the places of the records.
     """
 
     trades: pd.DataFrame
@@ -37,22 +38,35 @@ class Gathered:
     hits: pd.DataFrame
     reported: tuple[Hit, ...]
     seen: pd.DataFrame
+    looked_at: tuple[np.ndarray, ...]
 
 
 def gathered(spool: Spool, parts: Sequence[Part], found: Sequence[Found], stages: Stages) -> Gathered:
     """All records that sums, links and rules may look at."""
-    both = list(zip(parts, found, strict=True))
-    kept = _joined([_placed(one.kept.trades, one, part) for part, one in both])
-    facts = pd.concat([one.kept.facts for one in found], ignore_index=True)
-    wanted = _wanted(spool, parts, found, stages)
-    if wanted is None:
-        return _ordered(kept, facts, outcome.joined([], _SIGHTING))
-    fetched = [_fetched(spool, part, one, wanted) for part, one in both if not part.history]
-    more = _joined([records for records, _ in fetched])
-    table = HitTable(more.hits, len(more.trades))
-    theirs = own_facts(more.trades, stages.enricher.enrich(more.trades.drop(columns="at")), table, stages)
-    seen = outcome.joined([sighted for _, sighted in fetched], _SIGHTING).drop_duplicates(ignore_index=True)
-    return _ordered(_joined([kept, more]), pd.concat([facts, theirs], ignore_index=True), seen)
+    kept = [spool.kept(part) for part in parts]
+    wanted = _wanted(spool, parts, kept, stages)
+    facts, records = [one.facts for one in kept], list[_Records]()
+    looked_at, fetched, seen = list[np.ndarray](), list[_Records](), list[pd.DataFrame]()
+    for part, one, own in zip(parts, found, kept, strict=True):
+        records.append(_placed(own.trades, spool, part, one))
+        looked_at.append(own.trades["at"].to_numpy())
+        if wanted is None or part.history:
+            continue
+        more, sighted = _fetched(spool, part, looked_at[-1], wanted)
+        fetched.append(_placed(more, spool, part, one))
+        looked_at[-1] = np.sort(np.append(looked_at[-1], more["at"].to_numpy()))
+        seen.append(sighted)
+    if fetched:
+        records.append(_joined(fetched))
+        facts.append(_facts(records[-1], stages))
+    sightings = outcome.joined(seen, _SIGHTING).drop_duplicates(ignore_index=True)
+    return _ordered(_joined(records), pd.concat(facts, ignore_index=True), sightings, tuple(looked_at))
+
+
+def _facts(records: _Records, stages: Stages) -> pd.DataFrame:
+    """The facts of records, of which none were kept, that need no other record."""
+    trades, table = records.trades, HitTable(records.hits, len(records.trades))
+    return own_facts(trades, stages.enricher.enrich(trades.drop(columns="at")), table, stages)
 
 
 class _Records(NamedTuple):
@@ -60,16 +74,16 @@ class _Records(NamedTuple):
 
     trades: pd.DataFrame
     hits: pd.DataFrame
-    reported: tuple[Hit, ...]
+    reported: list[Hit]
 
 
-def _placed(trades: pd.DataFrame, found: Found, part: Part) -> _Records:
+def _placed(trades: pd.DataFrame, spool: Spool, part: Part, found: Found) -> _Records:
     """Records of a part, given with their place there."""
     at, position = trades["at"].to_numpy(), found.hits["position"].to_numpy()
     rows = np.flatnonzero(np.isin(position, at))
     hits = found.hits.iloc[rows].assign(position=np.searchsorted(at, position[rows]))
     placed = np.full(len(at), HISTORY) if part.history else at + part.first
-    return _Records(trades.assign(at=placed), hits, tuple(found.reported[row] for row in rows.tolist()))
+    return _Records(trades.assign(at=placed), hits, spool.reported(part).take(rows) if len(rows) else [])
 
 
 def _joined(parts: Sequence[_Records]) -> _Records:
@@ -77,10 +91,12 @@ def _joined(parts: Sequence[_Records]) -> _Records:
     shifts = np.cumsum([0, *(len(part.trades) for part in parts)])
     moved = [part.hits.assign(position=part.hits["position"] + by) for part, by in zip(parts, shifts[:-1], strict=True)]
     trades = pd.concat([part.trades for part in parts], ignore_index=True)
-    return _Records(trades, pd.concat(moved, ignore_index=True), tuple(hit for part in parts for hit in part.reported))
+    return _Records(trades, pd.concat(moved, ignore_index=True), [hit for part in parts for hit in part.reported])
 
 
-def _ordered(records: _Records, facts: pd.DataFrame, seen: pd.DataFrame) -> Gathered:
+def _ordered(
+    records: _Records, facts: pd.DataFrame, seen: pd.DataFrame, looked_at: tuple[np.ndarray, ...]
+) -> Gathered:
     """Records and their facts in the order of the decisions, history last."""
     at = records.trades["at"].to_numpy()
     order = np.lexsort((np.arange(len(at)), at, at == HISTORY))
@@ -92,6 +108,7 @@ def _ordered(records: _Records, facts: pd.DataFrame, seen: pd.DataFrame) -> Gath
         hits.iloc[rows].reset_index(drop=True),
         tuple(records.reported[row] for row in rows.tolist()),
         seen,
+        looked_at,
     )
 
 
@@ -121,26 +138,30 @@ class _Wanted(NamedTuple):
     arriving: Mapping[str, _Ships]
 
 
-def _fetched(spool: Spool, part: Part, found: Found, wanted: _Wanted) -> tuple[_Records, pd.DataFrame]:
-    """The other records of such vessels that links ask for, and where the rest of them saw the vessel."""
+def _fetched(spool: Spool, part: Part, kept: np.ndarray, wanted: _Wanted) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The other records of such vessels that links ask for, and where the rest of them saw the vessel.
+
+    Args:
+        kept: the places of the records that are there already.
+    """
     told = Columns(spool.tables(part, ("records",))["records"])
     theirs = wanted.near.among(told)
-    theirs[found.kept.trades["at"].to_numpy()] = False
+    theirs[kept] = False
     arrived = [told.numbers(name) & ships.among(told) for name, ships in wanted.arriving.items()]
     asked = theirs & np.logical_or.reduce([told.among("number", wanted.renamed), *arrived])
     at = np.flatnonzero(asked)
     sighted = spool.records(part, _SIGHTING, np.flatnonzero(theirs & ~asked)).drop_duplicates(ignore_index=True)
-    return _placed(spool.records(part, at=at).drop(columns=["clear", *SEEN]).assign(at=at), found, part), sighted
+    return spool.records(part, at=at).drop(columns=["clear", *SEEN]).assign(at=at), sighted
 
 
-def _wanted(spool: Spool, parts: Sequence[Part], found: Sequence[Found], stages: Stages) -> _Wanted | None:
+def _wanted(spool: Spool, parts: Sequence[Part], kept: Sequence[Kept], stages: Stages) -> _Wanted | None:
     """The vessels that kept records put near the DPRK; None where there are none."""
-    followed = [links.followed(one.kept.facts) for one in found]
+    followed = [links.followed(one.facts) for one in kept]
     if not any(mask.any() for mask in followed):
         return None
-    both = list(zip(found, followed, strict=True))
-    facts = pd.concat([one.kept.facts[mask] for one, mask in both], ignore_index=True)
-    stated = pd.concat([one.kept.trades.loc[mask, "vessel"] for one, mask in both], ignore_index=True)
+    both = list(zip(kept, followed, strict=True))
+    facts = pd.concat([one.facts[mask] for one, mask in both], ignore_index=True)
+    stated = pd.concat([one.trades.loc[mask, "vessel"] for one, mask in both], ignore_index=True)
     valid = facts["imo_state"].eq("valid").to_numpy(dtype=bool)
     all_ships = outcome.joined([], ("number", "vessel"))
     for part in parts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -24,8 +24,8 @@ _TYPES: Mapping[str, pa.DataType] = {
     "features": pa.list_(_FEATURE), "programmes": pa.list_(_TEXT),
 }  # fmt: skip
 _HIT = pa.schema([(f.name, _TYPES.get(f.name, _TEXT)) for f in fields(Hit)])
-_FRAMES = ("rejects", "marks", "hits")
-FOUND = (*_FRAMES, "reported", "kept", "facts")  # the tables that `found` reads
+FOUND = ("rejects", "marks", "hits")
+_AT_ONCE = 1_000  # hits
 _LZ4 = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
@@ -40,36 +40,49 @@ class Packed:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found in a batch: all of `Looked` but its records and gaps, which may be many."""
+    """What was found in a batch, of `Looked` what memory can hold of every batch at once."""
 
     rejects: pd.DataFrame
     marks: pd.DataFrame
     hits: pd.DataFrame
-    reported: tuple[Hit, ...]
-    kept: Kept
 
 
 def packed(looked: Looked) -> Packed:
     """The batch as bytes."""
-    frames = {name: getattr(looked, name) for name in _FRAMES}
+    frames = {name: getattr(looked, name) for name in FOUND}
     frames |= {"records": looked.records, "gaps": looked.gaps, "kept": looked.kept.trades, "facts": looked.kept.facts}
     tables = {name: written(frame) for name, frame in frames.items()}
     tables["reported"] = _written(_reported(looked.reported))
     return Packed(tables, len(looked.records), dict(looked.seconds))
 
 
-def found(tables: Mapping[str, Any], *, reported: bool = True) -> Found:
+def found(tables: Mapping[str, Any]) -> Found:
     """What was found in a batch, from its tables as bytes or buffers.
-
-    Args:
-        reported: whether hits are read as reports show them.
 
     Raises:
         ValueError, KeyError: these are no such tables.
     """
-    shown = tuple(_hit(row) for row in _read(tables["reported"]).to_pylist()) if reported else ()
-    kept = Kept(frame(tables["kept"]), frame(tables["facts"]))
-    return Found(reported=shown, kept=kept, **{name: frame(tables[name]) for name in _FRAMES})
+    return Found(**{name: frame(tables[name]) for name in FOUND})
+
+
+def kept(tables: Mapping[str, Any]) -> Kept:
+    """The records of a batch that go on to the second phase."""
+    return Kept(frame(tables["kept"]), frame(tables["facts"]))
+
+
+class Reported:
+    """The hits of a batch as reports show them, made when they are asked for: as a table they take a tenth."""
+
+    def __init__(self, table: Any) -> None:
+        self._read = _read(table)
+
+    def __iter__(self) -> Iterator[Hit]:
+        for batch in self._read.to_batches(_AT_ONCE):
+            yield from map(_hit, batch.to_pylist())
+
+    def take(self, rows: np.ndarray) -> list[Hit]:
+        """The hits in these rows."""
+        return [_hit(row) for row in self._read.take(pa.array(rows, pa.int64())).to_pylist()]
 
 
 class Columns:

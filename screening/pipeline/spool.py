@@ -18,7 +18,8 @@ import pandas as pd
 import pyarrow as pa
 
 from screening.pipeline import packing
-from screening.pipeline.packing import Found, Packed
+from screening.pipeline.look import Kept
+from screening.pipeline.packing import Found, Packed, Reported
 
 _ABOUT = "part.json"
 
@@ -96,8 +97,15 @@ class Spool:
 
     def found(self, part: Part) -> Found:
         """What was found in a part."""
-        held = self.folder / part.name
-        return packing.found({name: (held / f"{name}.arrow").read_bytes() for name in packing.FOUND})
+        return packing.found(self.tables(part, packing.FOUND))
+
+    def kept(self, part: Part) -> Kept:
+        """The records of a part that go on to the second phase."""
+        return packing.kept(self.tables(part, ("kept", "facts")))
+
+    def reported(self, part: Part) -> Reported:
+        """The hits of a part as reports show them."""
+        return Reported(self.tables(part, ("reported",))["reported"])
 
     def gaps(self, part: Part) -> pd.DataFrame:
         """The gaps of a part: see outcome."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,7 @@ from screening.model import Alert, Citation, Decision, Delivery, Hit, LedgerYear
 from screening.pipeline import packing
 from screening.pipeline.judged import Judged
 from screening.pipeline.packing import Found
-from screening.pipeline.spool import Part
+from screening.pipeline.spool import Part, Spool
 from screening.rulebook.letters import Letter
 
 _ABOUT, _FRAMES = "verdict.json", ("records", "legs")
@@ -35,45 +35,48 @@ class Verdict:
     looked_at: tuple[np.ndarray, ...]
 
 
-def places(at: np.ndarray, parts: Sequence[Part], found: Sequence[Found]) -> tuple[np.ndarray, ...]:
-    """Of each part, the places of the records that stand at `at` among all decisions; of the history, all it kept."""
-    return tuple(
-        one.kept.trades["at"].to_numpy() if part.history
-        else at[(at >= part.first) & (at < part.first + part.rows)] - part.first
-        for part, one in zip(parts, found, strict=True)
-    )  # fmt: skip
-
-
-def save(verdict: Verdict, found: Sequence[Found], letters: Sequence[Letter], folder: Path) -> None:
-    """Write the verdict on what was found with these letters.
+def save(
+    verdict: Verdict, spool: Spool, parts: Sequence[Part], found: Sequence[Found], letters: Sequence[Letter]
+) -> None:
+    """Write the verdict on what was found with these letters, beside the parts.
 
     Raises:
         OSError: it cannot be written.
     """
-    judged, place = verdict.judged, {id(hit): key for key, hit in _hits(found)}
+    judged, wanted = verdict.judged, {hit for alert in verdict.judged.alerts for hit in alert.hits}
+    place: dict[Hit, _Place] = {}
+    for number, (part, one) in enumerate(zip(parts, found, strict=True)):
+        for at, hit in zip(_places(one), spool.reported(part), strict=True):
+            if hit in wanted:
+                place[hit] = (number, *at)
     numbers = {id(alert): number for number, alert in enumerate(judged.alerts)}
     told = {
         "letters": _key(letters),
         "looked_at": [at.tolist() for at in verdict.looked_at],
-        "alerts": [_told(alert) | {"hits": [place[id(hit)] for hit in alert.hits]} for alert in judged.alerts],
+        "alerts": [_told(alert) | {"hits": [place[hit] for hit in alert.hits]} for alert in judged.alerts],
         "by_record": [[at, [numbers[id(alert)] for alert in alerts]] for at, alerts in judged.by_record.items()],
         "ledger": [asdict(year) for year in judged.ledger],
     }
-    (folder / _ABOUT).write_text(json.dumps(told, default=str), encoding="utf-8")
+    (spool.folder / _ABOUT).write_text(json.dumps(told, default=str), encoding="utf-8")
     for name in _FRAMES:
-        (folder / f"verdict-{name}.arrow").write_bytes(packing.written(getattr(judged, name)))
+        (spool.folder / f"verdict-{name}.arrow").write_bytes(packing.written(getattr(judged, name)))
 
 
-def load(found: Sequence[Found], letters: Sequence[Letter], folder: Path) -> Verdict | None:
+def load(
+    spool: Spool, parts: Sequence[Part], found: Sequence[Found], letters: Sequence[Letter], folder: Path
+) -> Verdict | None:
     """The verdict that was written with these letters on what was found, if that is the same where it was looked at.
 
     None where there is none, or it was with other letters.
+
+    Args:
+        folder: where it was written.
     """
     try:
         told = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
         if told["letters"] != _key(letters):
             return None
-        hits = dict(_hits(found))
+        hits = _hits(spool, parts, found, {tuple(place) for row in told["alerts"] for place in row["hits"]})
         alerts = tuple(_alert(row, hits) for row in told["alerts"])
         frames = {name: packing.frame((folder / f"verdict-{name}.arrow").read_bytes()) for name in _FRAMES}
         by_record = {at: [alerts[number] for number in numbers] for at, numbers in told["by_record"]}
@@ -83,16 +86,26 @@ def load(found: Sequence[Found], letters: Sequence[Letter], folder: Path) -> Ver
         return None
 
 
-_Key = tuple[int, int, int]
+_Place = tuple[int, int, int]  # of a hit: its part, its record's place there, and which of the record's it is
 
 
-def _hits(found: Sequence[Found]) -> Iterator[tuple[_Key, Hit]]:
-    """Every hit with what tells it from the others: its part, its record's place there, and which of the record's."""
-    for number, one in enumerate(found):
-        position = one.hits["position"]
-        which = position.groupby(position).cumcount()
-        for at, nth, hit in zip(position.tolist(), which.tolist(), one.reported, strict=True):
-            yield (number, at, nth), hit
+def _places(found: Found) -> Iterator[tuple[int, int]]:
+    """Of every hit of a part, its record's place there, and which of the record's it is."""
+    position = found.hits["position"]
+    return zip(position.tolist(), position.groupby(position).cumcount().tolist(), strict=True)
+
+
+def _hits(
+    spool: Spool, parts: Sequence[Part], found: Sequence[Found], wanted: Collection[_Place]
+) -> dict[_Place, Hit]:
+    """The hits at these places."""
+    hits: dict[_Place, Hit] = {}
+    for number, (part, one) in enumerate(zip(parts, found, strict=True)):
+        rows = {(number, *at): row for row, at in enumerate(_places(one))}
+        here = [place for place in rows if place in wanted]
+        if here:
+            hits.update(zip(here, spool.reported(part).take(np.array([rows[p] for p in here])), strict=True))
+    return hits
 
 
 def _key(letters: Sequence[Letter]) -> str:
@@ -107,7 +120,7 @@ def _told(alert: Alert) -> dict[str, Any]:
     return told
 
 
-def _alert(row: Mapping[str, Any], hits: Mapping[_Key, Hit]) -> Alert:
+def _alert(row: Mapping[str, Any], hits: Mapping[_Place, Hit]) -> Alert:
     return Alert(**{
         **row,
         "decision": Decision(row["decision"]),
