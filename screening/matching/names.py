@@ -26,7 +26,8 @@ _DROPPED = re.compile("['`\u2018\u2019\u02bc\u02bb\u02bf\u02be\u00b4\"\u201c\u20
 _SLASHED = re.compile(r"(?<![a-z0-9])([a-z])/([a-z])(?![a-z0-9])")
 _OTHER = re.compile("[^a-z0-9 \n]+")
 _POSSESSIVE = re.compile(r"(?<=[a-z]{2})['`\u2019]s(?![a-z])")
-_SHOUTED = re.compile("(?<=[A-Z]{2})(?=[A-Z][a-z]{2})")  # 'KIMJong', 'OAOTransneft'
+# A blank left out after capitals: 'KIMJong', or 'MEGAFONpao'.
+_SHOUTED, _SHOUTED_OUT = re.compile("(?<=[A-Z]{2})(?=[A-Z][a-z]{2})"), re.compile("(?<=[A-Z]{3})(?=[a-z]{2})")
 _MARKS = re.compile(r"[,;\n\r|]+")
 _SPLIT = re.compile(r"[,;\n\r|]+|\s+(?:c/o|o/b/o|obo|on behalf of|to the order of)\s+", re.IGNORECASE)
 _WORD, _LETTERS = re.compile(r"\w+"), re.compile("[a-z]+")
@@ -123,7 +124,7 @@ class _Looks(NamedTuple):
 
     Args:
         foreign: those with letters that are not ASCII. cut: those that may have the length of a field.
-        parted: those with a sign or a word that may part names, or a letter between dots.
+        parted: those with a sign or a word that may part names, a letter between dots, or capitals that end in a word.
         comma: those of which only one comma says so: where a legal form stands behind it, the text is one name.
     """
 
@@ -146,6 +147,8 @@ def _looks(texts: Sequence[str], fields: Collection[int]) -> _Looks:
     parted[blank] |= begun & np.isin((second << 8) + last, _PARTING_ENDS)
     dot = np.flatnonzero(codes == ord("."))  # a letter between dots, or more than that: 'A. B. Usmanov'
     parted[dot] |= np.logical_or(*(codes.take(dot - back, mode="wrap") == ord(".") for back in (2, 3)))
+    capital, small = codes - ord("A") < 26, codes - ord("a") < 26
+    parted[4:] |= capital[:-4] & capital[1:-3] & capital[2:-2] & small[3:-1] & small[4:]
     cut = (codes[starts] <= 32) | (codes[ends - 2] <= 32)  # blanks do not count in the length of a text
     cut |= np.isin(ends - starts - 1, list(fields))
     signs = np.add.reduceat(parted, starts, dtype=np.int64)
@@ -167,6 +170,8 @@ def _ways(text: str, lexicon: Lexicon, turns: int, parts: bool, fields: Collecti
     ways += _cuts(text, lexicon, fields)
     if "." in text and _LONE_LETTER.search(text):
         ways += [(way, apart) for way, part in ways if (apart := _apart(part, lexicon)) != part]
+    if _SHOUTED_OUT.search(text):
+        ways += [(way, out) for way, part in ways if (out := _SHOUTED_OUT.sub(" ", part)) != part]
     return ways
 
 

@@ -38,6 +38,8 @@ PIECES = [
         " ",
         "  ",
         "A Long Name To Fill The Field 9012",
+        "MEGAFONpao",
+        "KIMJong",
     ),
 ]
 some_texts = st.lists(st.lists(st.sampled_from(PIECES), max_size=6).map("".join), max_size=8)
