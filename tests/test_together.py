@@ -470,6 +470,60 @@ def test_what_others_use_of_a_letter_puts_its_rest_in_doubt(screener: Screener, 
 
 
 @pytest.mark.parametrize(
+    ("change", "uses"),
+    [
+        ({"load_port": "KPNAM", "discharge_port": "CNDAL"}, False),
+        ({"load_port": "CNDAL", "discharge_port": "VNHPH"}, False),
+        ({"load_port": "CNDAL", "discharge_port": "Korea"}, True),
+        ({"load_port": "CNDAL", "discharge_port": "VNHPH", "onward_port": "KPNAM"}, True),
+    ],
+)
+def test_a_letter_is_used_up_only_where_a_rule_that_it_lifts_may_fire(
+    screener: Screener, tmp_path: Path, change: Row, uses: bool
+) -> None:
+    """What leaves the DPRK, or has nothing to do with it, uses nothing of a letter for what goes there, and is told so."""
+    letters = write(tmp_path / "letters.csv", [LETTER])
+    rows = [fridges(2, "2024-05-01", 120) | change, fridges(1, "2024-06-01", 120)]
+    for given in (rows, rows[::-1]):
+        results = screener.run(pd.DataFrame(given).fillna(""), exemptions=letters, chunk_rows=1)
+        assert (fired(results)["1"][0] == "clear") is not uses
+    reasons = [alert.reason for alert in results.alerts if alert.records[0].record_id == "2"]
+    told = (
+        "HE-1 (vaccine refrigerators) lifts UN-2397-IMPORTS, which does not fire on this record; nothing of it is used"
+    )
+    assert all((told in reason) is not uses for reason in reasons)
+
+
+def test_an_innocent_record_that_cites_a_letter_uses_none_of_it_wherever_its_ship_was(
+    screener: Screener, tmp_path: Path
+) -> None:
+    """The same outcome whether it stands alone or its ship's call at Rajin, long before, has it looked at with others."""
+    letters = write(tmp_path / "letters.csv", [LETTER])
+    hull = {"vessel": "FICTION FEEDER", "imo": "9999943"}
+    innocent = fridges(1, "2024-05-02", 120, load_port="CNDAL", discharge_port="RUVVO", **hull)
+    call = ship(2, "2024-01-01", "KPRJN", "CNDAL", *hull.values())
+    last = fridges(3, "2024-06-01", 120)
+    found = [
+        screener.run(pd.DataFrame(rows).fillna(""), exemptions=letters)
+        for rows in ([innocent, last], [call, innocent, last], [last, innocent, call])
+    ]
+    decided = [pd.DataFrame(one.decisions).set_index("record_id")[["decision", "rules", "reason"]] for one in found]
+    assert all(one.loc[["1", "3"]].equals(decided[0].loc[["1", "3"]]) for one in decided)
+    assert decided[0]["decision"].tolist() == ["clear", "clear"]
+
+
+def test_a_letter_of_several_items_is_used_up_by_the_item_whose_rule_fires(screener: Screener, tmp_path: Path) -> None:
+    """The same goods under two lines of one letter, one for what goes to the DPRK and one for what leaves it."""
+    back = LETTER | {"lifts": "UN-2397-EXPORTS", "quantity": "20"}
+    letters = write(tmp_path / "letters.csv", [LETTER, back])
+    out = {"load_port": "KPNAM", "discharge_port": "CNDAL"}
+    rows = [fridges(1, "2024-05-01", 20, **out), fridges(2, "2024-05-02", 120), fridges(3, "2024-05-03", 1, **out)]
+    found = run(screener, *rows, exemptions=letters)
+    barred = {"UN-2397-EXPORTS", "UN-2397-IMPORTS"}
+    assert [bool(rules & barred) for _, rules in found.values()] == [False, False, True]
+
+
+@pytest.mark.parametrize(
     ("change", "decision", "lifted"),
     [
         ({}, "clear", {"US-13810-TRADE"}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,7 @@ import pandas as pd
 
 from screening.model import PARTY_ROLES
 from screening.rulebook.conditions import words
+from screening.rulebook.facts import Mask
 
 _RECEIVERS = ("consignee", "notify_party", "buyer")
 
@@ -56,16 +57,21 @@ class _Cover(NamedTuple):
     named: bool = True  # the record names holder and consignee, where the letter does
 
 
-_OTHER_ITEM, _OTHER_DATE, _TOO_MUCH, _IN_DOUBT, _COVERED = range(5)
+_OTHER_ITEM, _OTHER_DATE, _NO_RULE, _TOO_MUCH, _IN_DOUBT, _COVERED = range(6)
 
 
 def match(
-    given: Sequence[Letter], trades: pd.DataFrame, rank: np.ndarray, measured: Callable[[str], Measured | None]
+    given: Sequence[Letter],
+    trades: pd.DataFrame,
+    rank: np.ndarray,
+    measured: Callable[[str], Measured | None],
+    may_fire: Callable[[np.ndarray], Mapping[str, Mask]],
 ) -> dict[str, pd.Series]:
     """The facts about letters for every record; a letter's quantity is used up by covered records in their order.
 
     Args:
-        rank: the order of the records. measured: what a unit is, None where it is not known.
+        rank: the order of the records. measured: what a unit is, None where it is not known. may_fire: of the records
+            at some places, by each rule that a letter lifts, on which of them it fires at least perhaps.
     """
     size = len(trades)
     reference = trades["exemption"].str.strip().to_numpy(dtype=object)
@@ -75,15 +81,19 @@ def match(
     for letter in given:
         by_reference.setdefault(_key(letter.reference), []).append(_Balance(letter))
     cited = np.flatnonzero(reference != "")
-    for place in cited[np.argsort(rank[cited])].tolist():
+    fires = may_fire(cited)
+    for number in np.argsort(rank[cited]).tolist():
+        place = int(cited[number])
         named = [part for part in re.split(r"[;,]", reference[place]) if part.strip()]
         lines = [line for part in named for line in by_reference.get(_key(part), ())]
         if not lines:
             why[place] = f"{reference[place]} is in no file of exemptions given to this run"
             continue
-        lifts[place] = ";".join(sorted({rule for line in lines for rule in line.letter.lifts}))
+        needed = {rule for line in lines for rule in line.letter.lifts if fires[rule][number]}
+        if needed:
+            lifts[place] = ";".join(sorted({rule for line in lines for rule in line.letter.lifts}))
         record = trades.iloc[place]
-        answers = [(line, line.covers(record, measured)) for line in lines]
+        answers = [(line, line.covers(record, measured, needed)) for line in lines]
         best, cover = max(answers, key=lambda answer: answer[1].degree)
         if cover.degree >= _IN_DOUBT:
             best.use(cover, str(record["record_id"]))
@@ -116,8 +126,13 @@ class _Balance:
             self.strange += cover.amount
             self.strangers.append(f"record {record_id}")
 
-    def covers(self, record: pd.Series, measured: Callable[[str], Measured | None]) -> _Cover:
-        """How near the letter comes to covering the record."""
+    def covers(self, record: pd.Series, measured: Callable[[str], Measured | None], needed: Set[str]) -> _Cover:
+        """How near the letter comes to covering the record.
+
+        Args:
+            needed: the rules that letters lift and that may fire on the record; without one of its own a letter lifts
+                nothing there, and nothing of it is used.
+        """
         letter, name = self.letter, f"{self.letter.reference} ({self.letter.item or 'HS ' + self.letter.hs})"
         code, text = re.sub(r"\D", "", str(record["hs"])), _stems(str(record["goods"]))
         if letter.hs and not (code and code.startswith(letter.hs)):
@@ -130,6 +145,9 @@ class _Balance:
         day = record["shipped_on"].date()
         if not letter.valid_from <= day <= letter.valid_to:
             return _Cover(_OTHER_DATE, f"{held}, the record is of {day}")
+        if needed.isdisjoint(letter.lifts):
+            rules = " and ".join(letter.lifts)
+            return _Cover(_NO_RULE, f"{name} lifts {rules}, which does not fire on this record; nothing of it is used")
         absent = _absent(letter, record)
         stranger = (
             f"; whether it is meant is open: {' and '.join(absent)} is named in no cell of the record" if absent else ""
