@@ -69,6 +69,8 @@ class Identities:
     def parties(self, trades: pd.DataFrame, hits: pd.DataFrame, positions: np.ndarray) -> list[Party]:
         """The parties of some records: by name, and by the listed entry that they certainly are.
 
+        Who somebody is does not depend on the day of listing: an entry listed later, or no more, links its names too.
+
         Args:
             hits: of the same records, joined to their entries.
         """
@@ -81,7 +83,7 @@ class Identities:
             for position, value in zip(positions.tolist(), chosen[role].tolist(), strict=True)
             for key in sorted(keys.get(str(value), ()))
         ]
-        certain = hits[hits["counts"] & hits["certain"] & hits["position"].isin(positions)]
+        certain = hits[hits["named"] & hits["certain"] & hits["position"].isin(positions)]
         columns = (certain[name].tolist() for name in ("position", "entry_id", "role", "value"))
         found += [
             Party(position, f"entry:{entry}", role, value)

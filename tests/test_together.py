@@ -345,6 +345,51 @@ def test_what_is_no_exchange_is_not_linked(screener: Screener, rows: list[Row], 
     assert not any("RF-BARTER" in rules for _, rules in run(screener, *rows).values()), why
 
 
+EASTERN = {"consignee": "Vostochnaya Stevedoring Company LLC"}, {"shipper": "ООО Восточная стивидорная компания"}
+
+
+@pytest.mark.parametrize("days", [0, 400])
+def test_a_listed_party_in_two_spellings_links_before_it_was_listed_too(screener: Screener, days: int) -> None:
+    """Who somebody is does not depend on the day of listing (23 February 2024): it links, and counts for no rule before."""
+    rows = [row | change for row, change in zip(barter(20), EASTERN, strict=True)]
+    for row in rows:
+        row["date"] = str(date.fromisoformat(row["date"]) - timedelta(days=60) + timedelta(days=days))
+    results = screener.run(pd.DataFrame(rows).fillna(""))
+    assert all("RF-BARTER" in rules for _, rules in fired(results).values())
+    assert all(("US-14024-BLOCK" in rules) is (days > 0) for _, rules in fired(results).values())
+    (alert,) = (a for a in results.alerts if a.rule_id == "RF-BARTER")
+    assert all(name in alert.reason for change in EASTERN for name in change.values())
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "links"),
+    [
+        ({"consignee": "TBK"}, {"shipper": "LLC Toplivo Bunkering Company"}, False),
+        ({"consignee": "OOO Sopka", "vessel": "PAEK MA", "imo": "9066978"}, {"vessel": "백마", "imo": ""}, True),
+        ({"consignee": "OOO Sopka", "vessel": "PAEK MA", "imo": "9999943"}, {"vessel": "백마", "imo": ""}, False),
+    ],
+)
+def test_a_hit_that_was_ruled_out_links_nobody(screener: Screener, one: Row, other: Row, links: bool) -> None:
+    """A weak alias alone, and a listed ship's name over another ship's number, name no entry; before 30 March 2018 too."""
+    for day in ("2018-03-01", "2024-07-01"):
+        arms, back = (row | change for row, change in zip(barter(0), (one, other), strict=True))
+        found = run(screener, arms | {"date": day}, back | {"date": day})
+        assert all(("RF-BARTER" in rules) is links for _, rules in found.values())
+
+
+def test_small_loads_to_a_party_that_was_listed_later_are_looked_at_together(screener: Screener) -> None:
+    """Its spellings in two scripts are one buyer, months before it was listed."""
+    names = (
+        "Vostochnaya Stevedoring Company LLC",
+        "ООО Восточная стивидорная компания",
+        "VOSTOCHNAYA STEVEDORING COMPANY",
+    )
+    rows = [
+        oil(n, f"2024-01-0{n}", 4000, shipper=f"OOO Number {n}", buyer=name) for n, name in enumerate(names, start=1)
+    ]
+    assert all("RF-SPLIT" in rules for _, rules in run(screener, *rows).values())
+
+
 def test_one_vessel_links_both_ways(screener: Screener) -> None:
     """Oil first and arms later, on one hull, is the same exchange."""
     rows = barter(-20, shipper="OOO Sopka", vessel="FEEDER ONE", imo="9999943")
