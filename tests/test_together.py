@@ -169,7 +169,13 @@ def test_the_basis_decides_how_sure_a_total_is(screener: Screener) -> None:
     results = screener.run(pd.DataFrame([estimated, oil(2, "2024-06-01", 2)]))
     (cap,) = (a for a in results.alerts if a.rule_id == "UN-OIL-REFINED-CAP")
     assert cap.decision == "review"
-    assert "only if all that may count is added" in cap.reason
+    assert "2 bbl reported since 2024-01-01 in 1 delivery" in cap.reason
+    assert "besides 499,999 bbl estimated, which may tell of the same deliveries" in cap.reason
+    assert "only if what is estimated is added to what is reported" in cap.reason
+    results = screener.run(pd.DataFrame([oil(1, "2024-05-01", 500_001, basis="observed"), oil(2, "2024-06-01", 2)]))
+    reasons = {a.records[0].record_id: a.reason for a in results.alerts if a.rule_id == "UN-OIL-REFINED-CAP"}
+    assert "crossed on the observed basis" in reasons["1"]
+    assert "crossed on the observed basis and not on the reported one" in reasons["2"]
     results = screener.run(pd.DataFrame([estimated, oil(2, "2024-06-01", 2, basis="estimated")]))
     (cap,) = (a for a in results.alerts if a.rule_id == "UN-OIL-REFINED-CAP")
     assert cap.decision == "possible_violation"
