@@ -292,5 +292,7 @@ class Evidence:
         for name in PLACE_COLUMNS:
             short = name.removesuffix("_port")
             found[f"{short}_place"], found[f"{short}_how"] = self.place[name], self.how[name]
-        found["us_port"] = pd.Series(self._any(self.sure["US"], PLACE_COLUMNS))
+        lands = self.places.countries.us_territories
+        territories = {name: self.columns[name].mask(lambda r: r.country in lands) for name in PLACE_COLUMNS}
+        found["us_port"] = pd.Series(self._any(self.sure["US"], PLACE_COLUMNS) | self._any(territories, PLACE_COLUMNS))
         return found

@@ -69,7 +69,7 @@ FACTS: dict[str, Fact] = {
         Fact("route_ru_kp_why", "text", "the evidence behind route_ru_kp, in words"),
         Fact("sts", "yes/no", "loading or discharge is at a sea area, by ship-to-ship transfer, or given as coordinates"),
         Fact("sts_why", "text", "the evidence behind sts, in words"),
-        Fact("us_port", "yes/no", "a port of the record lies in the United States"),
+        Fact("us_port", "yes/no", "a port of the record lies in the United States or a territory of theirs"),
         Fact("kp_flag", "yes/no", "the vessel flies the flag of the DPRK"),
         Fact("flag_country", "text", "the vessel's flag", unit="ISO 3166 alpha-2"),
         Fact("load_country", "text", "the country of the loading port", unit="ISO 3166 alpha-2"),

@@ -225,6 +225,9 @@ RECORDS: list[tuple[str, dict[str, str], dict[str, Any]]] = [
     ("flag of the South", {"flag": "KOR"}, {"kp_flag": False, "flag_country": "KR"}),
     ("a US port", {"discharge_port": "USLAX"}, {"us_port": True}),
     ("a US port by name", {"discharge_port": "Houston, TX"}, {"us_port": True}),
+    ("a port of a US territory", {"discharge_port": "GUAPR"}, {"us_port": True}),
+    ("the same by name", {"discharge_port": "San Juan, Puerto Rico"}, {"us_port": True}),
+    ("British islands of like name", {"discharge_port": "Road Town, Virgin Islands (UK)"}, {"us_port": False}),
 ]
 
 
