@@ -12,6 +12,7 @@ import pandas as pd
 
 from screening.matching import names
 from screening.matching.settings import Lexicon
+from screening.matching.vocabulary import fold
 from screening.model import PARTY_ROLES
 from screening.rulebook.links import Party
 from screening.tables import read_table
@@ -41,16 +42,23 @@ class Identities:
         rows = read_table(rules / NO_NAMES, ("name",))
         return cls(lexicon, frozenset(names.plain([row["name"] for row in rows], lexicon)))
 
-    def keys(self, texts: Sequence[str]) -> dict[str, frozenset[str]]:
-        """For each distinct text, the names it may be read as; none where it names nobody."""
+    def keys(self, texts: Sequence[str], *, respelt: bool = False) -> dict[str, frozenset[str]]:
+        """For each distinct text, the names it may be read as; none where it names nobody.
+
+        Args:
+            respelt: words that only respell a name, as two romanisations do, are one.
+        """
         distinct = [text for text in dict.fromkeys(texts) if text.strip()]
         read = names.read(distinct, self.lexicon)
+        lines = read.lines
+        known = list({word for line in lines for word in line.split(" ")}) if respelt else []
+        spelt = dict(zip(known, fold(known, self.lexicon), strict=True))
         found: dict[str, set[str]] = {text: set() for text in distinct}
         dropped = set(self.lexicon.legal) | set(self.lexicon.legal.values()) | self.lexicon.ship
-        for owner, line in zip(read.text.tolist(), read.lines, strict=True):
+        for owner, line in zip(read.text.tolist(), lines, strict=True):
             words = [word for word in line.split(" ") if word not in dropped] or line.split(" ")
             if line and line not in self.nobody and " ".join(words) not in self.nobody:
-                found[distinct[owner]].add("".join(words))
+                found[distinct[owner]].add("".join(spelt.get(word, word) for word in words))
         return {text: frozenset(readings) for text, readings in found.items()} | {"": frozenset()}
 
     def vessels(self, texts: pd.Series, number: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -76,7 +84,7 @@ class Identities:
         """
         chosen = trades.iloc[positions]
         texts = pd.unique(chosen[list(PARTY_ROLES)].to_numpy(dtype=object).ravel()).tolist()
-        keys = self.keys([str(text) for text in texts])
+        keys = self.keys([str(text) for text in texts], respelt=True)
         found = [
             Party(int(position), f"name:{key}", role, str(value))
             for role in PARTY_ROLES

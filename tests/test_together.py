@@ -351,6 +351,21 @@ def test_what_is_no_exchange_is_not_linked(screener: Screener, rows: list[Row], 
     assert not any("RF-BARTER" in rules for _, rules in run(screener, *rows).values()), why
 
 
+@pytest.mark.parametrize(
+    ("name", "links"),
+    [
+        ("ООО Дальневосточный Склад", True),
+        ("Dalnevostochnyi Sklad, OOO", True),
+        ("ООО Дальневосточный Банк", False),
+        ("OOO Dalneye Sklad", False),
+    ],
+)
+def test_a_party_in_another_script_is_the_same(screener: Screener, name: str, links: bool) -> None:
+    """Two romanisations of one Russian name are one party; another name is not."""
+    found = run(screener, *barter(10, shipper=name))
+    assert all(("RF-BARTER" in rules) is links for _, rules in found.values())
+
+
 EASTERN = {"consignee": "Vostochnaya Stevedoring Company LLC"}, {"shipper": "ООО Восточная стивидорная компания"}
 
 
