@@ -560,6 +560,25 @@ def test_a_letter_is_used_up_only_where_a_rule_that_it_lifts_may_fire(
     assert all((told in reason) is not uses for reason in reasons)
 
 
+@pytest.mark.parametrize(
+    ("goods", "decision"),
+    [
+        ("vaccine refrigerators", "clear"),
+        ("vaccine refrigerators and spare shelves", "clear"),
+        ("vaccine refrigerators and excavators", "possible_violation"),
+        ("vaccine refrigerators; trucks", "possible_violation"),
+        ("vaccine refrigerators and solar panels", "review"),
+    ],
+)
+def test_a_letter_covers_its_items_and_nothing_beside_them(
+    screener: Screener, tmp_path: Path, goods: str, decision: str
+) -> None:
+    """Excavators in one record with the refrigerators of the letter are not lifted; two of its items are for review."""
+    panels = LETTER | {"hs": "854143", "item": "solar panels", "quantity": "40"}
+    letters = write(tmp_path / "letters.csv", [LETTER, panels])
+    assert run(screener, fridges(1, "2024-05-01", 20, goods=goods), exemptions=letters)["1"][0] == decision
+
+
 def test_an_innocent_record_that_cites_a_letter_uses_none_of_it_wherever_its_ship_was(
     screener: Screener, tmp_path: Path
 ) -> None:

@@ -100,6 +100,12 @@ class Enricher:
         countries = dict.fromkeys(("flag", "origin", "destination"), self._country_fault)
         return marks(frame, {"hs": self._hs_fault, "unit": self.units.fault, "imo": self._imo_fault} | countries)
 
+    def things(self, description: str) -> tuple[str, ...]:
+        """What a description of goods lists: the words of class of each thing whose words are all known."""
+        listed = self._text(description).things
+        phrases = ([" ".join(term.phrase).replace("*", "") for term in thing] for thing in listed)
+        return tuple(" ".join(dict.fromkeys(thing)) for thing in phrases)
+
     def _hs_fault(self, cell: str) -> str:
         fault = self._code(cell).fault
         return f"{fault}; an HS code has 2 to 10 digits, such as 2710.19" if fault else ""

@@ -89,7 +89,7 @@ def _joined_facts(
     def may_fire(cited: np.ndarray) -> dict[str, Mask]:
         return stages.judge.may_fire(liftable, Records(facts, table, trades["unreadable"]).at(cited))
 
-    _add(facts, letters.match(stages.letters, trades, rank, stages.measured, may_fire))
+    _add(facts, letters.match(stages.letters, trades, rank, stages.measured, may_fire, stages.enricher.things))
     return facts, linked, years
 
 
