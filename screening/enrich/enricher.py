@@ -28,9 +28,9 @@ from screening.tables import read_table
 _DIRECTIONS = tuple(f"{end}_{country}" for country in ("kp", "ru") for end in ("to", "from"))
 _FLAGS = ("kp_indirect", "korea_ambiguous", "route_ru_kp", "sts")
 FACTS: dict[str, str] = {
-    **dict.fromkeys(_DIRECTIONS, "boolean"),
+    **dict.fromkeys((*_DIRECTIONS, "kp_flag"), "boolean"),
     **dict.fromkeys((f"{name}_why" for name in (*_DIRECTIONS, *_FLAGS)), "str"),
-    **dict.fromkeys((*_FLAGS, "kp_flag", "us_port"), "bool"),
+    **dict.fromkeys((*_FLAGS, "us_port"), "bool"),
     **dict.fromkeys(
         (f"{name}_country" for name in ("flag", "load", "discharge", "onward", "origin", "destination")), "str"
     ),

@@ -70,7 +70,7 @@ FACTS: dict[str, Fact] = {
         Fact("sts", "yes/no", "loading or discharge is at a sea area, by ship-to-ship transfer, or given as coordinates"),
         Fact("sts_why", "text", "the evidence behind sts, in words"),
         Fact("us_port", "yes/no", "a port of the record lies in the United States or a territory of theirs"),
-        Fact("kp_flag", "yes/no", "the vessel flies the flag of the DPRK"),
+        Fact("kp_flag", "yes/no", "the vessel flies the flag of the DPRK", cells=("flag",)),
         Fact("flag_country", "text", "the vessel's flag", unit="ISO 3166 alpha-2"),
         Fact("load_country", "text", "the country of the loading port", unit="ISO 3166 alpha-2"),
         Fact("discharge_country", "text", "the country of the port of discharge", unit="ISO 3166 alpha-2"),
