@@ -88,6 +88,26 @@ def test_another_name_is_not_taken_for_it(ours, theirs, kind):
     assert score_names(ours, theirs, kind).score < 77
 
 
+@pytest.mark.parametrize(
+    ("text", "apart"),
+    [
+        ("Korvex Trading LLC, Moscow", "korvex trading llc"),
+        ("Ministry of National Defence, Pyongyang", "ministry of national defence"),
+        ("Ministry of National Defence, DPRK", "ministry of national defence"),
+        ("Ministry of National Defence, Ottawa", ""),  # every land has one
+        ("PUTIN, Vladimir", ""),
+        ("DE SA, Paulo", ""),  # a surname is no legal form
+        ("Korvex Trading, Ltd.", ""),
+    ],
+)
+def test_the_name_before_a_seat_is_read_alone_too(text, apart):
+    """A company and its town, a body of the DPRK and Pyongyang look like 'LAST, First', and are read so besides."""
+    read = names.read([text], Settings.load().lexicon, parts=True)
+    assert [line for line, how in zip(read.lines, read.how.tolist(), strict=True) if how & names.PART] == [
+        apart
+    ] * bool(apart)
+
+
 def test_a_number_at_the_end_or_a_lone_letter_is_no_misread_digit():
     lexicon = Settings.load().lexicon
     read = names.read(["JIN HONG5", "g4s b2b 3m 7up", "2nd Street"], lexicon).lines
