@@ -28,6 +28,7 @@ def test_the_promise_of_the_documentation_holds():
     [
         ("САNО СОRRЕА Jhоn", "CANO CORREA Jhon", PERSON, 100),  # Cyrillic letters among Latin ones
         ("Вoстoчный", "Vostochny", COMPANY, 90),  # Latin letters among Cyrillic ones
+        ("단천상업은행", "Tanchon Commercial Bank", COMPANY, 90),
         ("MURWANA5HYAKA 0mar", "MURWANASHYAKA Omar", PERSON, 100),
         ("Ali Harnid Rashid", "Ali Hamid Rashid", PERSON, 80),
         ("Dvd Ams Mzngo", "David Amos Mazengo", PERSON, 78),
