@@ -12,6 +12,7 @@ import pandas as pd
 
 from screening.matching import names
 from screening.matching.settings import Lexicon
+from screening.matching.vocabulary import fold
 from screening.model import PARTY_ROLES
 from screening.rulebook.links import Party
 from screening.tables import read_table
@@ -41,16 +42,23 @@ class Identities:
         rows = read_table(rules / NO_NAMES, ("name",))
         return cls(lexicon, frozenset(names.plain([row["name"] for row in rows], lexicon)))
 
-    def keys(self, texts: Sequence[str]) -> dict[str, frozenset[str]]:
-        """For each distinct text, the names it may be read as; none where it names nobody."""
+    def keys(self, texts: Sequence[str], *, respelt: bool = False) -> dict[str, frozenset[str]]:
+        """For each distinct text, the names it may be read as; none where it names nobody.
+
+        Args:
+            respelt: words that only respell a name, as two romanisations do, are one.
+        """
         distinct = [text for text in dict.fromkeys(texts) if text.strip()]
         read = names.read(distinct, self.lexicon)
+        lines = read.lines
+        known = list({word for line in lines for word in line.split(" ")}) if respelt else []
+        spelt = dict(zip(known, fold(known, self.lexicon), strict=True))
         found: dict[str, set[str]] = {text: set() for text in distinct}
         dropped = set(self.lexicon.legal) | set(self.lexicon.legal.values()) | self.lexicon.ship
-        for owner, line in zip(read.text.tolist(), read.lines, strict=True):
+        for owner, line in zip(read.text.tolist(), lines, strict=True):
             words = [word for word in line.split(" ") if word not in dropped] or line.split(" ")
             if line and line not in self.nobody and " ".join(words) not in self.nobody:
-                found[distinct[owner]].add("".join(words))
+                found[distinct[owner]].add("".join(spelt.get(word, word) for word in words))
         return {text: frozenset(readings) for text, readings in found.items()} | {"": frozenset()}
 
     def vessels(self, texts: pd.Series, number: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -69,19 +77,21 @@ class Identities:
     def parties(self, trades: pd.DataFrame, hits: pd.DataFrame, positions: np.ndarray) -> list[Party]:
         """The parties of some records: by name, and by the listed entry that they certainly are.
 
+        Who somebody is does not depend on the day of listing: an entry listed later, or no more, links its names too.
+
         Args:
             hits: of the same records, joined to their entries.
         """
         chosen = trades.iloc[positions]
         texts = pd.unique(chosen[list(PARTY_ROLES)].to_numpy(dtype=object).ravel()).tolist()
-        keys = self.keys([str(text) for text in texts])
+        keys = self.keys([str(text) for text in texts], respelt=True)
         found = [
             Party(int(position), f"name:{key}", role, str(value))
             for role in PARTY_ROLES
             for position, value in zip(positions.tolist(), chosen[role].tolist(), strict=True)
             for key in sorted(keys.get(str(value), ()))
         ]
-        certain = hits[hits["counts"] & hits["certain"] & hits["position"].isin(positions)]
+        certain = hits[hits["named"] & hits["certain"] & hits["position"].isin(positions)]
         columns = (certain[name].tolist() for name in ("position", "entry_id", "role", "value"))
         found += [
             Party(position, f"entry:{entry}", role, value)

@@ -169,7 +169,13 @@ def test_the_basis_decides_how_sure_a_total_is(screener: Screener) -> None:
     results = screener.run(pd.DataFrame([estimated, oil(2, "2024-06-01", 2)]))
     (cap,) = (a for a in results.alerts if a.rule_id == "UN-OIL-REFINED-CAP")
     assert cap.decision == "review"
-    assert "only if all that may count is added" in cap.reason
+    assert "2 bbl reported since 2024-01-01 in 1 delivery" in cap.reason
+    assert "besides 499,999 bbl estimated, which may tell of the same deliveries" in cap.reason
+    assert "only if what is estimated is added to what is reported" in cap.reason
+    results = screener.run(pd.DataFrame([oil(1, "2024-05-01", 500_001, basis="observed"), oil(2, "2024-06-01", 2)]))
+    reasons = {a.records[0].record_id: a.reason for a in results.alerts if a.rule_id == "UN-OIL-REFINED-CAP"}
+    assert "crossed on the observed basis" in reasons["1"]
+    assert "crossed on the observed basis and not on the reported one" in reasons["2"]
     results = screener.run(pd.DataFrame([estimated, oil(2, "2024-06-01", 2, basis="estimated")]))
     (cap,) = (a for a in results.alerts if a.rule_id == "UN-OIL-REFINED-CAP")
     assert cap.decision == "possible_violation"
@@ -345,6 +351,66 @@ def test_what_is_no_exchange_is_not_linked(screener: Screener, rows: list[Row], 
     assert not any("RF-BARTER" in rules for _, rules in run(screener, *rows).values()), why
 
 
+@pytest.mark.parametrize(
+    ("name", "links"),
+    [
+        ("ООО Дальневосточный Склад", True),
+        ("Dalnevostochnyi Sklad, OOO", True),
+        ("ООО Дальневосточный Банк", False),
+        ("OOO Dalneye Sklad", False),
+    ],
+)
+def test_a_party_in_another_script_is_the_same(screener: Screener, name: str, links: bool) -> None:
+    """Two romanisations of one Russian name are one party; another name is not."""
+    found = run(screener, *barter(10, shipper=name))
+    assert all(("RF-BARTER" in rules) is links for _, rules in found.values())
+
+
+EASTERN = {"consignee": "Vostochnaya Stevedoring Company LLC"}, {"shipper": "ООО Восточная стивидорная компания"}
+
+
+@pytest.mark.parametrize("days", [0, 400])
+def test_a_listed_party_in_two_spellings_links_before_it_was_listed_too(screener: Screener, days: int) -> None:
+    """Who somebody is does not depend on the day of listing (23 February 2024): it links, and counts for no rule before."""
+    rows = [row | change for row, change in zip(barter(20), EASTERN, strict=True)]
+    for row in rows:
+        row["date"] = str(date.fromisoformat(row["date"]) - timedelta(days=60) + timedelta(days=days))
+    results = screener.run(pd.DataFrame(rows).fillna(""))
+    assert all("RF-BARTER" in rules for _, rules in fired(results).values())
+    assert all(("US-14024-BLOCK" in rules) is (days > 0) for _, rules in fired(results).values())
+    (alert,) = (a for a in results.alerts if a.rule_id == "RF-BARTER")
+    assert all(name in alert.reason for change in EASTERN for name in change.values())
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "links"),
+    [
+        ({"consignee": "TBK"}, {"shipper": "LLC Toplivo Bunkering Company"}, False),
+        ({"consignee": "OOO Sopka", "vessel": "PAEK MA", "imo": "9066978"}, {"vessel": "백마", "imo": ""}, True),
+        ({"consignee": "OOO Sopka", "vessel": "PAEK MA", "imo": "9999943"}, {"vessel": "백마", "imo": ""}, False),
+    ],
+)
+def test_a_hit_that_was_ruled_out_links_nobody(screener: Screener, one: Row, other: Row, links: bool) -> None:
+    """A weak alias alone, and a listed ship's name over another ship's number, name no entry; before 30 March 2018 too."""
+    for day in ("2018-03-01", "2024-07-01"):
+        arms, back = (row | change for row, change in zip(barter(0), (one, other), strict=True))
+        found = run(screener, arms | {"date": day}, back | {"date": day})
+        assert all(("RF-BARTER" in rules) is links for _, rules in found.values())
+
+
+def test_small_loads_to_a_party_that_was_listed_later_are_looked_at_together(screener: Screener) -> None:
+    """Its spellings in two scripts are one buyer, months before it was listed."""
+    names = (
+        "Vostochnaya Stevedoring Company LLC",
+        "ООО Восточная стивидорная компания",
+        "VOSTOCHNAYA STEVEDORING COMPANY",
+    )
+    rows = [
+        oil(n, f"2024-01-0{n}", 4000, shipper=f"OOO Number {n}", buyer=name) for n, name in enumerate(names, start=1)
+    ]
+    assert all("RF-SPLIT" in rules for _, rules in run(screener, *rows).values())
+
+
 def test_one_vessel_links_both_ways(screener: Screener) -> None:
     """Oil first and arms later, on one hull, is the same exchange."""
     rows = barter(-20, shipper="OOO Sopka", vessel="FEEDER ONE", imo="9999943")
@@ -467,6 +533,79 @@ def test_what_others_use_of_a_letter_puts_its_rest_in_doubt(screener: Screener, 
     assert decisions == {"1": "review", "2": "clear", "3": "review", "4": "possible_violation"}
     (third,) = (a for a in results.alerts if a.rule_id == "UN-2397-IMPORTS" and a.records[0].record_id == "3")
     assert "record 1 of other parties asked for 100 of it before" in third.reason
+
+
+@pytest.mark.parametrize(
+    ("change", "uses"),
+    [
+        ({"load_port": "KPNAM", "discharge_port": "CNDAL"}, False),
+        ({"load_port": "CNDAL", "discharge_port": "VNHPH"}, False),
+        ({"load_port": "CNDAL", "discharge_port": "Korea"}, True),
+        ({"load_port": "CNDAL", "discharge_port": "VNHPH", "onward_port": "KPNAM"}, True),
+    ],
+)
+def test_a_letter_is_used_up_only_where_a_rule_that_it_lifts_may_fire(
+    screener: Screener, tmp_path: Path, change: Row, uses: bool
+) -> None:
+    """What leaves the DPRK, or has nothing to do with it, uses nothing of a letter for what goes there, and is told so."""
+    letters = write(tmp_path / "letters.csv", [LETTER])
+    rows = [fridges(2, "2024-05-01", 120) | change, fridges(1, "2024-06-01", 120)]
+    for given in (rows, rows[::-1]):
+        results = screener.run(pd.DataFrame(given).fillna(""), exemptions=letters, chunk_rows=1)
+        assert (fired(results)["1"][0] == "clear") is not uses
+    reasons = [alert.reason for alert in results.alerts if alert.records[0].record_id == "2"]
+    told = (
+        "HE-1 (vaccine refrigerators) lifts UN-2397-IMPORTS, which does not fire on this record; nothing of it is used"
+    )
+    assert all((told in reason) is not uses for reason in reasons)
+
+
+@pytest.mark.parametrize(
+    ("goods", "decision"),
+    [
+        ("vaccine refrigerators", "clear"),
+        ("vaccine refrigerators and spare shelves", "clear"),
+        ("vaccine refrigerators and excavators", "possible_violation"),
+        ("vaccine refrigerators; trucks", "possible_violation"),
+        ("vaccine refrigerators and solar panels", "review"),
+    ],
+)
+def test_a_letter_covers_its_items_and_nothing_beside_them(
+    screener: Screener, tmp_path: Path, goods: str, decision: str
+) -> None:
+    """Excavators in one record with the refrigerators of the letter are not lifted; two of its items are for review."""
+    panels = LETTER | {"hs": "854143", "item": "solar panels", "quantity": "40"}
+    letters = write(tmp_path / "letters.csv", [LETTER, panels])
+    assert run(screener, fridges(1, "2024-05-01", 20, goods=goods), exemptions=letters)["1"][0] == decision
+
+
+def test_an_innocent_record_that_cites_a_letter_uses_none_of_it_wherever_its_ship_was(
+    screener: Screener, tmp_path: Path
+) -> None:
+    """The same outcome whether it stands alone or its ship's call at Rajin, long before, has it looked at with others."""
+    letters = write(tmp_path / "letters.csv", [LETTER])
+    hull = {"vessel": "FICTION FEEDER", "imo": "9999943"}
+    innocent = fridges(1, "2024-05-02", 120, load_port="CNDAL", discharge_port="RUVVO", **hull)
+    call = ship(2, "2024-01-01", "KPRJN", "CNDAL", *hull.values())
+    last = fridges(3, "2024-06-01", 120)
+    found = [
+        screener.run(pd.DataFrame(rows).fillna(""), exemptions=letters)
+        for rows in ([innocent, last], [call, innocent, last], [last, innocent, call])
+    ]
+    decided = [pd.DataFrame(one.decisions).set_index("record_id")[["decision", "rules", "reason"]] for one in found]
+    assert all(one.loc[["1", "3"]].equals(decided[0].loc[["1", "3"]]) for one in decided)
+    assert decided[0]["decision"].tolist() == ["clear", "clear"]
+
+
+def test_a_letter_of_several_items_is_used_up_by_the_item_whose_rule_fires(screener: Screener, tmp_path: Path) -> None:
+    """The same goods under two lines of one letter, one for what goes to the DPRK and one for what leaves it."""
+    back = LETTER | {"lifts": "UN-2397-EXPORTS", "quantity": "20"}
+    letters = write(tmp_path / "letters.csv", [LETTER, back])
+    out = {"load_port": "KPNAM", "discharge_port": "CNDAL"}
+    rows = [fridges(1, "2024-05-01", 20, **out), fridges(2, "2024-05-02", 120), fridges(3, "2024-05-03", 1, **out)]
+    found = run(screener, *rows, exemptions=letters)
+    barred = {"UN-2397-EXPORTS", "UN-2397-IMPORTS"}
+    assert [bool(rules & barred) for _, rules in found.values()] == [False, False, True]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from screening.tables import read_table
 _COLUMNS = ("code", "alpha3", "name", "names", "kind", "region", "bare_code", "source", "status")
 _KINDS = ("country", "region", "state", "korea", "high-seas", "address")
 HIGH_SEAS = "XZ"
+US_TERRITORY = "us-territory"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Countries:
         self.codes: dict[str, str] = {}
         self.bare: set[str] = set()
         self.english: dict[str, str] = {HIGH_SEAS: "the high seas"}
+        self.us_territories: set[str] = set()  # whose ports are ports of the United States
         self._addresses: dict[str, tuple[str, ...]] = {}
         for line, row in enumerate(rows, start=2):
             if row["kind"] not in _KINDS:
@@ -59,6 +61,8 @@ class Countries:
         self.phrases += [(label, land) for label in labels]
         if row["kind"] == "country":
             self.english[row["code"]] = row["name"]
+            if row["region"] == US_TERRITORY:
+                self.us_territories.add(row["code"])
             for code in (row["code"], row["alpha3"]):
                 self.codes[code.lower()] = row["code"]
             if row["bare_code"] == "yes":

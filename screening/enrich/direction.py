@@ -102,7 +102,9 @@ class Evidence:
             if hit.any():
                 for country in self.maybe:
                     self.maybe[country][name] = self.maybe[country][name] | hit
-                self._extra[name].append((hit, f"{name} could not be read"))
+                silent = hit.copy()  # a cell that says why it means nothing need not be told twice
+                silent[hit] = self.columns[name].told(np.flatnonzero(hit)).eq("").to_numpy()
+                self._extra[name].append((silent, f"{name} could not be read"))
 
     def _read_parties(self, frame: pd.DataFrame, address: Callable[[str], Address]) -> None:
         self._parties = {role: Parties.read(role, *texts(frame, role), address) for role in PARTY_ROLES}
@@ -276,6 +278,16 @@ class Evidence:
         masks = {name: self.columns[name].mask(lambda r: r.sea) for name in ("load_port", "discharge_port")}
         return pd.Series(self._any(masks, tuple(masks))), self.why(masks)
 
+    def flag(self) -> pd.Series:
+        """Whether the vessel flies the flag of the DPRK; bare Korea stays open unless the record names the South."""
+        north, maybe = self.sure["KP"]["flag"], self.maybe["KP"]["flag"]
+        korea = self.columns["flag"].mask(lambda r: r.korea)
+        if korea.any():
+            maybe = maybe & ~(
+                korea & (self._any(self.sure["KR"], tuple(END_OF)) | self._any(self.party_south, PARTY_ROLES))
+            )
+        return pd.Series(pd.array(north, dtype="boolean")).mask(maybe & ~north, pd.NA)
+
     def facts(self) -> dict[str, pd.Series]:
         """All facts about places, by name."""
         found: dict[str, pd.Series] = {}
@@ -286,11 +298,13 @@ class Evidence:
         found["korea_ambiguous"], found["korea_ambiguous_why"] = self.korea()
         found["route_ru_kp"], found["route_ru_kp_why"] = self.route()
         found["sts"], found["sts_why"] = self.at_sea()
-        found["kp_flag"] = pd.Series(self.sure["KP"]["flag"])
+        found["kp_flag"] = self.flag()
         for name in READ_COLUMNS:
             found[f"{name.removesuffix('_port')}_country"] = self.country[name]
         for name in PLACE_COLUMNS:
             short = name.removesuffix("_port")
             found[f"{short}_place"], found[f"{short}_how"] = self.place[name], self.how[name]
-        found["us_port"] = pd.Series(self._any(self.sure["US"], PLACE_COLUMNS))
+        lands = self.places.countries.us_territories
+        territories = {name: self.columns[name].mask(lambda r: r.country in lands) for name in PLACE_COLUMNS}
+        found["us_port"] = pd.Series(self._any(self.sure["US"], PLACE_COLUMNS) | self._any(territories, PLACE_COLUMNS))
         return found

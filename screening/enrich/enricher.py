@@ -28,9 +28,9 @@ from screening.tables import read_table
 _DIRECTIONS = tuple(f"{end}_{country}" for country in ("kp", "ru") for end in ("to", "from"))
 _FLAGS = ("kp_indirect", "korea_ambiguous", "route_ru_kp", "sts")
 FACTS: dict[str, str] = {
-    **dict.fromkeys(_DIRECTIONS, "boolean"),
+    **dict.fromkeys((*_DIRECTIONS, "kp_flag"), "boolean"),
     **dict.fromkeys((f"{name}_why" for name in (*_DIRECTIONS, *_FLAGS)), "str"),
-    **dict.fromkeys((*_FLAGS, "kp_flag", "us_port"), "bool"),
+    **dict.fromkeys((*_FLAGS, "us_port"), "bool"),
     **dict.fromkeys(
         (f"{name}_country" for name in ("flag", "load", "discharge", "onward", "origin", "destination")), "str"
     ),
@@ -99,6 +99,12 @@ class Enricher:
         """The filled cells of codes, units, IMO numbers and countries that could not be read, in MARK_COLUMNS."""
         countries = dict.fromkeys(("flag", "origin", "destination"), self._country_fault)
         return marks(frame, {"hs": self._hs_fault, "unit": self.units.fault, "imo": self._imo_fault} | countries)
+
+    def things(self, description: str) -> tuple[str, ...]:
+        """What a description of goods lists: the words of class of each thing whose words are all known."""
+        listed = self._text(description).things
+        phrases = ([" ".join(term.phrase).replace("*", "") for term in thing] for thing in listed)
+        return tuple(" ".join(dict.fromkeys(thing)) for thing in phrases)
 
     def _hs_fault(self, cell: str) -> str:
         fault = self._code(cell).fault

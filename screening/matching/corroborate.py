@@ -3,7 +3,7 @@
 A weak alias or a common word never carries an alert alone. Where such a name is all that the cell says, it is kept if
 the entry's country is the country of the record at that party's end, or stands in the cell, or if another party or the
 ship of the same record is listed under the same programme. Only hits that were kept before speak for others, so that
-the order of hits does not matter.
+the order of hits does not matter. Against a ship's name of one word speaks the flag of another country.
 """
 
 from __future__ import annotations
@@ -63,6 +63,29 @@ def corroborate(
             status[place] = Status.KEPT.value
             reason[place] = f"{_what(str(reason[place]))}, kept because {told}"
     return hits.assign(status=status, reason=reason), raised
+
+
+def under_another_flag(
+    hits: pd.DataFrame, entries: pd.DataFrame, listed: pd.Series, facts: pd.DataFrame, numbered: np.ndarray
+) -> np.ndarray:
+    """Which hits are a ship's name of one word, as Maria, under the flag of another country than the listed ship's.
+
+    Args:
+        listed: the listed names. numbered: of each record, whether it gives a number, which tells more than a flag.
+    """
+    found = np.zeros(len(hits), bool)
+    if "countries" not in entries or "flag_country" not in facts:
+        return found
+    position, name = hits["position"].to_numpy(np.int64), hits["name"].to_numpy(np.int64)
+    ships = hits["role"].eq("vessel") & hits["status"].eq(Status.KEPT.value)
+    at = np.flatnonzero(ships.to_numpy() & (name >= 0) & ~numbered[position])
+    flags, codes, entry = facts["flag_country"].to_numpy(object), _countries(), hits["entry"].to_numpy(np.int64)
+    for place in at.tolist():
+        countries = str(entries["countries"].iat[entry[place]]).lower().split(";")
+        own = {codes[text.strip()] for text in countries if text.strip() in codes}
+        flag = str(flags[position[place]])
+        found[place] = bool(flag and own) and flag not in own and len(str(listed.iat[int(name[place])]).split()) == 1
+    return found
 
 
 def _what(reason: str) -> str:

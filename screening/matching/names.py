@@ -18,6 +18,7 @@ from screening.matching.settings import Lexicon
 PART, TURNED, CUT = 2, 4, 16  # how a reading came about, with those of latin: they add up
 ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "xi": "11", "xii": "12"}
 
+_FORM = 3  # letters of a legal form that is hardly a surname; 'SA' and 'CO' are
 _GIVEN, _LISTED_GIVEN = 4, 12  # words after the comma: a record's 'LAST, First' is a guess, a listed person's is not
 _DOTTED = re.compile(r"(?<![a-z0-9])[a-z](?:\.[ ]?[a-z])+(?![a-z0-9])\.?")
 _INITIALS = re.compile(r"(?<![^\W\d_])[^\W\d_](?:\.[ ]?[^\W\d_]){1,2}\.(?![^\W\d_])")
@@ -167,6 +168,8 @@ def _ways(text: str, lexicon: Lexicon, turns: int, parts: bool, fields: Collecti
         turned = _turned(text, lexicon, turns) if "," in text and turns else ""
         named, start = (turned, TURNED) if turned else (text, PLAIN)
         ways = [(way | start, part) for way, part in (_parts(named, lexicon) if parts else [(PLAIN, named)])]
+        if turned and parts and _is_seated(text, lexicon):
+            ways += [(way, part) for way, part in _parts(text, lexicon) if way == PART]
     ways += _cuts(text, lexicon, fields)
     if "." in text and _LONE_LETTER.search(text):
         ways += [(way, apart) for way, part in ways if (apart := _apart(part, lexicon)) != part]
@@ -226,10 +229,28 @@ def _turned(text: str, lexicon: Lexicon, most: int) -> str:
     if text.count(",") != 1 or _has_digit(text):
         return ""
     last, first = (part.strip() for part in text.split(","))
-    words = _WORD.findall(_DROPPED.sub("", first.lower()).replace(".", ""))
+    words = _words(first)
     if not last or not words or len(words) > most or any(map(lexicon.legal.__contains__, words)):
         return ""
     return f"{first} {last}"
+
+
+def _is_seated(text: str, lexicon: Lexicon) -> bool:
+    """What looks like 'LAST, First' may be a body or a company, and where it sits: 'Korvex LLC, Moscow'."""
+    name, _, seat = text.partition(",")
+    words = _words(name)
+    formed = len(words) > 1 and any(word in lexicon.legal and len(word) >= _FORM for word in words)
+    return formed or _is_seat(seat, lexicon)
+
+
+def _is_seat(text: str, lexicon: Lexicon) -> bool:
+    return " ".join(_words(text)) in lexicon.seat
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text in small letters, dotted letters as one."""
+    found: list[str] = _WORD.findall(_DROPPED.sub("", text.lower()).replace(".", ""))
+    return found
 
 
 def _without_begun_form(text: str, lexicon: Lexicon) -> str:
@@ -313,7 +334,7 @@ def _parts(text: str, lexicon: Lexicon) -> list[tuple[int, str]]:
         return found
     words = _WORD.findall(head.lower().replace(".", ""))
     named = len(words) >= 2 or any(len(w) >= 8 for w in words)
-    address = len(tail) >= 2 or _has_digit("".join(tail)) or any(map(is_legal, words))
+    address = len(tail) >= 2 or _has_digit("".join(tail)) or any(map(is_legal, words)) or _is_seat(tail[0], lexicon)
     if named and address:
         found.append((PART, head))
     if "c/o" in bare.lower():

@@ -11,7 +11,7 @@ import pandas as pd
 
 from screening.matching import names, store
 from screening.matching.align import product
-from screening.matching.corroborate import corroborate
+from screening.matching.corroborate import corroborate, under_another_flag
 from screening.matching.explain import features
 from screening.matching.identifiers import Identifiers
 from screening.matching.pairs import KINDS
@@ -211,7 +211,12 @@ class Matcher:
             hits = reconcile(hits, self.identifiers, number, state, _column(frame, frame, "vessel"))
         hits, raised = corroborate(hits, self.snapshot.entries, facts, self.settings)
         sure = (hits["status"] == Status.KEPT.value) & (hits["score"] >= self.settings["certain"])
-        hits["certain"] = sure.to_numpy(bool) & ~raised
+        numbered = np.isin(state, ("valid", "invalid"))
+        other = under_another_flag(hits, self.snapshot.entries, self.snapshot.names["text"], facts, numbered)
+        hits.loc[other, "reason"] = (
+            "a ship's name of one word, without a number, under another flag than the listed ship's"
+        )
+        hits["certain"] = sure.to_numpy(bool) & ~raised & ~other
         hits = hits.sort_values(["position", "role", "entry"], kind="stable").reset_index(drop=True)
         return hits[list(HIT_COLUMNS)].astype({k: v for k, v in HIT_COLUMNS.items() if v != "str"})
 

@@ -11,7 +11,7 @@ from screening.errors import RulePackError
 from screening.model import Kind
 from screening.tables import read_table, read_yaml, rules_folder
 
-WORD_CLASSES = ("legal", "stop", "title", "ship", "trade", "place", "spelling", "number")
+WORD_CLASSES = ("legal", "stop", "title", "ship", "trade", "place", "seat", "spelling", "number")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,6 +20,7 @@ class Lexicon:
 
     Args:
         legal: legal forms and their one spelling; `phrases` those of several words, and numbers in words.
+        seat: places that end the name of a body and are no part of it, as Pyongyang behind a ministry's.
         spelling: respellings of one name; `meanings` these and the other words with more than one spelling.
     """
 
@@ -32,6 +33,7 @@ class Lexicon:
     place: dict[str, str]
     spelling: dict[str, str]
     meanings: dict[str, str]
+    seat: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,4 +118,5 @@ def _lexicon(path: Path) -> Lexicon:
         single["place"],
         single["spelling"],
         single["stop"] | single["title"] | single["place"] | single["trade"] | single["spelling"],
+        frozenset(tables["seat"]),
     )

@@ -18,6 +18,7 @@ from screening.rulebook import alerts as alerting
 from screening.rulebook import facts as vocabulary
 from screening.rulebook import ledger, letters, links
 from screening.rulebook.conditions import Records
+from screening.rulebook.facts import Mask
 from screening.rulebook.hits import HitTable
 
 
@@ -45,10 +46,10 @@ def judged(kept: Gathered, unnumbered: frozenset[str], stages: Stages) -> Judged
     """
     trades = kept.trades
     rank = ranks(trades, ~trades["source"].isin(unnumbered).to_numpy(dtype=bool))
-    facts, linked, years = _joined_facts(kept, rank, stages)
+    table = HitTable(kept.hits, len(trades))
+    facts, linked, years = _joined_facts(kept, table, rank, stages)
     stages.tell("link", len(trades))
     count = int(trades["at"].ne(HISTORY).sum())
-    table = HitTable(kept.hits, len(trades))
     records = Records(facts, table, trades["unreadable"])
     alone = Records(facts.iloc[:count], _first(table, count), trades["unreadable"].iloc[:count])
     firings = stages.judge.firings(alone)
@@ -70,7 +71,7 @@ def judged(kept: Gathered, unnumbered: frozenset[str], stages: Stages) -> Judged
 
 
 def _joined_facts(
-    kept: Gathered, rank: np.ndarray, stages: Stages
+    kept: Gathered, table: HitTable, rank: np.ndarray, stages: Stages
 ) -> tuple[pd.DataFrame, links.Found, Sequence[LedgerYear]]:
     """The facts of all records, those that rest on other records too, with the links and the ceilings' ledgers."""
     trades, parameters = kept.trades, stages.rulebook.parameters
@@ -82,10 +83,20 @@ def _joined_facts(
         return stages.identities.parties(trades, kept.hits, chosen)
 
     linked = links.find(links.Linked(trades, facts, rank, day, vessel, name, seen, parties), parameters)
-    lifted = letters.match(stages.letters, trades, rank, stages.measured)
-    for column, values in {**sums, **linked.facts, **lifted}.items():
-        facts[column] = vocabulary.typed(column, values)
+    _add(facts, {**sums, **linked.facts})
+    liftable = {rule for letter in stages.letters for rule in letter.lifts}
+
+    def may_fire(cited: np.ndarray) -> dict[str, Mask]:
+        return stages.judge.may_fire(liftable, Records(facts, table, trades["unreadable"]).at(cited))
+
+    _add(facts, letters.match(stages.letters, trades, rank, stages.measured, may_fire, stages.enricher.things))
     return facts, linked, years
+
+
+def _add(facts: pd.DataFrame, more: Mapping[str, pd.Series]) -> None:
+    """Facts that rest on several records, as the vocabulary types them."""
+    for column, values in more.items():
+        facts[column] = vocabulary.typed(column, values)
 
 
 def _vessels(kept: Gathered, stages: Stages) -> tuple[pd.Series, pd.Series, pd.DataFrame]:

@@ -63,6 +63,9 @@ class Enricher(Protocol):
     def marks(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The cells that could not be read: MARK_COLUMNS."""
 
+    def things(self, description: str) -> Sequence[str]:
+        """What a description of goods lists, as far as its words are known."""
+
     @property
     def ports(self) -> Mapping[str, Port]:
         """The places that records may name, by id."""

@@ -75,6 +75,10 @@ class Book:
         ):
             added = np.where(counts, amounts[order], zero)
             self.totals_of[name], self.own_amount[name] = _running(added, groups), added
+        self.on_basis = {
+            basis: _running(np.where(sure & (self.basis[order] == basis), self.amounts[1][order], zero), period)
+            for basis in sorted(set(self.basis[order][sure]))
+        }
         self.number = _running(sure.astype(object), own)
         self.unread = _running((~readable).astype(object), period)
         self.period = period
@@ -129,6 +133,10 @@ class Book:
             ]
             if low != total:
                 told.append(f"at least {_plain(low)} {unit} where the product or the unit is not known")
+            others = {name: int(sums[at]) for name, sums in self.on_basis.items() if name != basis and sums[at]}
+            if others:
+                besides = " and ".join(f"{_plain(amount)} {unit} {name}" for name, amount in others.items())
+                told.append(f"besides {besides}, which may tell of the same deliveries")
             if most != total:
                 told.append(f"at most {_plain(most)} {unit} over all bases and doubtful deliveries")
             if not self.certain[place]:
@@ -145,7 +153,7 @@ class Book:
             if total > limit:
                 told.append(f"the ceiling is crossed on the {basis} basis")
             elif most > limit:
-                told.append("the ceiling is crossed only if all that may count is added")
+                told.append(f"the ceiling is crossed {_only(basis, total, others, limit)}")
             elif not self.readable[place] or own == 0:
                 told.append("")
             found[place] = "; ".join(filter(None, told))
@@ -280,6 +288,15 @@ def _start(day: pd.Timestamp, law: pd.Timestamp, month: Parameter, first: Parame
 def _figure(parameter: Parameter | None, day: date) -> float:
     value = parameter.on(day) if parameter else None
     return value.value if value else float("nan")
+
+
+def _only(basis: str, total: int, others: Mapping[str, int], limit: float) -> str:
+    """How a ceiling is crossed that the total of one basis leaves uncrossed."""
+    if alone := [name for name, amount in others.items() if amount > limit]:
+        return f"on the {' and the '.join(alone)} basis and not on the {basis} one"
+    if total + sum(others.values()) > limit:
+        return f"only if what is {' and '.join(others)} is added to what is {basis}"
+    return "only if all that may count is added"
 
 
 def _plain(amount: object) -> str:

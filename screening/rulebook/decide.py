@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from types import TracebackType
@@ -80,6 +81,14 @@ class Judge:
     def plainly(self, records: Records) -> list[tuple[Mask, Mask]]:
         """For every period of every rule, where it surely and where it perhaps fires, without the engine."""
         return [self._plainly(period, records) for period in self._periods]
+
+    def may_fire(self, rules: Collection[str], records: Records) -> dict[str, Mask]:
+        """By rule, where it surely or perhaps fires, without the engine; one that is not judged here fires nowhere."""
+        found = {rule: np.zeros(len(records.facts), dtype=bool) for rule in rules}
+        for period in self._periods:
+            if period.rule.id in found:
+                found[period.rule.id] |= self._plainly(period, records)[1]
+        return found
 
     def _names(self, number: int) -> tuple[str, str]:
         """The names under which the engine knows a period's rule: surely, and perhaps."""

@@ -87,10 +87,12 @@ def _shared(linked: Linked, out: np.ndarray, into: np.ndarray) -> dict[tuple[int
 
 
 def _link_words(one: Party, other: Party) -> str:
-    if one.role == "vessel":
-        return f"by the same vessel {one.value}"
+    listed = one.key.startswith("entry:") and one.value.casefold() != other.value.casefold()
+    names = f"{one.value} and {other.value}, which the lists know as one," if listed else one.value
+    if one.role in ("vessel", "imo"):
+        return f"by the same vessel {names.removesuffix(',')}"
     roles = " and ".join(dict.fromkeys(party.role.replace("_", " ") for party in (one, other)))
-    return f"{one.value} being {roles}"
+    return f"{names} being {roles}"
 
 
 def split(linked: Linked, found: Found, days: Parameter, threshold: Parameter) -> None:

@@ -59,7 +59,8 @@ class HitTable:
 
     Args:
         frame: HIT_COLUMNS and, of the entry, authority, list, kind, programmes, measures, listed_on, delisted_on,
-            concerns; `counts` is true where a hit is kept and its entry in force, `sure` where it is certain besides.
+            concerns; `named` is true where a hit is kept, be its entry listed on the record's day or not: that is who
+            the record names; `counts` where the entry is listed then besides.
         records: how many records the batch has.
     """
 
@@ -125,7 +126,7 @@ def join(hits: pd.DataFrame, snapshot: Listed, shipped_on: pd.Series, concerns: 
 
 
 def in_force(joined: pd.DataFrame) -> pd.DataFrame:
-    """The hits with `counts`: kept, the entry listed on the record's day; one that is not is ruled out and says why.
+    """The hits with `named`: kept, and `counts`: the entry listed on the record's day; else ruled out and told why.
 
     Args:
         joined: has status, reason, listed_on, delisted_on and shipped_on; a day that is not known excludes nothing.
@@ -137,7 +138,7 @@ def in_force(joined: pd.DataFrame) -> pd.DataFrame:
     judged.loc[early | late, "status"] = Status.RULED_OUT.value
     judged.loc[early, "reason"] = "listed only from " + _days(judged.loc[early, "listed_on"]) + ", after the shipment"
     judged.loc[late, "reason"] = "delisted on " + _days(judged.loc[late, "delisted_on"]) + ", before the shipment"
-    judged["counts"] = judged["status"].eq(Status.KEPT)
+    judged["named"], judged["counts"] = kept, kept & ~early & ~late
     return judged
 
 

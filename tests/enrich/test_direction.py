@@ -222,9 +222,15 @@ RECORDS: list[tuple[str, dict[str, str], dict[str, Any]]] = [
     ),
     ("onward at sea", {"onward_port": "STS"}, {"sts": False}),
     ("flag by name", {"flag": "DPR Korea"}, {"kp_flag": True, "flag_country": "KP"}),
+    ("flag of one Korea", {"flag": "Korea"}, {"kp_flag": UNKNOWN}),
+    ("flag of one Korea, a port of the South", {"flag": "Korea", "load_port": "KRPUS"}, {"kp_flag": False}),
+    ("flag that nobody can read", {"flag": "Qzx", "unreadable": "flag"}, {"kp_flag": UNKNOWN}),
     ("flag of the South", {"flag": "KOR"}, {"kp_flag": False, "flag_country": "KR"}),
     ("a US port", {"discharge_port": "USLAX"}, {"us_port": True}),
     ("a US port by name", {"discharge_port": "Houston, TX"}, {"us_port": True}),
+    ("a port of a US territory", {"discharge_port": "GUAPR"}, {"us_port": True}),
+    ("the same by name", {"discharge_port": "San Juan, Puerto Rico"}, {"us_port": True}),
+    ("British islands of like name", {"discharge_port": "Road Town, Virgin Islands (UK)"}, {"us_port": False}),
 ]
 
 

@@ -12,14 +12,16 @@ ROWS = [
     ("US-SDN:1", "US-SDN", "organisation", "KORVEX TRADING LLC", [], ["GOLDEN"], []),
     ("US-SDN:2", "US-SDN", "person", "SAADI, Walid Mahmoud", [], [], []),
     ("US-SDN:3", "US-SDN", "person", "OTHER, Person Entirely", [], [], []),
+    ("US-SDN:4", "US-SDN", "vessel", "MARIA", [], [], ["8517839"]),
+    ("US-SDN:5", "US-SDN", "vessel", "LADY R", [], [], []),
 ]
 
 
 @pytest.fixture(scope="module")
 def matcher() -> Matcher:
     lists = snapshot(ROWS)
-    lists.entries["countries"] = ["Russia;China", "Iran", ""]
-    lists.entries["programmes"] = ["UKRAINE-EO13662;NPWMD", "NPWMD", "SDGT"]
+    lists.entries["countries"] = ["Russia;China", "Iran", "", "Russia", "Russia"]
+    lists.entries["programmes"] = ["UKRAINE-EO13662;NPWMD", "NPWMD", "SDGT", "X", "X"]
     return Matcher(lists)
 
 
@@ -67,3 +69,12 @@ def test_the_order_of_records_does_not_matter(matcher):
     pd.testing.assert_frame_equal(
         forth[columns], back.sort_values(["position", "role", "entry"])[columns].reset_index(drop=True)
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "flag", "certain"),
+    [("Maria", "GR", False), ("Maria", "RU", True), ("Maria", "", True), ("Lady R", "GR", True)],
+)
+def test_a_ships_name_of_one_word_under_another_flag_is_not_certain(matcher, name, flag, certain):
+    """Every port knows a Maria; the flag tells which, until a number does."""
+    assert status(matcher, name, "vessel", flag_country=flag) == [("kept", certain)]

@@ -28,6 +28,7 @@ def test_the_promise_of_the_documentation_holds():
     [
         ("САNО СОRRЕА Jhоn", "CANO CORREA Jhon", PERSON, 100),  # Cyrillic letters among Latin ones
         ("Вoстoчный", "Vostochny", COMPANY, 90),  # Latin letters among Cyrillic ones
+        ("단천상업은행", "Tanchon Commercial Bank", COMPANY, 90),
         ("MURWANA5HYAKA 0mar", "MURWANASHYAKA Omar", PERSON, 100),
         ("Ali Harnid Rashid", "Ali Hamid Rashid", PERSON, 80),
         ("Dvd Ams Mzngo", "David Amos Mazengo", PERSON, 78),
@@ -86,6 +87,26 @@ def test_a_name_is_known_however_it_is_written(ours, theirs, kind, least):
 )
 def test_another_name_is_not_taken_for_it(ours, theirs, kind):
     assert score_names(ours, theirs, kind).score < 77
+
+
+@pytest.mark.parametrize(
+    ("text", "apart"),
+    [
+        ("Korvex Trading LLC, Moscow", "korvex trading llc"),
+        ("Ministry of National Defence, Pyongyang", "ministry of national defence"),
+        ("Ministry of National Defence, DPRK", "ministry of national defence"),
+        ("Ministry of National Defence, Ottawa", ""),  # every land has one
+        ("PUTIN, Vladimir", ""),
+        ("DE SA, Paulo", ""),  # a surname is no legal form
+        ("Korvex Trading, Ltd.", ""),
+    ],
+)
+def test_the_name_before_a_seat_is_read_alone_too(text, apart):
+    """A company and its town, a body of the DPRK and Pyongyang look like 'LAST, First', and are read so besides."""
+    read = names.read([text], Settings.load().lexicon, parts=True)
+    assert [line for line, how in zip(read.lines, read.how.tolist(), strict=True) if how & names.PART] == [
+        apart
+    ] * bool(apart)
 
 
 def test_a_number_at_the_end_or_a_lone_letter_is_no_misread_digit():

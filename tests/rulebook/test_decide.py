@@ -49,6 +49,22 @@ def test_what_is_not_known_leads_to_review(make_rule: Callable[..., Rule]) -> No
     ]
 
 
+def test_where_a_rule_may_fire_is_told_without_the_engine(make_rule: Callable[..., Rule]) -> None:
+    """Surely or perhaps, for the rules that are asked alone; one that is not judged here fires nowhere."""
+    one, other = make_rule(TO_KP, COAL), make_rule(COAL, id="OTHER-RULE")
+    held = records(
+        {"to_kp": "true", "goods_class": "coal"},
+        {"to_kp": "unknown", "goods_class": "coal"},
+        {"to_kp": "false", "goods_class": "coal"},
+    )
+    with Judge(rulebook(one, other)) as judge:
+        found = judge.may_fire(["TEST-RULE", "RULE-OF-ANOTHER-REGIME"], held)
+    assert {rule: mask.tolist() for rule, mask in found.items()} == {
+        "TEST-RULE": [True, True, False],
+        "RULE-OF-ANOTHER-REGIME": [False, False, False],
+    }
+
+
 def test_a_rule_holds_from_its_first_day_to_its_last(make_rule: Callable[..., Rule]) -> None:
     """Both days are in; a record whose date could not be read is for review."""
     rule = make_rule(TO_KP, since=date(2017, 8, 5), until=date(2019, 1, 1))
