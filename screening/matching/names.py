@@ -18,6 +18,7 @@ from screening.matching.settings import Lexicon
 PART, TURNED, CUT = 2, 4, 16  # how a reading came about, with those of latin: they add up
 ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "xi": "11", "xii": "12"}
 
+_LONGEST_SEAT = 5  # words
 _FORM = 3  # letters of a legal form that is hardly a surname; 'SA' and 'CO' are
 _GIVEN, _LISTED_GIVEN = 4, 12  # words after the comma: a record's 'LAST, First' is a guess, a listed person's is not
 _DOTTED = re.compile(r"(?<![a-z0-9])[a-z](?:\.[ ]?[a-z])+(?![a-z0-9])\.?")
@@ -84,7 +85,7 @@ def read(
         fields: lengths at which a text may have been cut; one so long is read as cut too.
     """
     turns = [_GIVEN] * len(texts) if natural is None else np.where(natural, _LISTED_GIVEN, 0).tolist()
-    looks = _looks(texts, fields)
+    looks = _looks(texts, fields, lexicon)
     looked_at = looks.foreign | looks.parted | looks.cut  # all others have one reading, the text as it stands
     places = np.flatnonzero(looked_at)
     flags = (flag[places].tolist() for flag in (looks.parted, looks.comma, looks.cut))
@@ -125,7 +126,8 @@ class _Looks(NamedTuple):
 
     Args:
         foreign: those with letters that are not ASCII. cut: those that may have the length of a field.
-        parted: those with a sign or a word that may part names, a letter between dots, or capitals that end in a word.
+        parted: those with a sign or a word that may part names, a letter between dots, capitals that end in a word, or
+            the end of a seat.
         comma: those of which only one comma says so: where a legal form stands behind it, the text is one name.
     """
 
@@ -135,7 +137,7 @@ class _Looks(NamedTuple):
     comma: np.ndarray
 
 
-def _looks(texts: Sequence[str], fields: Collection[int]) -> _Looks:
+def _looks(texts: Sequence[str], fields: Collection[int], lexicon: Lexicon) -> _Looks:
     if not texts:
         return _Looks(*[np.zeros(0, bool)] * 4)
     codes = np.frombuffer((" ".join(texts) + " ").encode("utf-32-le", "surrogatepass"), np.uint32)
@@ -150,6 +152,8 @@ def _looks(texts: Sequence[str], fields: Collection[int]) -> _Looks:
     parted[dot] |= np.logical_or(*(codes.take(dot - back, mode="wrap") == ord(".") for back in (2, 3)))
     capital, small = codes - ord("A") < 26, codes - ord("a") < 26
     parted[4:] |= capital[:-4] & capital[1:-3] & capital[2:-2] & small[3:-1] & small[4:]
+    ended = sum(((codes[np.maximum(ends - 4 + at, 0)] | 32) << np.uint64(8 * at)) for at in range(3))
+    parted[starts] |= np.isin(ended, [sum(ord(c) << 8 * at for at, c in enumerate(end)) for end in _seat_ends(lexicon)])
     cut = (codes[starts] <= 32) | (codes[ends - 2] <= 32)  # blanks do not count in the length of a text
     cut |= np.isin(ends - starts - 1, list(fields))
     signs = np.add.reduceat(parted, starts, dtype=np.int64)
@@ -171,6 +175,8 @@ def _ways(text: str, lexicon: Lexicon, turns: int, parts: bool, fields: Collecti
         if turned and parts and _is_seated(text, lexicon):
             ways += [(way, part) for way, part in _parts(text, lexicon) if way == PART]
     ways += _cuts(text, lexicon, fields)
+    if parts and text[-3:].lower() in _seat_ends(lexicon) and (body := _without_seat(text, lexicon)):
+        ways.append((PART, body))
     if "." in text and _LONE_LETTER.search(text):
         ways += [(way, apart) for way, part in ways if (apart := _apart(part, lexicon)) != part]
     if _SHOUTED_OUT.search(text):
@@ -241,6 +247,23 @@ def _is_seated(text: str, lexicon: Lexicon) -> bool:
     words = _words(name)
     formed = len(words) > 1 and any(word in lexicon.legal and len(word) >= _FORM for word in words)
     return formed or _is_seat(seat, lexicon)
+
+
+def _without_seat(text: str, lexicon: Lexicon) -> str:
+    """'Ministry of Defence of the DPRK' without its end; nothing where less than two words are left, or for a comma."""
+    words = _words(text)
+    for size in range(min(len(words), _LONGEST_SEAT), 0, -1) if "," not in text else ():
+        if " ".join(words[-size:]) in lexicon.seat:
+            left = words[:-size]
+            while left and left[-1] in ("of", "the", "in"):
+                left.pop()
+            return " ".join(left) if len(left) > 1 else ""
+    return ""
+
+
+@lru_cache(maxsize=8)
+def _seat_ends(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(seat[-3:] for seat in lexicon.seat)
 
 
 def _is_seat(text: str, lexicon: Lexicon) -> bool:

@@ -162,6 +162,8 @@ def _hangul(text: str) -> list[str]:
         found += _in_hangul(other)
     if (other := translated(text)) != text:
         found += _in_hangul(other)
+        if HANGUL.search(other):  # no word of it is the first: 대성 of 조선대성은행 is spoken daesong
+            found.append(_written(other, _Places(None, []), "lists", True, None))
     return found
 
 
@@ -246,9 +248,9 @@ _SYLLABLES = {(system, voiced): _Syllables(system, voiced) for system in _SYSTEM
 
 
 class _Places(NamedTuple):
-    """Where a text has its first syllable of Hangul, and those that stand alone."""
+    """Where a text has the first syllable of Hangul, which is not voiced, and those that stand alone."""
 
-    first: int
+    first: int | None
     alone: list[int]
 
 
@@ -259,8 +261,9 @@ def _written(text: str, at: _Places, system: str, voiced: bool, surname: int | N
         surname: whose spelling of surnames, the DPRK's or the South's; None where only what stands alone is one.
     """
     parts = list(map(_SYLLABLES[system, voiced].__getitem__, text))
-    parts[at.first] = _SYLLABLES[system, False][text[at.first]]
-    for place in at.alone or ([] if surname is None else [at.first]):
+    if at.first is not None:
+        parts[at.first] = _SYLLABLES[system, False][text[at.first]]
+    for place in at.alone or ([] if surname is None or at.first is None else [at.first]):
         if known := tables().surnames.get(text[place]):
             parts[place] = f" {known[surname or 0]} "
     return " ".join("".join(parts).split())

@@ -39,6 +39,7 @@ PIECES = [
         "  ",
         "A Long Name To Fill The Field 9012",
         "MEGAFONpao",
+        "Ministry of Defence of the DPRK",
         "KIMJong",
     ),
 ]
@@ -75,7 +76,7 @@ def test_texts_are_read_together_as_each_alone(texts, parts) -> None:
 def test_a_text_of_a_single_reading_is_found_without_being_looked_into(text, parts) -> None:
     """What the look at all texts passes over has no other way to be read."""
     rules = Settings.load()
-    looks = names._looks([text], rules.fields)
+    looks = names._looks([text], rules.fields, rules.lexicon)
     if not looks.parted[0] or (looks.comma[0] and names._is_form(text.partition(",")[2], rules.lexicon)):
         cuts = names._cuts(text, rules.lexicon, rules.fields)
         assert names._ways(text, rules.lexicon, names._GIVEN, parts, rules.fields) == [(names.PLAIN, text), *cuts]

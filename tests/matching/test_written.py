@@ -95,7 +95,9 @@ def test_another_name_is_not_taken_for_it(ours, theirs, kind):
         ("Korvex Trading LLC, Moscow", "korvex trading llc"),
         ("Ministry of National Defence, Pyongyang", "ministry of national defence"),
         ("Ministry of National Defence, DPRK", "ministry of national defence"),
+        ("Ministry of National Defence of the DPRK", "ministry of national defence"),
         ("Ministry of National Defence, Ottawa", ""),  # every land has one
+        ("Bank of Pyongyang", ""),  # a word alone names nobody
         ("PUTIN, Vladimir", ""),
         ("DE SA, Paulo", ""),  # a surname is no legal form
         ("Korvex Trading, Ltd.", ""),
@@ -143,3 +145,16 @@ def test_a_name_in_capitals_ends_where_the_next_word_begins() -> None:
     read = names.read(["DIRNAWIHamzah", "OAOTransneft", "KIMJong Un", "GmbH", "MVs", "PDVSAs"], lexicon).lines
     assert read == ["dirnawi hamzah", "dirnawih amzah", "oao transneft", "oaot ransneft", "kim jong un", "kimj ong un",
                     "gmbh", "mvs", "pdvsas"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("조선대성은행", "KOREA DAESONG BANK"),  # spoken as one, so the second word begins voiced
+        ("조선광선은행", "KOREA KWANGSON BANKING CORPORATION"),
+        ("정찰총국", "RECONNAISSANCE GENERAL BUREAU"),
+        ("국방성", "MINISTRY OF NATIONAL DEFENCE"),
+    ],
+)
+def test_bodies_of_the_dprk_are_found_by_their_names_in_hangul(ours, theirs):
+    assert score_names(ours, theirs, COMPANY).score >= 77
