@@ -50,7 +50,7 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
-class Reported:
+class Hits:
     """The hits of all records, part by part, as often as they are asked for while the spool is there."""
 
     spool: Spool
@@ -111,7 +111,7 @@ def run(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool, known: Known =
         decided=decisions,
         records=told.records,
         alerts=told.alerts,
-        hits=Reported(spool, tuple(part for part, _ in current)),
+        hits=Hits(spool, tuple(part for part, _ in current)),
         rejects=rejects,
         marks=outcome.joined([one.marks for one in found], MARK_COLUMNS),
         places=drawn,

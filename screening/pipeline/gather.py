@@ -163,14 +163,12 @@ def _wanted(spool: Spool, parts: Sequence[Part], kept: Sequence[Kept], stages: S
     facts = pd.concat([one.facts[mask] for one, mask in both], ignore_index=True)
     stated = pd.concat([one.trades.loc[mask, "vessel"] for one, mask in both], ignore_index=True)
     valid = facts["imo_state"].eq("valid").to_numpy(dtype=bool)
-    all_ships = outcome.joined([], ("number", "vessel"))
-    for part in parts:
-        all_ships = pd.concat([all_ships, spool.records(part, ("number", "vessel"))]).drop_duplicates()
+    all_ships = _all_ships(spool, parts)
     unnumbered = all_ships.loc[all_ships["number"].eq(""), "vessel"].unique().tolist()
     keys = {} if valid.all() else stages.identities.keys(unnumbered)
 
     def ships_of(records: np.ndarray) -> _Ships:
-        named = {key for text in stated[records & ~valid].unique() for key in keys[text]}
+        named = {key for text in stated[records & ~valid].unique() for key in keys.get(text, ())}
         texts = [text for text, readings in keys.items() if not readings.isdisjoint(named)]
         return _Ships(frozenset(facts.loc[records & valid, "imo_number"]), frozenset(texts))
 
@@ -179,3 +177,11 @@ def _wanted(spool: Spool, parts: Sequence[Part], kept: Sequence[Kept], stages: S
     names = named.groupby("number").size()
     arriving = {name: ships_of(arrival.after(facts)) for name, arrival in links.ARRIVALS.items()}
     return _Wanted(near, frozenset(names.index[names > 1].tolist()), arriving)
+
+
+def _all_ships(spool: Spool, parts: Sequence[Part]) -> pd.DataFrame:
+    """Number and name, as written, of all vessels of all records, each once."""
+    found = outcome.joined([], ("number", "vessel"))
+    for part in parts:
+        found = pd.concat([found, spool.records(part, ("number", "vessel"))]).drop_duplicates()
+    return found
