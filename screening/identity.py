@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from screening.matching import names
+from screening.matching.parts import ship_name
 from screening.matching.settings import Lexicon
 from screening.matching.vocabulary import fold
 from screening.model import PARTY_ROLES
@@ -70,6 +71,7 @@ class Identities:
             texts: the vessels as written. number: their IMO numbers; '' where none or no valid one is stated.
         """
         written = texts.astype("str").str.strip()
+        written = written.map({text: ship_name(text) for text in written.unique().tolist()})
         named = written.map(_one_each(self.keys(written.unique().tolist()))).fillna("")
         known = ("imo:" + number).where(number.ne(""), ("ship:" + named).where(named.ne(""), ""))
         return known.astype("str"), named.astype("str")

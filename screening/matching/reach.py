@@ -95,7 +95,7 @@ class Reach:
         if not len(filled) or not self.entries:
             return found, formerly
         matcher, said = self.matcher, [texts[at] for at in filled.tolist()]
-        readings = names.read(said, matcher.settings.lexicon, parts=True, fields=matcher.settings.fields)
+        readings = names.read(said, matcher.settings.lexicon, parts=True, fields=matcher.settings.fields, ships=ship)
         table = tabulate(readings, matcher.settings, np.zeros(len(said), bool), np.full(len(said), ship))
         formerly[filled[self._reweighed(table)]] = True
         asked = np.union1d(self._meeting(table), np.flatnonzero(formerly[filled]))

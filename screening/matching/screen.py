@@ -144,7 +144,9 @@ class Matcher:
 
     def _query(self, texts: Sequence[str], family: str) -> Query:
         nobody, ship = np.zeros(len(texts), bool), np.full(len(texts), family == SHIP)
-        readings = names.read(texts, self.settings.lexicon, parts=True, fields=self.settings.fields)
+        readings = names.read(
+            texts, self.settings.lexicon, parts=True, fields=self.settings.fields, ships=family == SHIP
+        )
         return Query.of(tabulate(readings, self.settings, nobody, ship), self.index, self.settings)
 
     def _asked(self, texts: Sequence[str], family: str) -> tuple[Sequence[str], Query]:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.lists import build, extract_folder
-from screening.matching import names
+from screening.matching import names, parts
 from screening.matching.screen import Matcher
 from screening.matching.settings import Settings
 
@@ -39,6 +39,17 @@ PIECES = [
         "  ",
         "A Long Name To Fill The Field 9012",
         "MEGAFONpao",
+        " (ex ALFA)",
+        " [Moscow]",
+        " V.012",
+        " IMO 9179842",
+        " IMO NO. UNKNOWN",
+        " CALL SIGN UBAA",
+        " Tel. +7 495 1234567",
+        " Lenina 5 Moscow",
+        " - branch",
+        " for account of ",
+        ", director",
         "Ministry of Defence of the DPRK",
         "KIMJong",
     ),
@@ -57,13 +68,14 @@ def test_each_name_of_a_cell_is_matched() -> None:
     assert any(snapshot.entries["name"].iat[hit.entry] == "CHON MA SAN" for hit in ship)
 
 
-@given(some_texts, st.booleans())
+@given(some_texts, st.booleans(), st.booleans())
 @settings(max_examples=500, deadline=None)
-def test_texts_are_read_together_as_each_alone(texts, parts) -> None:
-    """A text has the same readings beside any others; one of a single reading is found without being looked into."""
+def test_texts_are_read_together_as_each_alone(texts, with_parts, ships) -> None:
+    """A text has the same readings beside any others."""
     rules = Settings.load()
-    together = names.read(texts, rules.lexicon, parts=parts, fields=rules.fields)
-    alone = [names.read([text], rules.lexicon, parts=parts, fields=rules.fields) for text in texts]
+    how = {"parts": with_parts, "ships": ships, "fields": rules.fields}
+    together = names.read(texts, rules.lexicon, **how)
+    alone = [names.read([text], rules.lexicon, **how) for text in texts]
     assert together.text.tolist() == [place for place, one in enumerate(alone) for _ in one.raw]
     assert list(zip(together.how.tolist(), together.raw, strict=True)) == [
         told for one in alone for told in zip(one.how.tolist(), one.raw, strict=True)
@@ -71,15 +83,16 @@ def test_texts_are_read_together_as_each_alone(texts, parts) -> None:
     assert together.native.tolist() == [number for one in alone for number in one.native.tolist()]
 
 
-@given(st.lists(st.sampled_from(PIECES), max_size=5).map("".join), st.booleans())
+@given(st.lists(st.sampled_from(PIECES), max_size=5).map("".join), st.booleans(), st.booleans())
 @settings(max_examples=500, deadline=None)
-def test_a_text_of_a_single_reading_is_found_without_being_looked_into(text, parts) -> None:
+def test_a_text_of_a_single_reading_is_found_without_being_looked_into(text, with_parts, ship) -> None:
     """What the look at all texts passes over has no other way to be read."""
     rules = Settings.load()
-    looks = names._looks([text], rules.fields, rules.lexicon)
-    if not looks.parted[0] or (looks.comma[0] and names._is_form(text.partition(",")[2], rules.lexicon)):
-        cuts = names._cuts(text, rules.lexicon, rules.fields)
-        assert names._ways(text, rules.lexicon, names._GIVEN, parts, rules.fields) == [(names.PLAIN, text), *cuts]
+    looks = parts.looks([text], rules.fields, rules.lexicon, ship)
+    if not looks.parted[0] or (looks.comma[0] and parts.is_form(text.partition(",")[2], rules.lexicon)):
+        cuts = parts.cuts(text, rules.lexicon, rules.fields)
+        found = parts.ways(text, rules.lexicon, parts.GIVEN, rules.fields, with_parts, ship)
+        assert found == [(names.PLAIN, text), *cuts]
         assert looks.cut[0] or not cuts
 
 
@@ -88,6 +101,6 @@ def test_a_text_of_a_single_reading_is_found_without_being_looked_into(text, par
 def test_a_name_with_its_legal_form_behind_a_comma_is_read_as_any_other_would_be(text) -> None:
     """Where the short way is taken, the long way comes to the same."""
     rules = Settings.load()
-    if names._has_form_alone(text, rules.lexicon):
-        assert not names._turned(text, rules.lexicon, names._LISTED_GIVEN)
-        assert names._parts(text, rules.lexicon) == [(names.PLAIN, text)]
+    if parts._has_form_alone(text, rules.lexicon):
+        assert not parts._turned(text, rules.lexicon, parts.LISTED_GIVEN)
+        assert parts._parts(text, rules.lexicon) == [(names.PLAIN, text)]

@@ -1,0 +1,356 @@
+"""What of one text may be a name: all of it, one of several names, or the part before what is no name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from screening.matching.latin import PLAIN, Reading
+from screening.matching.settings import Lexicon
+
+PART, TURNED, CUT = 2, 4, 16  # how a reading came about, with those of latin: they add up
+GIVEN, LISTED_GIVEN = 4, 12  # words after the comma: a record's 'LAST, First' is a guess, a listed person's is not
+DROPPED = re.compile("['`\u2018\u2019\u02bc\u02bb\u02bf\u02be\u00b4\"\u201c\u201d]")
+
+_LONGEST_SEAT = 5  # words
+_FORM = 3  # letters of a legal form that is hardly a surname; 'SA' and 'CO' are
+_LONG_WORD = 8  # letters of a word that is a name by itself
+_I = re.IGNORECASE
+_INITIALS = re.compile(r"(?<![^\W\d_])[^\W\d_](?:\.[ ]?[^\W\d_]){1,2}\.(?![^\W\d_])")
+_LONE_LETTER = re.compile(r"\.[ ]?\w\.")
+_SHOUTED_OUT = re.compile("(?<=[A-Z]{3})(?=[a-z]{2})")  # a blank left out after capitals: 'MEGAFONpao'
+_MARKS = re.compile(r"[,;\n\r|]+")
+_LINES = re.compile(r"[\n\r]+")
+_FOR_ANOTHER = re.compile(
+    r"\s+(?:c/o|o/b/o|obo|(?:for and )?on behalf of|to the order of|by order of|for account of|as agents? of)\s+", _I
+)
+_WORD, _LETTERS = re.compile(r"\w+"), re.compile("[a-z]+")
+_SEVERAL = re.compile(r"\s+(?:/|ex|formerly|aka|a/k/a|fka|f/k/a)\s+", _I)
+_ALSO = re.compile(r"\s*(?:ex|formerly|former name|previously|aka|a/k/a|fka|f/k/a|dba|d/b/a)\b[\s.:-]*", _I)
+_BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]?")
+_DASH = re.compile(r"\s[-\u2013\u2014]\s")
+_NUMBERED_LINE = re.compile(r"(?m)^\s*\d/")
+# What stands behind a name in a party's cell and is none: a number with what it is, or a house number in its street.
+_KEYED = re.compile(
+    r"[\s,;(/-]+(?:tel|telephone|phone|ph|fax|mob|mobile|e-?mail|inn|kpp|ogrn|unp|vat|tin|tax(?: id)?|reg|dob|d\.o\.b|"
+    r"date of birth|born|passport|attn|a/c|acc|account|iban|swift|bic|p\.?\s?o\.?\s?box|инн|кпп|огрн|тел|паспорт)"
+    r"\b\.?(?:\s*(?:no|nr|number|code)\b\.?)?\s*(?::|[#№+(]*\s*\d).*$",
+    _I | re.DOTALL,
+)
+_HOUSE = re.compile(r"^(.*?\S)\s+(\S*[^\W\d_]\S*)\s+\d{1,4}[a-z]?\b.*$", _I | re.DOTALL)
+# What stands in a ship's cell and is no part of its name.
+_VOYAGE = re.compile(
+    r"[\s,(/-]+(?:v|voy|voyage)\b\.?\s*(?:no|nr)?\.?\s*[:#]?\s*\d+\s*[a-z]{0,2}\b|\s*/\s*\d+[a-z]{0,2}\s*$", _I
+)
+_IMO = re.compile(r"\b(?:I\.?M\.?O\b\.?|ИМО)\s*(?:(?:number|no|nr|n)\b|№)?\s*[.:#-]*\s*(?:\d[\d ]*\d|unknown|n/a)?", _I)
+_SIGNS = re.compile(r"\bcall\s*sign\s*[:.]?\s*\S+|(?<!\d)\d{7}(?!\d)", _I)
+_EDGES = " \t,;:/-"
+# Signs that may part names or tell what is no name, with blanks that are not ASCII and the sign of the kelvin; and how
+# the words end that part names: 'order of', 'aka'.
+_PARTING = np.array([
+    chr(code) in ",;/|\n\r()[]{}0123456789\u2013\u2014\u212a" or (code >= 128 and chr(code).isspace())
+    for code in range(0x3002)
+])  # fmt: skip
+_PARTING_ENDS = np.array([(ord(a) << 8) + ord(b) for a, b in ("ex", "ly", "ka", "bo", "of")], np.uint32)
+_BEFORE_END = np.array([ord(c) for c in "rafo/"], np.uint32)  # the letter before these, where it is no blank
+_DIGIT = re.compile("[0-9]")
+_LAST_WORD = re.compile(r"\s+([a-zA-Z]{2,})\s*$")
+_ORDER = re.compile(r"^\s*(?:to\s+)?(?:the\s+)?order\s+of\s+", _I)
+
+
+class Looks(NamedTuple):
+    """What can be told of texts by a look at all at once.
+
+    Args:
+        foreign: those with letters that are not ASCII. cut: those that may have the length of a field.
+        parted: those with a sign or a word that may part names or tell what is no name, a letter between dots, capitals
+            that end in a word, or the end of a seat.
+        comma: those of which only one comma says so: where a legal form stands behind it, the text is one name.
+    """
+
+    foreign: np.ndarray
+    cut: np.ndarray
+    parted: np.ndarray
+    comma: np.ndarray
+
+
+def looks(texts: Sequence[str], fields: Collection[int], lexicon: Lexicon, ships: bool = False) -> Looks:
+    """The looks of some texts; `ships` where they name ships."""
+    if not texts:
+        return Looks(*[np.zeros(0, bool)] * 4)
+    codes = np.frombuffer((" ".join(texts) + " ").encode("utf-32-le", "surrogatepass"), np.uint32)
+    ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
+    starts = np.append(0, ends[:-1])
+    parted = _PARTING[np.minimum(codes, len(_PARTING) - 1)]
+    blank = np.flatnonzero(codes[4:] <= 32) + 4
+    third, second, last = (codes[blank - back] | 32 for back in (3, 2, 1))
+    begun = (codes[blank - 3] <= 32) | np.isin(third, _BEFORE_END)
+    parted[blank] |= begun & np.isin((second << 8) + last, _PARTING_ENDS)
+    parted[blank] |= (codes[blank - 1] == ord("-")) & (codes[blank - 2] <= 32)
+    dot = np.flatnonzero(codes == ord("."))  # a letter between dots, or more than that: 'A. B. Usmanov'
+    parted[dot] |= np.logical_or(*(codes.take(dot - back, mode="wrap") == ord(".") for back in (2, 3)))
+    capital, small = codes - ord("A") < 26, codes - ord("a") < 26
+    parted[4:] |= capital[:-4] & capital[1:-3] & capital[2:-2] & small[3:-1] & small[4:]
+    ended = sum(((codes[np.maximum(ends - 4 + at, 0)] | 32) << np.uint64(8 * at)) for at in range(3))
+    parted[starts] |= np.isin(ended, [sum(ord(c) << 8 * at for at, c in enumerate(end)) for end in _seat_ends(lexicon)])
+    cut = (codes[starts] <= 32) | (codes[ends - 2] <= 32)  # blanks do not count in the length of a text
+    cut |= np.isin(ends - starts - 1, list(fields))
+    if ships:
+        parted[starts] |= np.fromiter(map(_says_number, texts), bool, len(texts))
+    signs = np.add.reduceat(parted, starts, dtype=np.int64)
+    comma = (signs == 1) & np.logical_or.reduceat(codes == ord(","), starts)
+    return Looks(np.maximum.reduceat(codes, starts) >= 128, cut, signs > 0, comma)
+
+
+def ways(
+    text: str, lexicon: Lexicon, turns: int, fields: Collection[int], parts: bool = True, ship: bool = False
+) -> list[Reading]:
+    """What of one text may be read as a name, in whatever letters, and how each came about; see names.read.
+
+    Args:
+        turns: the most words after the comma of a name that is turned.
+    """
+    found = [(PLAIN, text)]
+    if _has_parts(text) and not _has_form_alone(text, lexicon):
+        turned = _turned(text, lexicon, turns) if "," in text and turns else ""
+        named, start = (turned, TURNED) if turned else (text, PLAIN)
+        found = [(way | start, part) for way, part in (_parts(named, lexicon) if parts else [(PLAIN, named)])]
+        if turned and parts and _is_seated(text, lexicon):
+            found += [(way, part) for way, part in _parts(text, lexicon) if way == PART]
+    found += cuts(text, lexicon, fields)
+    if parts:
+        known = {part for _, part in found}
+        more = _ship_alone(text) if ship else _party_alone(text, lexicon)
+        found += [(PART, part) for part in dict.fromkeys(more) if part not in known]
+    if "." in text and _LONE_LETTER.search(text):
+        found += [(way, apart) for way, part in found if (apart := _apart(part, lexicon)) != part]
+    if _SHOUTED_OUT.search(text):
+        found += [(way, out) for way, part in found if (out := _SHOUTED_OUT.sub(" ", part)) != part]
+    return found
+
+
+def cuts(text: str, lexicon: Lexicon, fields: Collection[int]) -> list[Reading]:
+    """A text that fills its field, as one that was cut there."""
+    if len(text.strip()) not in fields:
+        return []
+    return [(CUT, cut) for cut in dict.fromkeys((text, _without_begun_form(text, lexicon)))]
+
+
+@lru_cache(maxsize=4096)
+def is_form(text: str, lexicon: Lexicon) -> bool:
+    """The text is a legal form and nothing else."""
+    words = text.lower().replace(".", "").split()
+    return bool(words) and all(word.isascii() and word in lexicon.legal for word in words)
+
+
+# ---------------------------------------------------------------- what is no name
+def ship_name(text: str) -> str:
+    """A ship's name without its number, voyage and call sign; the text itself where nothing else is left."""
+    if not (_has_digit(text) or _says_number(text)):
+        return text
+    bare = text
+    for what in (_IMO, _VOYAGE, _SIGNS):
+        bare = what.sub(" ", bare)
+    bare = bare.strip(_EDGES)
+    return bare if any(map(str.isalpha, bare)) else text
+
+
+def _says_number(text: str) -> bool:
+    """The text speaks of a ship's number or call sign, by a look that costs little."""
+    small = text.lower()
+    return "imo" in small or "call" in small or "имо" in small or "i.m.o" in small
+
+
+def _ship_alone(text: str) -> list[str]:
+    """The names in a ship's cell beside which other things stand."""
+    found = [_MARKS.split(text)[0]] if _MARKS.search(text) else []
+    for part in (text, *_in_brackets(text), *found):
+        if (bare := ship_name(part)) != text and any(map(str.isalpha, bare)):
+            found.append(bare)
+    return [part.strip(_EDGES) for part in (*found, *_in_brackets(text)) if any(map(str.isalpha, part))]
+
+
+def _party_alone(text: str, lexicon: Lexicon) -> list[str]:
+    """The names in a party's cell before or beside which other things stand."""
+    found = _in_brackets(text)
+    if _DASH.search(text):
+        found.append(_DASH.split(text)[0])
+    if text[-3:].lower() in _seat_ends(lexicon):
+        found.append(_without_seat(text, lexicon))
+    if _has_digit(text):
+        found += _before_numbers(text)
+    if _LINES.search(text):
+        found += _LINES.split(_NUMBERED_LINE.sub("", text))
+    return [part.strip(_EDGES) for part in found if _is_named(part)]
+
+
+def _in_brackets(text: str) -> list[str]:
+    """What stands outside brackets, and a name inside: several words, or one that the brackets call a former one."""
+    if not _BRACKETS.search(text):
+        return []
+    found = [" ".join(_BRACKETS.sub(" ", text).split())]
+    for inside in (one[1].strip() for one in _BRACKETS.finditer(text)):
+        also = _ALSO.match(inside)
+        if also and also.end() < len(inside):
+            found.append(inside[also.end() :])
+        elif len([word for word in _WORD.findall(inside) if word.isalpha()]) > 1:
+            found.append(inside)
+    return found
+
+
+def _before_numbers(text: str) -> list[str]:
+    """The part before a telephone, tax or passport number, a day of birth, or a street with its house number."""
+    head = _KEYED.sub("", _NUMBERED_LINE.sub("", text))
+    found = [head] if head != text else []
+    house = _HOUSE.match(head) if "," not in head and "\n" not in head else None
+    return found + ([house[1], f"{house[1]} {house[2]}"] if house and len(_words(house[1])) > 1 else [])
+
+
+def _is_named(text: str) -> bool:
+    """Words enough to name somebody: two, or a long one."""
+    words = _WORD.findall(text)
+    return len(words) > 1 or any(len(word) >= _LONG_WORD for word in words)
+
+
+# ---------------------------------------------------------------- several names, and names before what follows
+def _turned(text: str, lexicon: Lexicon, most: int) -> str:
+    """'PUTIN, Vladimir' as 'Vladimir PUTIN'; nothing for a text that is no 'LAST, First' of at most so many words."""
+    if text.count(",") != 1 or _has_digit(text):
+        return ""
+    last, first = (part.strip() for part in text.split(","))
+    words = _words(first)
+    if not last or not words or len(words) > most or any(map(lexicon.legal.__contains__, words)):
+        return ""
+    return f"{first} {last}"
+
+
+def _is_seated(text: str, lexicon: Lexicon) -> bool:
+    """What looks like 'LAST, First' may be a body or a company, and where it sits: 'Korvex LLC, Moscow'."""
+    name, _, seat = text.partition(",")
+    words = _words(name)
+    formed = len(words) > 1 and any(word in lexicon.legal and len(word) >= _FORM for word in words)
+    return formed or _is_seat(seat, lexicon) or _is_title(seat, lexicon)
+
+
+def _without_seat(text: str, lexicon: Lexicon) -> str:
+    """'Ministry of Defence of the DPRK' without its end; nothing where less than two words are left, or for a comma."""
+    words = _words(text)
+    for size in range(min(len(words), _LONGEST_SEAT), 0, -1) if "," not in text else ():
+        if " ".join(words[-size:]) in lexicon.seat:
+            left = words[:-size]
+            while left and left[-1] in ("of", "the", "in"):
+                left.pop()
+            return " ".join(left) if len(left) > 1 else ""
+    return ""
+
+
+@lru_cache(maxsize=8)
+def _seat_ends(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(seat[-3:] for seat in lexicon.seat)
+
+
+def _is_seat(text: str, lexicon: Lexicon) -> bool:
+    return " ".join(_words(text)) in lexicon.seat
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text in small letters, dotted letters as one."""
+    found: list[str] = _WORD.findall(DROPPED.sub("", text.lower()).replace(".", ""))
+    return found
+
+
+def _without_begun_form(text: str, lexicon: Lexicon) -> str:
+    """A text that was cut, without its last word where that may be the beginning of a legal form: '... Joint St'."""
+    begun = _LAST_WORD.search(text)
+    return text[: begun.start()] if begun and begun[1].lower() in _begun_forms(lexicon) else text
+
+
+@lru_cache(maxsize=8)
+def _begun_forms(lexicon: Lexicon) -> frozenset[str]:
+    words = {word for form in (*lexicon.legal, *(phrase for phrase, _ in lexicon.phrases)) for word in form.split()}
+    return frozenset(word[:size] for word in words for size in range(2, len(word))) - lexicon.legal.keys()
+
+
+def _apart(text: str, lexicon: Lexicon) -> str:
+    """The text with dotted letters as initials of their own: 'A. B. Usmanov' and 'Gupta A.K.', but 'Romano S.A.'."""
+    return _INITIALS.sub(lambda found: _letters_of(found, lexicon), text)
+
+
+def _letters_of(found: re.Match[str], lexicon: Lexicon) -> str:
+    letters = found[0].replace(".", "").replace(" ", "")
+    form = letters.lower() in lexicon.legal and (found.start() > 0 or " " not in found[0].strip())
+    return found[0] if form else f"{' '.join(letters)} "
+
+
+def _has_form_alone(text: str, lexicon: Lexicon) -> bool:
+    """What stands after the one comma is a legal form, as in most names that have one: 'Korvex, Ltd.'."""
+    name, comma, form = text.partition(",")
+    if not comma or not is_form(form, lexicon) or _MARKS.search(name):
+        return False
+    return not (_has_word(text) or _has_several(text))
+
+
+def _has_digit(text: str) -> bool:
+    return _DIGIT.search(text) is not None if text.isascii() else any(map(str.isdigit, text))
+
+
+def _has_parts(text: str) -> bool:
+    """The text may be other than one name in natural order, by a look that costs little."""
+    if "," in text or ";" in text or "/" in text or "|" in text or "\n" in text or "\r" in text:
+        return True
+    return _has_word(text) or _has_several(text)
+
+
+def _has_word(text: str) -> bool:
+    """The text may name one party for another, by a look that costs little."""
+    small = text.lower()
+    return any(word in small for word in ("/o", "order", "behalf", "obo", "account of", "agent of", "agents of"))
+
+
+def _has_several(text: str) -> bool:
+    """The text may hold several names, by a look that costs little."""
+    small = text.lower()
+    if not ("/" in small or "ex" in small or "ka" in small or "formerly" in small):
+        return False
+    return _SEVERAL.search(text) is not None
+
+
+def _parts(text: str, lexicon: Lexicon) -> list[Reading]:
+    """The text, each of several names in it, and the part before an address or another party that seems to follow."""
+    bare = _ORDER.sub("", text) if _has_word(text) else text
+    found = [(PLAIN, bare)]
+    if not _has_parts(bare):
+        return found
+    if _has_several(bare) and len(several := [name for name in _SEVERAL.split(bare) if name.strip()]) > 1:
+        found += [(PART, name) for name in several]
+    parties = _FOR_ANOTHER.split(bare) if _has_word(bare) else [bare]
+    if len(parties) > 1:
+        found += [(PART, party) for party in parties if _is_named(party)]
+    for party in parties:
+        head = _before_address(party, lexicon)
+        if head and _is_named(head):
+            found.append((PART, head))
+    return list(dict.fromkeys(found))
+
+
+def _before_address(text: str, lexicon: Lexicon) -> str:
+    """The part before an address or a title that follows, its legal form with it; '' where none seems to follow."""
+    pieces = _MARKS.split(text)
+    head, tail = pieces[0].strip(), [piece for piece in pieces[1:] if piece.strip()]
+    is_legal = lexicon.legal.__contains__
+    while tail and all(map(is_legal, _LETTERS.findall(tail[0].lower().replace(".", "")))):
+        head += " " + tail.pop(0)
+    if not tail:
+        return ""
+    formed = any(map(is_legal, _WORD.findall(head.lower().replace(".", ""))))
+    follows = formed or len(tail) >= 2 or _has_digit("".join(tail))
+    return head if follows or _is_seat(tail[0], lexicon) or _is_title(tail[0], lexicon) else ""
+
+
+def _is_title(text: str, lexicon: Lexicon) -> bool:
+    words = _words(text)
+    return bool(words) and all(word in lexicon.title for word in words)
