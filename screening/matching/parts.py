@@ -32,6 +32,7 @@ _WORD, _LETTERS = re.compile(r"\w+"), re.compile("[a-z]+")
 _SEVERAL = re.compile(r"\s+(?:/|ex|formerly|aka|a/k/a|fka|f/k/a)\s+", _I)
 _ALSO = re.compile(r"\s*(?:ex|formerly|former name|previously|aka|a/k/a|fka|f/k/a|dba|d/b/a)\b[\s.:-]*", _I)
 _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]?")
+_END_BRACKETS = re.compile(rf"(?:{_BRACKETS.pattern}[\s.,;]*)+$")
 _DASH = re.compile(r"\s[-\u2013\u2014]\s")
 _NUMBERED_LINE = re.compile(r"(?m)^\s*\d/")
 # What stands behind a name in a party's cell and is none: a number with what it is, or a house number in its street.
@@ -189,10 +190,14 @@ def _party_alone(text: str, lexicon: Lexicon) -> list[str]:
 
 
 def _in_brackets(text: str) -> list[str]:
-    """What stands outside brackets, and a name inside: several words, or one that the brackets call a former one."""
+    """The text without brackets that end it or tell another name, and a name inside: several words, or that other one.
+
+    Other brackets are of the name, as in 'Bowne Global Solutions (France) SARL', whose sisters have other ones.
+    """
     if not _BRACKETS.search(text):
         return []
-    found = [" ".join(_BRACKETS.sub(" ", text).split())]
+    bare = _BRACKETS.sub(lambda one: " " if _ALSO.match(one[1]) else one[0], text)
+    found = [" ".join(_END_BRACKETS.sub("", bare).split())]
     for inside in (one[1].strip() for one in _BRACKETS.finditer(text)):
         also = _ALSO.match(inside)
         if also and also.end() < len(inside):

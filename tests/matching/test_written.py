@@ -96,6 +96,10 @@ def test_another_name_is_not_taken_for_it(ours, theirs, kind):
         ("Ministry of National Defence, Pyongyang", "ministry of national defence"),
         ("Ministry of National Defence, DPRK", "ministry of national defence"),
         ("Ministry of National Defence of the DPRK", "ministry of national defence"),
+        ("Korvex Trading (Moscow)", "korvex trading"),
+        ("Korvex Trading (France) SARL", ""),  # another company than its sisters
+        ("Korvex Trading Tel. +7 495 1234567", "korvex trading"),
+        ("Korvex Trading - Moscow branch", "korvex trading"),
         ("Ministry of National Defence, Ottawa", ""),  # every land has one
         ("Bank of Pyongyang", ""),  # a word alone names nobody
         ("PUTIN, Vladimir", ""),
