@@ -13,6 +13,7 @@ import pandas as pd
 from screening.model import Status
 
 _TOKEN = re.compile(r"(?<![A-Z0-9])(?:IMO\s*(?:NO\.?|NUMBER)?\s*:?\s*)?[A-Z0-9]{7,20}(?![A-Z0-9])")
+_BRANCH = re.compile("[A-Z]{6}[A-Z0-9]{5}")  # ISO 9362: bank, country, place, and the branch, XXX for the head office
 _CELL_TYPES = ("bic", "lei", "tax", "registration", "company_imo", "imo")
 NEAR = 70.0  # points of a number one slip away from a listed one: reported, never kept alone
 
@@ -53,8 +54,9 @@ class Identifiers:
     def told(self, entry: int, value: str) -> str:
         """The identifier of the entry that a value met, as listed."""
         for token in [value, *(_bare(found[0]) for found in _TOKEN.finditer(value.upper()))]:
-            if any(entry == e for e, _ in self.other.get(token, ())):
-                return token
+            for listed, e, _ in self._meeting(token):
+                if entry == e:
+                    return listed
         return self.numbers(entry)
 
     def like_numbers(self, texts: Sequence[str]) -> np.ndarray:
@@ -120,12 +122,18 @@ class Identifiers:
         ends = np.cumsum([len(text) + 1 for text in capitals])
         for token in _TOKEN.finditer("\0".join(capitals)):
             value = _bare(token[0])
-            for entry, kind in self.other.get(value, ()):
+            for listed, entry, kind in self._meeting(value):
                 if kind.endswith("imo") and not token[0].startswith("IMO"):
                     continue
                 text = texts[int(np.searchsorted(ends, token.start(), "right"))]
-                found.setdefault(text, {})[entry, f"{_WORDS.get(kind, kind)} {value} equal"] = None
+                found.setdefault(text, {})[entry, f"{_WORDS.get(kind, kind)} {listed} equal"] = None
         return {text: list(rows) for text, rows in found.items()}
+
+    def _meeting(self, value: str) -> list[tuple[str, int, str]]:
+        """The identifier that a value meets, with its entries and what it is; a branch's BIC meets its bank's too."""
+        found = [(value, entry, kind) for entry, kind in self.other.get(value, ())]
+        bank = value[:8] if _BRANCH.fullmatch(value) else ""
+        return found + [(bank, entry, kind) for entry, kind in self.other.get(bank, ()) if kind == "bic"]
 
     def in_cells(
         self, codes: np.ndarray, texts: Sequence[str], known: Mapping[str, list[tuple[int, str]]], role: str

@@ -11,7 +11,7 @@ from screening.errors import RulePackError
 from screening.model import Kind
 from screening.tables import read_table, read_yaml, rules_folder
 
-WORD_CLASSES = ("legal", "stop", "title", "ship", "trade", "place", "seat", "spelling", "number")
+WORD_CLASSES = ("legal", "stop", "title", "ship", "trade", "place", "seat", "counter", "spelling", "number")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,6 +20,7 @@ class Lexicon:
 
     Args:
         legal: legal forms and their one spelling; `phrases` those of several words, and numbers in words.
+        counter: words beside a ship's number that only say that it is one: no, ho.
         seat: places that end the name of a body and are no part of it, as Pyongyang behind a ministry's.
         spelling: respellings of one name; `meanings` these and the other words with more than one spelling.
     """
@@ -34,6 +35,7 @@ class Lexicon:
     spelling: dict[str, str]
     meanings: dict[str, str]
     seat: frozenset[str] = frozenset()
+    counter: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,4 +121,5 @@ def _lexicon(path: Path) -> Lexicon:
         single["spelling"],
         single["stop"] | single["title"] | single["place"] | single["trade"] | single["spelling"],
         frozenset(tables["seat"]),
+        frozenset(tables["counter"]),
     )

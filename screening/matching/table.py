@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import repeat
@@ -66,6 +66,7 @@ def tabulate(readings: Readings, settings: Settings, person: np.ndarray, vessel:
     legal &= ~flags.narrow[word] | _at_end(legal | flags.stop[word], row, bag.off)
     legal &= ~ship[row]
     prefix = flags.ship[word] & _leading(flags.ship[word], row, bag.off) & (ship[row] | flags.craft[word])
+    prefix |= ship[row] & flags.counter[word] & _beside(flags.number[word] != 0, row)
     core = ~(legal | prefix)
     bare = np.bincount(row[core & ~flags.stop[word]], minlength=len(lines)) == 0
     core |= bare[row]
@@ -111,6 +112,7 @@ class _Flags:
     stop: np.ndarray
     ship: np.ndarray
     craft: np.ndarray  # a ship prefix wherever a name may stand
+    counter: np.ndarray  # says that the number beside it is one
     number: np.ndarray
     letter: np.ndarray  # of a word of one letter, which tells a ship from others as a number does
 
@@ -133,19 +135,23 @@ class _Flags:
             flags & _STOP > 0,
             flags & _SHIP > 0,
             flags & _CRAFT > 0,
+            flags & _COUNTER > 0,
             number,
             letter,
         )
 
 
-_LEGAL, _STOP, _SHIP, _CRAFT, _ROMAN = (1 << bit for bit in range(5))
+_LEGAL, _STOP, _SHIP, _CRAFT, _COUNTER, _ROMAN = (1 << bit for bit in range(6))
 
 
 @lru_cache(maxsize=8)
 def _known(lexicon: Lexicon) -> dict[str, int]:
     """What each word that the lexicon has is, as bits."""
     found: dict[str, int] = {}
-    tables = {_LEGAL: lexicon.legal, _STOP: lexicon.stop, _SHIP: lexicon.ship, _CRAFT: ("mv", "vsl"), _ROMAN: ROMAN}
+    tables: dict[int, Iterable[str]] = {
+        _LEGAL: lexicon.legal, _STOP: lexicon.stop, _SHIP: lexicon.ship, _CRAFT: ("mv", "vsl"),
+        _COUNTER: lexicon.counter, _ROMAN: ROMAN,
+    }  # fmt: skip
     for bit, table in tables.items():
         for word in table:
             found[word] = found.get(word, 0) | bit
@@ -208,6 +214,14 @@ def _leading(flag: np.ndarray, row: np.ndarray, off: np.ndarray) -> np.ndarray:
     """Where the flag holds for the word and every word before it in the row."""
     missing = np.concatenate([[0], np.cumsum(~flag)])
     found: np.ndarray = missing[1:] == missing[off[row]]
+    return found
+
+
+def _beside(flag: np.ndarray, row: np.ndarray) -> np.ndarray:
+    """Where the flag holds for the word before or after in the same row."""
+    before, after = (np.zeros(len(flag), bool) for _ in range(2))
+    before[1:], after[:-1] = flag[:-1] & (row[1:] == row[:-1]), flag[1:] & (row[1:] == row[:-1])
+    found: np.ndarray = before | after
     return found
 
 

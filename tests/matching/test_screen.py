@@ -214,11 +214,15 @@ def test_identifiers_in_cells_are_told_text_by_text():
         "straße INN 7712345678 KORVRUMM",
         "KORVRUMMX",
         "ABCDRUMM",
+        "KORVRUMMXXX",
+        "a/c with KORVRUMM012",
     ]
     assert known.by_text(texts) == {
         "Bank korvrumm": [(0, "BIC KORVRUMM equal")],
         "imo no. 8660313": [(2, "IMO number 8660313 equal")],
         "straße INN 7712345678 KORVRUMM": [(1, "tax number 7712345678 equal"), (0, "BIC KORVRUMM equal")],
         "ABCDRUMM": [(0, "BIC ABCDRUMM equal")],
+        "KORVRUMMXXX": [(0, "BIC KORVRUMM equal")],  # the head office
+        "a/c with KORVRUMM012": [(0, "BIC KORVRUMM equal")],  # a branch
     }
     assert known.in_texts(texts).tolist() == [text in known.by_text([text]) for text in texts]

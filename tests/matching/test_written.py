@@ -162,3 +162,14 @@ def test_a_name_in_capitals_ends_where_the_next_word_begins() -> None:
 )
 def test_bodies_of_the_dprk_are_found_by_their_names_in_hangul(ours, theirs):
     assert score_names(ours, theirs, COMPANY).score >= 77
+
+
+@pytest.mark.parametrize(
+    "ours",
+    ["YU JONG NO. 2", "YU JONG NR 2", "YU JONG-2 HO", "유정 제2호", "YU JONG 2 (ex CHON MA)", "OIL TANKER YU JONG 2",
+     "YU JONG 2 V.012", "YU JONG 2 IMO 9179842", "YU JONG 2 CALL SIGN UBAA", "YU JONG 2, DPRK", "MIRAE (ex YU JONG 2)"],
+)  # fmt: skip
+def test_a_ship_is_found_beside_what_else_its_cell_holds(ours):
+    """The word for a number, a former name, the voyage, the IMO number."""
+    assert score_names(ours, "YU JONG 2", SHIP).score >= 95
+    assert score_names(ours, "YU JONG 3", SHIP).score < 80
