@@ -67,16 +67,16 @@ def read(
     """
     turns = [GIVEN] * len(texts) if natural is None else np.where(natural, LISTED_GIVEN, 0).tolist()
     seen = looks(texts, fields, lexicon, ships)
-    looked_at = seen.foreign | seen.parted | seen.cut  # all others have one reading, the text as it stands
+    looked_at = seen.foreign | seen.cut | seen.parted | seen.beside  # all others have one reading: the text itself
     places = np.flatnonzero(looked_at)
-    flags = (flag[places].tolist() for flag in (seen.parted, seen.comma))
+    flags = (flag[places].tolist() for flag in (seen.parted, seen.beside, seen.comma))
     told = [
         [(PLAIN, texts[place])]
-        if comma and is_form(texts[place].partition(",")[2], lexicon) and len(texts[place].strip()) not in fields
-        else ways(texts[place], lexicon, turns[place], fields, parts, ships)
-        if parted
+        if comma and is_form(texts[place].partition(",")[2], lexicon)
+        else ways(texts[place], lexicon, turns[place], fields, parts, ships, (parted, beside))
+        if parted or beside
         else [(PLAIN, texts[place]), *cuts(texts[place], lexicon, fields)]
-        for place, parted, comma in zip(places.tolist(), *flags, strict=True)
+        for place, parted, beside, comma in zip(places.tolist(), *flags, strict=True)
     ]
     found = _in_ascii(told, seen.foreign[places].tolist())
     count = np.ones(len(texts), np.int64)
@@ -97,9 +97,10 @@ def _in_ascii(told: Sequence[list[Reading]], foreign: Sequence[bool]) -> list[li
         foreign: whether a text has letters that are not ASCII.
     """
     strange = [part for some, any_strange in zip(told, foreign, strict=True) if any_strange for _, part in some]
-    readings = iter(latin.ascii_readings(strange))
+    distinct = list(dict.fromkeys(strange))
+    readings = dict(zip(distinct, latin.ascii_readings(distinct), strict=True))
     return [
-        [(way | more, reading) for way, _ in some for more, reading in next(readings)] if any_strange else some
+        [(way | more, reading) for way, part in some for more, reading in readings[part]] if any_strange else some
         for some, any_strange in zip(told, foreign, strict=True)
     ]
 
