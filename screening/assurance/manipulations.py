@@ -29,6 +29,8 @@ _MISREAD = (("O", "0"), ("I", "1"), ("S", "5"), ("B", "8"), ("rn", "m"), ("m", "
 _TITLES = ("Mr.", "Dr.", "Gen.", "Sheikh", "Eng.", "Haji")
 _ADDED = ("Orion", "Delta", "Meridian", "Union", "Lotus", "Falcon")
 _ADDRESSES = (", 12 Harbour Road, Dubai", ", Ul. Lenina 54, Vladivostok", ", P.O. Box 118, Hong Kong")
+_BEHIND = (" Tel. +7 423 2301234", " INN 7712345678", " Lenina 54 Vladivostok", " (Moscow)", " passport 70 123456")
+_SAILING = (" V.012E", " VOY 12", " (TANKER)", ", PANAMA", " CALL SIGN UBAA")
 _FORMS = ("Ltd", "LLC", "Co., Ltd.", "JSC", "GmbH", "Corp.")
 
 
@@ -133,6 +135,25 @@ def address(name: str, chance: Random) -> str:
 
 
 # ---------------------------------------------------------------- 2: letters
+@_register("what follows", 1, "a telephone, tax or passport number, street or town behind the name", PARTIES)
+def what_follows(name: str, chance: Random) -> str:
+    """The name with something behind it that no sign sets apart."""
+    return f"{name}{chance.choice(_BEHIND)}"
+
+
+@_register("voyage", 1, "the voyage, the ship's type, flag or call sign behind its name", frozenset({Kind.VESSEL}))
+def voyage(name: str, chance: Random) -> str:
+    """A ship's name with what else its cell holds."""
+    return f"{name}{chance.choice(_SAILING)}"
+
+
+@_register("other name", 1, "a former name, or another that it is the former of, in brackets")
+def other_name(name: str, chance: Random) -> str:
+    """The name before or in the brackets that tell another."""
+    other = chance.choice(_ADDED)
+    return chance.choice((f"{name} (ex {other})", f"{other} (formerly {name})"))
+
+
 @_register("typo", 2, "one letter wrong")
 def typo(name: str, chance: Random) -> str:
     """One letter of a long word replaced."""

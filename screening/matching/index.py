@@ -55,6 +55,7 @@ class Index:
     spelt: Lookup  # the words by their hash
     squashed: Lookup
     distinctive: np.ndarray  # rows that are more than one common word
+    known: np.ndarray  # rows of a company's one long word that is common on the list alone: Al-Qaida
     single: np.ndarray  # rows of one word
     common: np.ndarray  # rows without a word that tells one name from others
     total: np.ndarray  # weight of each row
@@ -118,6 +119,7 @@ def _index(table: Table, weight: np.ndarray, kind: np.ndarray, settings: Setting
         spelt=Lookup.of(np.arange(words), table.vocabulary.spelt),
         squashed=Lookup.of(*squashed_spellings(table, np.arange(len(table.text)))),
         distinctive=distinctive,
+        known=single & (kind == KINDS.index("organisation")) & _uncommon(table, settings),
         single=single,
         common=common,
         total=total,
@@ -144,6 +146,15 @@ def _distinctive(side: Side, settings: Settings) -> tuple[np.ndarray, np.ndarray
     rare = (weight >= settings["single.rarity"]) & (table.vocabulary.size[table.word] >= settings["single.letters"])
     telling = np.bincount(table.row[weight >= TELLING], minlength=rows) > 0
     return (count > 1) | (np.bincount(table.row[rare], minlength=rows) > 0), count <= 1, ~telling & (count <= 2)
+
+
+def _uncommon(table: Table, settings: Settings) -> np.ndarray:
+    """The rows with a long word that the reference of common words does not hold to be one."""
+    word = (caps(table.vocabulary.words, settings) >= settings["single.rarity"]) & (
+        table.vocabulary.size >= settings["single.letters"]
+    )
+    found: np.ndarray = np.bincount(table.row[word[table.word]], minlength=len(table.text)) > 0
+    return found
 
 
 def _least(kind: np.ndarray, settings: Settings, side: Side) -> np.ndarray:

@@ -161,7 +161,7 @@ class Matcher:
         index, listed = self.index, found.listed
         craft = np.isin(index.kind[listed], _CRAFT)
         legal = index.side.table.legal[listed]
-        same = (found.score >= 99) & (legal != 0) & (table.legal[found.row] == legal)
+        same = (found.score >= 99) & (((legal != 0) & (table.legal[found.row] == legal)) | index.known[listed])
         own = (~index.distinctive[listed] & ~same) | (index.common[listed] & (found.score < self.settings["certain"]))
         doubt: np.ndarray = np.where(
             craft == (family == SHIP), own & ~craft, index.single[listed] | index.common[listed]

@@ -226,3 +226,12 @@ def test_identifiers_in_cells_are_told_text_by_text():
         "a/c with KORVRUMM012": [(0, "BIC KORVRUMM equal")],  # a branch
     }
     assert known.in_texts(texts).tolist() == [text in known.by_text([text]) for text in texts]
+
+
+def test_a_word_common_on_the_list_alone_carries_the_company_that_is_just_it():
+    """A dozen bodies are called after Al-Qaida: the word is common there, and nowhere else."""
+    places = ["Iraq", "Yemen", "Mali", "Sinai", "Syria", "Libya", "Sahel", "Maghreb", "Asia", "Kenya", "Chad", "Niger"]
+    named = ["AL-QAIDA", *(f"Al-Qaida in {place}" for place in places), "Trading"]
+    rows = [(f"UN-SC:{at}", "UN-SC", "organisation", name, [], [], []) for at, name in enumerate(named)]
+    found = Matcher(snapshot(rows)).find(["Al Qaida", "Trading"])
+    assert found.loc[found["entry"].isin([0, len(named) - 1]), "status"].tolist() == ["kept", "weak"]
