@@ -89,6 +89,62 @@ class Scored:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """The words of pairs that met.
+
+    Args:
+        held: the meetings; w, v: what the words of each weigh on our side and theirs.
+        kind: of their entry. syllables: where a name was read from syllables. total, other: weights of the names.
+        ours, theirs: the shares of them that met. share: of the score, from the better of the two.
+        missing, over: weights that did not meet, ours and theirs. exact: words at least so alike are the same.
+    """
+
+    held: Meetings
+    kind: np.ndarray
+    syllables: np.ndarray
+    w: np.ndarray
+    v: np.ndarray
+    total: np.ndarray
+    other: np.ndarray
+    ours: np.ndarray
+    theirs: np.ndarray
+    share: np.ndarray
+    missing: np.ndarray
+    over: np.ndarray
+    exact: float
+
+    def count(self, flag: np.ndarray) -> np.ndarray:
+        """The meetings of each pair for which the flag holds."""
+        return np.bincount(self.held.pair[flag], minlength=len(self.kind))
+
+    @property
+    def left_out(self) -> np.ndarray:
+        """Where a word that counts met nothing."""
+        found: np.ndarray = (self.missing > LIGHT) | (self.over > LIGHT)
+        return found
+
+    @property
+    def unlike(self) -> np.ndarray:
+        """Where words met that are not the same."""
+        found: np.ndarray = self.count(self.held.similarity < self.exact) > 0
+        return found
+
+    @property
+    def tells(self) -> np.ndarray:
+        """How many meetings tell one name from others."""
+        return self.count(np.minimum(self.w, self.v) >= TELLING)
+
+    def points(self) -> np.ndarray:
+        """What each meeting adds to the score."""
+        pair, similarity = self.held.pair, self.held.similarity
+        better = np.where(self.ours >= self.theirs, self.share, 1 - self.share)[pair]
+        found: np.ndarray = 100 * similarity * (
+            better * self.w / self.total[pair] + (1 - better) * self.v / self.other[pair]
+        )  # fmt: skip
+        return found
+
+
 class Scorer:
     """Scores pairs of our rows and their rows.
 
@@ -185,7 +241,20 @@ class Scorer:
 
     # ------------------------------------------------------------ the sum
     def score(self, left: np.ndarray, right: np.ndarray) -> Scored:
-        """The score of each pair of our row and their row."""
+        """The score of each pair of our row and their row: what the words come to, what is taken off, what is told."""
+        met = self._met(left, right)
+        parts = self._words(met, left, right)
+        points, whole = self._whole(left, right)
+        whole &= points > sum(parts.values())
+        parts = {name: np.where(whole, points if name == "words" else 0.0, part) for name, part in parts.items()}
+        parts |= self._names(left, right, met.kind)
+        score = np.clip(sum(parts.values()), 0, 100)
+        parts["information"] = -score * self._untold(met, whole)
+        score += parts["information"]
+        return Scored(np.round(score, 2), met.held, met.points(), parts, whole)
+
+    def _met(self, left: np.ndarray, right: np.ndarray) -> _Met:
+        """The words of each pair that meet."""
         pairs, kind = len(left), self.kind[right]
         found, syllables = self.meeter.meetings(left, right), self._syllables(left, right)
         found = found.take(
@@ -195,58 +264,47 @@ class Scorer:
         held = held.plus(self._initials(held, left, right))
         w, v = self._weights(held, left, right)
         total, other = self.ours.total[left], self.theirs.total[right]
-        heavy = np.minimum(w, v) > LIGHT
-        count = np.bincount(held.pair[heavy], minlength=pairs)
         ours = np.bincount(held.pair, w * held.similarity, minlength=pairs) / total
         theirs = np.bincount(held.pair, v * held.similarity, minlength=pairs) / other
-        missing = 1 - np.bincount(held.pair, w, minlength=pairs) / total
-        over = 1 - np.bincount(held.pair, v, minlength=pairs) / other
+        count = np.bincount(held.pair[np.minimum(w, v) > LIGHT], minlength=pairs)
         share = np.where(count > 1, self._share_of_better(ours, theirs, kind, left, right), 0.0)
-        covered = _covered(ours, theirs, share)
-        parts = {"words": 100 * covered}
-        unmet = self._unmet(self.ours, left, held, w, missing * total) / total
-        unmet *= self._unmet(self.theirs, right, held, v, over * other) / other
-        parts["contradiction"] = -100 * self.figure["contradiction"][kind] * np.sqrt(unmet)
-        known = np.bincount(held.pair[heavy], (held.similarity * np.minimum(w, v))[heavy], minlength=pairs)
-        telling = np.minimum(w, v) >= TELLING
-        tells = np.bincount(held.pair[telling], minlength=pairs)
-        left_out = (missing * total > LIGHT) | (over * other > LIGHT)
-        exact = self.settings["similarity.joined"]
-        unlike = np.bincount(held.pair[held.similarity < exact - 1e-9], minlength=pairs) > 0
-        parts["inexact"] = -self.settings["deduct.inexact"] * (left_out | unlike)
-        lacking = syllables & left_out & (kind == PERSON)
-        parts["inexact"] -= np.where(lacking, self.settings["deduct.syllable_missing"], 0.0)
-        misspelt = np.bincount(
-            held.pair[telling & (held.similarity < self.settings["similarity.respelt"])], minlength=pairs
-        )
-        parts["lone word"] = -self.settings["deduct.lone"] * ((tells == 1) & (misspelt == 1))
-        parts["spacing"] = -self.settings["deduct.spacing"] * _any(
-            held, (held.our_words > 1) | (held.their_words > 1), pairs
-        )
-        disordered, rotated = self._disordered(held, np.minimum(w, v) > LIGHT, left, right)
-        order = np.where(syllables & ~rotated, self.settings["deduct.syllable_order"], self.settings["deduct.order"])
-        parts["order"] = -order * disordered
-        points, whole = self._whole(left, right)
-        word_by_word = sum(parts.values())
-        whole &= points > word_by_word
-        for name in ("contradiction", "inexact", "lone word", "spacing", "order"):
-            parts[name] = np.where(whole, 0.0, parts[name])
-        parts["words"] = np.where(whole, points, parts["words"])
-        self._names(parts, left, right, kind)
-        score = np.clip(sum(parts.values()), 0, 100)
-        short = missing * total <= LIGHT, over * other <= LIGHT
-        need = np.where(
-            short[0] & short[1], self.figure["information.least"][kind], self.figure["information.part"][kind]
-        )
-        poor = (known < need - 1e-9) & ~(short[0] & short[1] & ~unlike) & ~whole
+        missing = (1 - np.bincount(held.pair, w, minlength=pairs) / total) * total
+        over = (1 - np.bincount(held.pair, v, minlength=pairs) / other) * other
+        return _Met(held, kind, syllables, w, v, total, other, ours, theirs, share, missing, over,
+                    self.settings["similarity.joined"] - 1e-9)  # fmt: skip
+
+    def _words(self, met: _Met, left: np.ndarray, right: np.ndarray) -> dict[str, np.ndarray]:
+        """The points of the words that met, and what is taken off for how they met and for those that did not."""
+        held, get, kind, lesser = met.held, self.settings.__getitem__, met.kind, np.minimum(met.w, met.v)
+        unmet = self._unmet(self.ours, left, held, met.w, met.missing) / met.total
+        unmet *= self._unmet(self.theirs, right, held, met.v, met.over) / met.other
+        inexact = -get("deduct.inexact") * (met.left_out | met.unlike)
+        lacking = met.syllables & met.left_out & (kind == PERSON)
+        misspelt = met.count((lesser >= TELLING) & (held.similarity < get("similarity.respelt")))
+        joined = met.count((held.our_words > 1) | (held.their_words > 1)) > 0
+        disordered, rotated = self._disordered(held, lesser > LIGHT, left, right)
+        order = np.where(met.syllables & ~rotated, get("deduct.syllable_order"), get("deduct.order"))
+        return {
+            "words": 100 * _covered(met.ours, met.theirs, met.share),
+            "contradiction": -100 * self.figure["contradiction"][kind] * np.sqrt(unmet),
+            "inexact": inexact - np.where(lacking, get("deduct.syllable_missing"), 0.0),
+            "lone word": -get("deduct.lone") * ((met.tells == 1) & (misspelt == 1)),
+            "spacing": -get("deduct.spacing") * joined,
+            "order": -order * disordered,
+        }
+
+    def _untold(self, met: _Met, whole: np.ndarray) -> np.ndarray:
+        """The share of the score that is lost because the words that met are too common to name anyone."""
+        heavy = np.minimum(met.w, met.v) > LIGHT
+        told = (met.held.similarity * np.minimum(met.w, met.v))[heavy]
+        known = np.bincount(met.held.pair[heavy], told, minlength=len(whole))
+        least, part = self.figure["information.least"][met.kind], self.figure["information.part"][met.kind]
+        need = np.where(met.left_out, part, least)
+        poor = (known < need - 1e-9) & (met.left_out | met.unlike) & ~whole
+        untold = met.left_out & (met.tells == 0) & (met.kind != PERSON) & ~whole
         less = np.where(poor, 1 - known / need, 0.0)
-        untold = left_out & (tells == 0) & (kind != PERSON) & ~whole
-        less = np.maximum(less, np.where(untold, self.settings["information.untold"], 0.0))
-        parts["information"] = -score * less
-        score += parts["information"]
-        better = np.where(ours >= theirs, share, 1 - share)[held.pair]
-        added = 100 * held.similarity * (better * w / total[held.pair] + (1 - better) * v / other[held.pair])
-        return Scored(np.round(score, 2), held, added, parts, whole)
+        found: np.ndarray = np.maximum(less, np.where(untold, self.settings["information.untold"], 0.0))
+        return found
 
     @staticmethod
     def _unmet(rows: Rows, row: np.ndarray, held: Meetings, weight: np.ndarray, missing: np.ndarray) -> np.ndarray:
@@ -274,29 +332,27 @@ class Scorer:
         rotated = (falls == 1) & wraps
         return (falls > 0) & ~(turned & rotated), rotated
 
-    def _names(self, parts: dict[str, np.ndarray], left: np.ndarray, right: np.ndarray, kind: np.ndarray) -> None:
-        """Adds the parts that concern the names as wholes: legal form, script, part of a text, numbers."""
+    def _names(self, left: np.ndarray, right: np.ndarray, kind: np.ndarray) -> dict[str, np.ndarray]:
+        """What is taken off for the names as wholes: legal form, script, part of a text, numbers."""
         a, b, get = self.ours.side.table, self.theirs.side.table, self.settings.__getitem__
-        x, y = a.legal[left], b.legal[right]
-        differs = (x != y) & (kind != 0)
-        dropped = differs & ((x == 0) | (y == 0))
-        parts["legal form"] = -np.where(
-            dropped, get("deduct.legal_dropped"), np.where(differs, get("deduct.legal_differs"), 0.0)
-        )
+        form, their_form = a.legal[left], b.legal[right]
+        differs = (form != their_form) & (kind != PERSON)
+        dropped = differs & ((form == 0) | (their_form == 0))
         script = (a.how[left] & TRANSLITERATED) + (b.how[right] & TRANSLITERATED)
         x, y = a.native[left], b.native[right]
         both = (x != 0) & (y != 0) & ((x ^ y) & _U(1) == 0)
-        parts["script"] = -get("deduct.transliterated") * np.where(both, 0, np.minimum(script, 1))
         off = np.where(x & _U(1) == 0, get("deduct.hangul_differs"), get("deduct.chinese_differs"))
-        parts["native"] = -np.where(both & (x != y), off, 0.0)
-        parts["part"] = -get("deduct.part") * ((a.how[left] & PART) > 0)
-        parts["cut"] = -get("deduct.cut") * ((a.how[left] & CUT) > 0)
-        x, y = a.number[left], b.number[right]
-        unequal = (kind == VESSEL) & (x != y)
-        one = unequal & ((x == 0) | (y == 0))
-        parts["number"] = -np.where(
-            one, get("deduct.number_missing"), np.where(unequal, get("deduct.number_differs"), 0.0)
-        )
+        number, their_number = a.number[left], b.number[right]
+        unequal = (kind == VESSEL) & (number != their_number)
+        one = unequal & ((number == 0) | (their_number == 0))
+        return {
+            "legal form": -_first(dropped, get("deduct.legal_dropped"), differs, get("deduct.legal_differs")),
+            "script": -get("deduct.transliterated") * np.where(both, 0, np.minimum(script, 1)),
+            "native": -np.where(both & (x != y), off, 0.0),
+            "part": -get("deduct.part") * ((a.how[left] & PART) > 0),
+            "cut": -get("deduct.cut") * ((a.how[left] & CUT) > 0),
+            "number": -_first(one, get("deduct.number_missing"), unequal, get("deduct.number_differs")),
+        }
 
     def _whole(self, left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Points of each pair written without blanks and whether they are within an edit of each other that way."""
@@ -332,6 +388,7 @@ def _weigh(side: Side, row: np.ndarray, place: np.ndarray, words: np.ndarray) ->
     return found
 
 
-def _any(held: Meetings, flag: np.ndarray, pairs: int) -> np.ndarray:
-    found: np.ndarray = np.bincount(held.pair[flag], minlength=pairs) > 0
+def _first(one: np.ndarray, points: float, other: np.ndarray, others: float) -> np.ndarray:
+    """So many points where the one holds, else so many where the other does."""
+    found: np.ndarray = np.where(one, points, np.where(other, others, 0.0))
     return found
