@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from screening.matching import kernels, latin
 from screening.matching.latin import PLAIN, Reading
-from screening.matching.parts import CUT, DROPPED, GIVEN, LISTED_GIVEN, PART, TURNED, cuts, is_form, looks, ways
+from screening.matching.parts import CUT, DROPPED, GIVEN, LISTED_GIVEN, PART, TURNED, is_form, looks, ways
 from screening.matching.settings import Lexicon
 
 __all__ = ["CUT", "PART", "PLAIN", "ROMAN", "TURNED", "Bag", "Readings", "plain", "read", "split", "words"]
@@ -69,14 +69,14 @@ def read(
     seen = looks(texts, fields, lexicon, ships)
     looked_at = seen.foreign | seen.cut | seen.parted | seen.beside  # all others have one reading: the text itself
     places = np.flatnonzero(looked_at)
-    flags = (flag[places].tolist() for flag in (seen.parted, seen.beside, seen.comma))
+    flags = (flag[places].tolist() for flag in (seen.parted, seen.beside, seen.cut, seen.comma))
     told = [
         [(PLAIN, texts[place])]
         if comma and is_form(texts[place].partition(",")[2], lexicon)
-        else ways(texts[place], lexicon, turns[place], fields, parts, ships, (parted, beside))
-        if parted or beside
-        else [(PLAIN, texts[place]), *cuts(texts[place], lexicon, fields)]
-        for place, parted, beside, comma in zip(places.tolist(), *flags, strict=True)
+        else ways(texts[place], lexicon, turns[place], fields, parts, ships, (parted, beside, cut))
+        if parted or beside or cut
+        else [(PLAIN, texts[place])]
+        for place, parted, beside, cut, comma in zip(places.tolist(), *flags, strict=True)
     ]
     found = _in_ascii(told, seen.foreign[places].tolist())
     count = np.ones(len(texts), np.int64)

@@ -113,6 +113,7 @@ def looks(texts: Sequence[str], fields: Collection[int], lexicon: Lexicon, ships
     seats = [sum(ord(letter) << 8 * at for at, letter in enumerate(end)) for end in _seat_ends(lexicon)]
     beside |= np.isin(a + (b << 8) + (c << 16), seats)
     cut = (codes[starts] <= 32) | (codes[ends - 2] <= 32)  # blanks do not count in the length of a text
+    cut |= ((kinds[starts] | kinds[ends - 2]) & _PARTS) > 0
     cut |= np.isin(ends - starts - 1, list(fields))
     if ships:
         beside |= np.fromiter(map(_says_number, texts), bool, len(texts))
@@ -131,14 +132,14 @@ def ways(
     fields: Collection[int],
     parts: bool = True,
     ship: bool = False,
-    looks: tuple[bool, bool] = (True, True),
+    looks: tuple[bool, bool, bool] = (True, True, True),
 ) -> list[Reading]:
     """What of one text may be read as a name, in whatever letters, and how each came about; see names.read.
 
     Args:
-        turns: the most words after the comma of a name that is turned. looks: `parted` and `beside`, see Looks.
+        turns: the most words after the comma of a name that is turned. looks: `parted`, `beside` and `cut`, see Looks.
     """
-    parted, beside = looks
+    parted, beside, cut = looks
     found = [(PLAIN, text)]
     if parted and _has_parts(text) and not _has_form_alone(text, lexicon):
         turned = _turned(text, lexicon, turns) if "," in text and turns else ""
@@ -146,7 +147,8 @@ def ways(
         found = [(way | start, part) for way, part in (_parts(named, lexicon) if parts else [(PLAIN, named)])]
         if turned and parts and _is_seated(text, lexicon):
             found += [(way, part) for way, part in _parts(text, lexicon) if way == PART]
-    found += cuts(text, lexicon, fields)
+    if cut:
+        found += cuts(text, lexicon, fields)
     if parts and beside and (more := _alone(text, lexicon, ship)):
         known = {part for _, part in found}
         found += [(PART, part) for part in dict.fromkeys(more) if part not in known]
@@ -300,6 +302,9 @@ def _words(text: str) -> list[str]:
 
 def _without_begun_form(text: str, lexicon: Lexicon) -> str:
     """A text that was cut, without its last word where that may be the beginning of a legal form: '... Joint St'."""
+    last = text.rpartition(" ")[2]
+    if last.isalpha() and last.lower() not in _begun_forms(lexicon):
+        return text
     begun = _LAST_WORD.search(text)
     return text[: begun.start()] if begun and begun[1].lower() in _begun_forms(lexicon) else text
 

@@ -261,7 +261,7 @@ def _written(text: str, at: _Places, system: str, voiced: bool, surname: int | N
         surname: whose spelling of surnames, the DPRK's or the South's; None where only what stands alone is one.
     """
     parts = list(map(_SYLLABLES[system, voiced].__getitem__, text))
-    if at.first is not None:
+    if voiced and at.first is not None:
         parts[at.first] = _SYLLABLES[system, False][text[at.first]]
     for place in at.alone or ([] if surname is None or at.first is None else [at.first]):
         if known := tables().surnames.get(text[place]):
