@@ -152,9 +152,9 @@ class Scorer:
         kind: the kind of entry of each of their rows, as a place in KINDS.
     """
 
-    def __init__(self, meeter: Meeter, kind: np.ndarray, settings: Settings) -> None:
+    def __init__(self, meeter: Meeter, kind: np.ndarray, settings: Settings, theirs: Rows | None = None) -> None:
         self.meeter, self.kind, self.settings = meeter, kind, settings
-        self.ours, self.theirs = Rows(meeter.ours), Rows(meeter.theirs)
+        self.ours, self.theirs = Rows(meeter.ours), theirs or Rows(meeter.theirs)
         self.figure = {
             name: np.array([settings.by_kind(name)[k] for k in KINDS])
             for name in ("coverage", "added", "contradiction", "information.least", "information.part")

@@ -14,7 +14,7 @@ from screening.matching.align import product
 from screening.matching.corroborate import corroborate, under_another_flag
 from screening.matching.explain import features
 from screening.matching.identifiers import Identifiers
-from screening.matching.pairs import KINDS
+from screening.matching.pairs import KINDS, Rows
 from screening.matching.reconcile import reconcile
 from screening.matching.search import Found, Query, exhaust, search
 from screening.matching.settings import Settings
@@ -100,6 +100,7 @@ class Matcher:
         self._weak = (snapshot.names["strength"] == Strength.WEAK.value).to_numpy(bool)
         self._least = {family: self._cut_offs(family) for family in (PARTY, SHIP)}
         self._known = {PARTY: _Known(), SHIP: _Known()}
+        self._rows = Rows(self.index.side)
         self._last: dict[str, tuple[Sequence[str], Query]] = {}
 
     def _cut_offs(self, family: str) -> np.ndarray:
@@ -149,12 +150,13 @@ class Matcher:
         )
         return Query.of(tabulate(readings, self.settings, nobody, ship), self.index, self.settings)
 
-    def _asked(self, texts: Sequence[str], family: str) -> tuple[Sequence[str], Query]:
-        """Texts among which all of these are, as a query: those that were searched last, mostly."""
+    def _asked(self, texts: Sequence[str], family: str) -> tuple[dict[str, int], Query]:
+        """The places of texts among which all of these are, with their query: those that were searched last, mostly."""
         last, query = self._last.get(family, ((), None))
-        if query is not None and set(last).issuperset(texts):
-            return last, query
-        return texts, self._query(texts, family)
+        place = dict(zip(last, range(len(last)), strict=True))
+        if query is not None and all(map(place.__contains__, texts)):
+            return place, query
+        return dict(zip(texts, range(len(texts)), strict=True)), self._query(texts, family)
 
     def _common(self, table: Table, found: Found, family: str) -> np.ndarray:
         """Where what met is one word that fits many, or common words alone and not quite the name."""
@@ -323,12 +325,12 @@ class Matcher:
 
     def _compare(self, texts: list[str], asked: np.ndarray, listed: np.ndarray, family: str) -> list[Score]:
         """The score of each text asked about with a listed name, in the readings of both that are most alike."""
-        among, query = self._asked(texts, family)
-        place = dict(zip(among, range(len(among)), strict=True))
+        place, query = self._asked(texts, family)
         asked = np.array([place[text] for text in texts], np.int64)[asked]
-        rows, listed_rows = _bounds(query.side.table.text, len(among)), _bounds(self.index.name, len(self._entry))
+        count = int(query.side.table.text[-1]) + 1
+        rows, listed_rows = _bounds(query.side.table.text, count), _bounds(self.index.name, len(self._entry))
         which, left, right = product(rows, asked, listed_rows, listed)
-        scorer = query.scorer(self.index, self.settings)
+        scorer = query.scorer(self.index, self.settings, self._rows)
         scored = scorer.score(left, right)
         order = np.lexsort((right, left, -scored.score, which))
         best = order[np.flatnonzero(np.diff(which[order], prepend=-1))]

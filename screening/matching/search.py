@@ -17,7 +17,7 @@ from screening.matching.index import (
     share_to_meet,
     squashed_spellings,
 )
-from screening.matching.pairs import KINDS, ROUNDED, Scorer
+from screening.matching.pairs import KINDS, ROUNDED, Rows, Scorer
 from screening.matching.settings import Settings
 from screening.matching.table import LIGHT, Table, caps, has_initials
 from screening.matching.vocabulary import Like, distinct, spread
@@ -66,9 +66,9 @@ class Query:
             reach=_reach(side, like, join),
         )
 
-    def scorer(self, index: Index, settings: Settings) -> Scorer:
-        """Scores our rows against the index's rows."""
-        return Scorer(Meeter.of(self.side, index.side, self.like, self.join, settings), index.kind, settings)
+    def scorer(self, index: Index, settings: Settings, theirs: Rows | None = None) -> Scorer:
+        """Scores our rows against the index's rows; `theirs` are the figures of these where they are worked out."""
+        return Scorer(Meeter.of(self.side, index.side, self.like, self.join, settings), index.kind, settings, theirs)
 
 
 def _met_by_runs(side: Side, index: Index) -> np.ndarray:
