@@ -7,6 +7,7 @@ import csv
 import random
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -294,6 +295,22 @@ def test_a_transfer_at_sea_bars_like_the_call_of_the_other_ship(
         found = {a.records[0].record_id: a for a in results.alerts if a.rule_id == "US-510-180DAY"}
         assert (found["4"].decision.value if "4" in found else None) == decision
         assert not found or "3" in {key.record_id for key in found["4"].rests_on} or "discharge_port" in change
+
+
+def test_the_ship_that_is_named_beside_a_transfer_does_not_depend_on_row_order(screener: Screener) -> None:
+    """Of two ships of the DPRK's flag in the same waters on a day, the same one is told of, however rows are shuffled."""
+    met = {"load_port": "STS Yellow Sea", "discharge_port": "KRPUS", "date": "2018-01-05", "imo": "", "flag": "KP"}
+    rows = [
+        ship(1, "", "", "", "ALPHA QUEEN") | met | {"flag": "PA"},
+        ship(2, "", "", "", "BRAVO QUEEN") | met,
+        ship(3, "", "", "", "CHARLIE QUEEN") | met,
+        ship(4, "2018-02-05", "KRPUS", "USHOU", "ALPHA QUEEN", "", flag="PA"),
+    ]
+    told = set()
+    for order in permutations(rows):
+        alerts = screener.run(pd.DataFrame(order)).alerts
+        told.add(tuple((a.alert_id, a.reason) for a in alerts if a.rule_id == "US-510-180DAY"))
+    assert len(told) == 1 and told != {()}
 
 
 def test_a_vessel_without_a_number_is_its_name(screener: Screener) -> None:
