@@ -274,3 +274,35 @@ def test_since_last_is_the_snapshot_that_was_the_default_before(tmp_path: Path) 
         "snapshot": str((tmp_path / "one").resolve()),
         "taken_up": True,
     }
+
+
+DELIVERED = "9,2024-01-05,OOO Bunker,Chongjin Depot,,,RUVYP,KPCHO,271019,gasoil,3000,t\n"
+
+
+def test_rejected_rows_of_the_history_cannot_be_missed(tmp_path: Path) -> None:
+    """They are in no sum: exit code 3, a line in the summary, in the events, in marks.csv and in the report."""
+    past = tmp_path / "past.csv"
+    past.write_bytes((HEADER + DELIVERED + "8,2024-01-06,too,few\n").encode())
+    done = run(tmp_path, HEADER + INNOCENT, "--history", past)
+    assert done.returncode == 3, done.stderr
+    assert "Earlier deliveries: 2 rows read = 1 counted + 1 rejected" in done.stderr
+    assert "Not resolved: 1 rows of --history rejected; they are in no sum" in done.stderr
+    assert "past.csv row 3: has 4 cells" in done.stderr
+    assert counts(tmp_path) == {"clear": 1, "review": 0, "possible_violation": 0, "rejected": 0}
+    with (tmp_path / "out" / "marks.csv").open(newline="", encoding="utf-8-sig") as file:
+        assert [(row["source"], row["row"]) for row in csv.DictReader(file)] == [("past.csv", "3")]
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "rows of the history were rejected and are in no sum" in page and "past.csv row 3" in page
+    logged = run(tmp_path, HEADER + INNOCENT, "--history", past, "--log-json").stderr
+    told = [json.loads(line) for line in logged.splitlines()]
+    assert told[-1]["history"] == {"rows": 2, "records": 1, "rejected": 1}
+    assert told[-1]["exit_code"] == 3
+
+
+def test_what_is_to_be_said_of_the_history_is_said(tmp_path: Path) -> None:
+    """A column that is not read is told of it as it is of trade files."""
+    past = tmp_path / "past.csv"
+    past.write_text(HEADER.replace("unit", "unit,remark") + DELIVERED.replace("\n", ",x\n"))
+    done = run(tmp_path, HEADER + INNOCENT, "--history", past)
+    assert done.returncode == 0, done.stderr
+    assert "Note: past.csv: columns that are not known and not read: remark" in done.stderr

@@ -90,15 +90,16 @@ def summary(results: Results, out: Path, formats: list[str], seconds: float, log
     for gap in manifest["not_screened"]:
         text = f"Not resolved: {gap['count']:,} {gap['what']}, as {', '.join(gap['examples'][:3])}"
         tell(log_json, text, "not_resolved", log.WARNING, what=gap["what"], count=gap["count"])
-    for given in manifest["inputs"]:
+    for given in (*manifest["inputs"], *manifest["history"]):
         for notice in given.get("notices", ()):
-            tell(log_json, f"Note: {notice}", "note", log.WARNING, file=given["source"])
+            tell(log_json, f"Note: {given['source']}: {notice}", "note", log.WARNING, file=given["source"])
     if not log_json:
         say(f"Results: {out / 'report.html' if 'html' in formats else out}")
         return
     log.event(
         "finished",
         counts=manifest["counts"],
+        history=_earlier(manifest),
         alerts=fired,
         lists=manifest["lists"]["name"],
         entries=manifest["lists"]["entries"],
@@ -109,12 +110,20 @@ def summary(results: Results, out: Path, formats: list[str], seconds: float, log
     )
 
 
+def _earlier(manifest: Any) -> dict[str, int]:
+    """The rows of the history: read, records that count, and rejected."""
+    return {name: sum(given[name] for given in manifest["history"]) for name in ("rows", "records", "rejected")}
+
+
 def _headlines(manifest: Any, fired: dict[str, int]) -> None:
     counts = manifest["counts"]
     say(
         f"{counts['rows_read']:,} rows read = {counts['clear']:,} clear + {counts['review']:,} review"
         f" + {counts['possible_violation']:,} possible violation + {counts['rejected']:,} rejected"
     )
+    if manifest["history"]:
+        rows, counted, rejected = _earlier(manifest).values()
+        say(f"Earlier deliveries: {rows:,} rows read = {counted:,} counted + {rejected:,} rejected")
     say(f"Lists: {manifest['lists']['name']}, {manifest['lists']['entries']:,} entries")
     if manifest["regimes_left_out"]:
         say(f"Regimes left out: {', '.join(manifest['regimes_left_out'])}")
