@@ -259,21 +259,31 @@ def test_since_last_is_the_snapshot_that_was_the_default_before(tmp_path: Path) 
     home, trades, out = tmp_path / "home", tmp_path / "trades.csv", tmp_path / "out"
     trades.write_text(HEADER + INNOCENT + GUILTY)
 
+    told: list[str] = []
+
     def night(lists: str, name: str) -> dict[str, object] | None:
         listed = tmp_path / f"{name}.csv"
         listed.write_text(lists)
         assert screening("lists", "build", listed, "--out", tmp_path / name, home=home).returncode == 0
         ran = screening("run", trades, "--since", "last", "--fail-on", "never", "--out", out, home=home)
         assert ran.returncode == 0, ran.stderr
+        told.append(ran.stderr)
         since: dict[str, object] | None = json.loads((out / "manifest.json").read_text())["since"]
         return since
 
     lists = (EXTRACT / "designations.csv").read_text()
     assert night(lists, "one") == {"snapshot": "last", "taken_up": False}
+    assert "Note: --since was not taken up, everything was screened: there is no snapshot that was" in told[-1]
     assert night("".join(lists.splitlines(keepends=True)[:-1]), "two") == {
         "snapshot": str((tmp_path / "one").resolve()),
         "taken_up": True,
     }
+    assert "Note: --since" not in told[-1]
+    trades.write_text(HEADER + INNOCENT)
+    ran = screening("run", trades, "--since", tmp_path / "two", "--out", out, "--log-json", home=home)
+    notes = [one for one in map(json.loads, ran.stderr.splitlines()) if one["event"] == "note"]
+    assert [one["since"] for one in notes] == [str(tmp_path / "two")]
+    assert "keeps no whole run of the same files" in notes[0]["message"]
 
 
 DELIVERED = "9,2024-01-05,OOO Bunker,Chongjin Depot,,,RUVYP,KPCHO,271019,gasoil,3000,t\n"

@@ -144,7 +144,7 @@ def run(
         )
         with screener.running(files, options, jobs or measure.cores(), place, hire) as found:
             code = _exit_code(found, fail_on)
-            none = {"snapshot": str(since), "taken_up": False} if since else None
+            none = {"snapshot": str(since), "taken_up": False} if since else None  # there is no former default
             stated = {
                 "since": found.manifest["since"] if before else none,
                 "settings": settings,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from screening.cli import log
+from screening.cli.home import LAST
 
 if TYPE_CHECKING:
     from screening.cli.measure import Stopwatch
@@ -93,6 +94,13 @@ def summary(results: Results, out: Path, formats: list[str], seconds: float, log
     for given in (*manifest["inputs"], *manifest["history"]):
         for notice in given.get("notices", ()):
             tell(log_json, f"Note: {given['source']}: {notice}", "note", log.WARNING, file=given["source"])
+    since = manifest["since"]
+    if since and not since["taken_up"]:
+        before = since["snapshot"]
+        why = f"{before} keeps no whole run of the same files, rules, options and program"
+        why = "there is no snapshot that was the default before" if before == str(LAST) else why
+        text = f"Note: --since was not taken up, everything was screened: {why}"
+        tell(log_json, text, "note", log.WARNING, since=before)
     if not log_json:
         say(f"Results: {out / 'report.html' if 'html' in formats else out}")
         return
