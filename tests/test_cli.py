@@ -316,3 +316,11 @@ def test_what_is_to_be_said_of_the_history_is_said(tmp_path: Path) -> None:
     done = run(tmp_path, HEADER + INNOCENT, "--history", past)
     assert done.returncode == 0, done.stderr
     assert "Note: past.csv: columns that are not known and not read: remark" in done.stderr
+
+
+def test_no_cell_and_no_word_speaks_to_the_terminal(tmp_path: Path) -> None:
+    """Control characters of a port, and of a name that is looked up, are shown by their numbers."""
+    done = run(tmp_path, HEADER + '1,2024-05-01,A,B,,,"\x1b[31mX\x1b]0;t\x07\u202eY\nZ",JPTYO,,tiles,1,t\n')
+    assert "as [U+001B][31mX[U+001B]]0;t[U+0007][U+202E]Y Z" in done.stderr
+    found = screening("match", "\x1b[31mNobody At All", "--lists", EXTRACT, home=tmp_path / "home")
+    assert found.stdout.startswith("[U+001B][31mNobody At All: ")

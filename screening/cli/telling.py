@@ -13,6 +13,7 @@ import typer
 
 from screening.cli import log
 from screening.cli.home import LAST
+from screening.signs import legible
 
 if TYPE_CHECKING:
     from screening.cli.measure import Stopwatch
@@ -22,8 +23,13 @@ Show = Callable[[str, int, float], None]  # a stage, rows and seconds of its lat
 
 
 def say(text: str) -> None:
-    """One line on standard error."""
-    typer.echo(text, err=True)
+    """One line on standard error; what a terminal would obey is shown by its number."""
+    typer.echo(legible(" ".join(text.splitlines())), err=True)
+
+
+def show(text: str) -> None:
+    """The same on standard output."""
+    typer.echo(legible(" ".join(text.splitlines())))
 
 
 def tell(log_json: bool, text: str, event: str, level: int = log.INFO, **fields: object) -> None:
