@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from screening.errors import UsageError
+from screening.errors import TradeFileError, UsageError
 from screening.model import Results
 from screening.screener import Screener
 from tests.conftest import FIXTURES
@@ -224,6 +224,62 @@ def test_history_counts_and_is_not_judged(screener: Screener, tmp_path: Path) ->
     assert len(pd.DataFrame(results.decisions)) == 2
     assert results.manifest["history"][0]["source"] == "past.csv"  # type: ignore[index]
     assert [d.history for year in results.ledger for d in year.deliveries] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("names", "day", "stated"),
+    [
+        ({"date": "Tag", "quantity": "Menge"}, "05.01.2024", "Tag: date\nMenge: quantity\ndate_format: day-first\n"),
+        ({}, "2024-01-05", "Tag: date\nMenge: quantity\ndate_format: day-first\n"),
+        ({}, "03/04/2024", "date_format: day-first\n"),
+    ],
+    ids=["written as the trade file", "written in our names", "its days are ambiguous"],
+)
+def test_the_mapping_holds_of_the_history_as_far_as_it_is_written_so(
+    screener: Screener, tmp_path: Path, names: dict[str, str], day: str, stated: str
+) -> None:
+    """The history is read with the columns and the order of days that are stated of the trade files."""
+    mapping = tmp_path / "mapping.yaml"
+    mapping.write_text(stated, encoding="utf-8")
+    theirs = {"date": "Tag", "quantity": "Menge"} if "Tag" in stated else {}
+    now = {theirs.get(key, key): value for key, value in oil(1, "01.06.2024", 30_000).items()}
+    past = {names.get(key, key): value for key, value in oil(0, day, 480_000).items()}
+    files = write(tmp_path / "now.csv", [now]), write(tmp_path / "past.csv", [past])
+    found = fired(screener.run(files[0], history=files[1], mapping=mapping))
+    assert "UN-OIL-REFINED-CAP" in found["1"][1]
+
+
+def test_a_history_that_nothing_can_be_read_from_gets_the_usual_sentence(screener: Screener, tmp_path: Path) -> None:
+    """It has neither the columns that the mapping names nor ours."""
+    (tmp_path / "mapping.yaml").write_text("Tag: date\n", encoding="utf-8")
+    now = write(tmp_path / "now.csv", [{"Tag": "2024-06-01", "shipper": "A"}])
+    past = write(tmp_path / "past.csv", [{"Jour": "2024-06-01", "shipper": "A"}])
+    with pytest.raises(TradeFileError, match=r"past.csv: has no date column; found: Jour, shipper"):
+        screener.run(now, history=past, mapping=tmp_path / "mapping.yaml")
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "utf-8", "utf-16"])
+def test_the_encoding_holds_of_a_history_that_does_not_tell_its_own(
+    screener: Screener, tmp_path: Path, encoding: str
+) -> None:
+    """UTF-8 and a byte order mark speak for themselves; other bytes are read as stated of the trade files."""
+    rows = oil(1, "2024-06-01", 30_000, shipper="ООО Бункер"), oil(0, "2024-01-05", 480_000, goods="дизельное топливо")
+    now, past = (write(tmp_path / name, [row]) for name, row in zip(("now.csv", "past.csv"), rows, strict=True))
+    now.write_bytes(now.read_text(encoding="utf-8").encode("cp1251"))
+    past.write_bytes(past.read_text(encoding="utf-8").encode(encoding))
+    results = screener.run(now, history=past, encoding="cp1251")
+    assert results.manifest["history"][0]["encoding"] == encoding  # type: ignore[index]
+    assert "UN-OIL-REFINED-CAP" in fired(results)["1"][1]
+
+
+def test_a_trade_file_is_not_its_own_history(screener: Screener, tmp_path: Path) -> None:
+    """By content, whatever its name: its records would count twice."""
+    now = write(tmp_path / "now.csv", [oil(1, "2024-06-01", 30_000)])
+    past = tmp_path / "past.csv"
+    past.write_bytes(now.read_bytes())
+    for given in (now, past):
+        with pytest.raises(TradeFileError, match=r"holds the same bytes as the trade file now\.csv; its records would"):
+            screener.run(now, history=given)
 
 
 def test_the_reason_says_when_the_ceiling_falls(screener: Screener) -> None:

@@ -53,6 +53,18 @@ def find_encoding(path: Path, stated: str | None = None) -> Encoding:
     return Encoding("utf-8-sig", damaged, _told("utf-8", damaged))
 
 
+def lent_encoding(path: Path, stated: str) -> str | None:
+    """The encoding that was stated of other files; None where this one tells its own, by a mark or by being UTF-8.
+
+    Raises:
+        UsageError: the encoding that was stated is not known.
+    """
+    _codec(stated)
+    head = _head(path)
+    own = any(head.startswith(mark) for mark, _ in _WIDE) or not _utf8(path)[1]
+    return None if own else stated
+
+
 def _told(codec: str, damaged: int) -> tuple[str, ...]:
     name = codec.upper().removesuffix("-SIG")
     return (f"bytes in {damaged} places are no text in {name}; the rows they stand in are rejected",) if damaged else ()
