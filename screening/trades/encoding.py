@@ -33,10 +33,10 @@ class Encoding:
 
 
 def find_encoding(path: Path, stated: str | None = None) -> Encoding:
-    """The encoding that was stated, else that of the byte order mark, else UTF-8 where it fits, else a suggestion.
+    """The encoding that was stated, else that of the byte order mark, else UTF-8 where it fits, else what fits best.
 
     Raises:
-        TradeFileError: the file is no text, or no encoding fits it.
+        TradeFileError: the file is no text, no encoding fits it, or several do alike.
         UsageError: the encoding that was stated is not known.
     """
     if stated:
@@ -134,7 +134,10 @@ def _utf8(path: Path) -> tuple[int, int]:
 
 
 def _suggested(path: Path) -> Encoding:
-    """What charset-normalizer makes of the first lines that are not ASCII."""
+    """What charset-normalizer makes of the first lines that are not ASCII, where one encoding fits them best.
+
+    Where others fit as well and read other names, no name can be relied on: a listed one may be among those not read.
+    """
     sample = bytearray()
     with path.open("rb") as file:
         for line in file:
@@ -142,9 +145,19 @@ def _suggested(path: Path) -> Encoding:
                 sample += line
             if len(sample) > _SAMPLE:
                 break
-    best = from_bytes(bytes(sample)).best()
+    matches = from_bytes(bytes(sample))
+    best = matches.best()
     if best is None:
         raise TradeFileError("is no text in any encoding that is known; say which with --encoding", at=path)
+    fit = (best.chaos, best.coherence)
+    rivals = [one for one in matches if (one.chaos, one.coherence) == fit and str(one) != str(best)]
+    if rivals:
+        named = [one.encoding.replace("_", "-") for one in (best, *rivals[:3])]
+        raise TradeFileError(
+            f"is not UTF-8, and {', '.join(named[:-1])} and {named[-1]} fit it alike but read it otherwise; say which"
+            " it is with --encoding",
+            at=path,
+        )
     found = _tried(path, best.encoding.replace("_", "-"), "of the encoding that fits its first lines")
     guess = (
         f"is not UTF-8; read as {found.codec}, which is a guess: if names look wrong, say the encoding with --encoding"
