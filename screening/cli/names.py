@@ -29,6 +29,8 @@ def match(
 
     if kind not in (None, "person", "organisation", "vessel"):
         raise UsageError(f"{kind!r} is no kind; use person, organisation or vessel", at="--kind")
+    if not imo and (blank := [name for name in names if not any(map(str.isalnum, name))]):
+        raise UsageError(f"{blank[0]!r} has no letter and no digit to look up; give a name or --imo", at="NAMES")
     screener = Screener.from_lists(home.chosen(lists), rules)
     found = screener.lookup(names, kind or "", imo or "")
     if as_json:
