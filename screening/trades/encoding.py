@@ -67,7 +67,8 @@ def lent_encoding(path: Path, stated: str) -> str | None:
 
 def _told(codec: str, damaged: int) -> tuple[str, ...]:
     name = codec.upper().removesuffix("-SIG")
-    return (f"bytes in {damaged} places are no text in {name}; the rows they stand in are rejected",) if damaged else ()
+    places = f"{damaged} places" if damaged != 1 else "one place"
+    return (f"bytes in {places} are no text in {name}; the rows they stand in are rejected",) if damaged else ()
 
 
 def _head(path: Path) -> bytes:

@@ -109,7 +109,7 @@ class Reading:
                 yield Batch(made.frame, made.rejects, made.marks)
             info = self._inputs[number]
             assert info.rows == info.records + info.rejected
-            self._inputs[number] = replace(info, notices=(*info.notices, *_afterthoughts(keys, dotted)))
+            self._inputs[number] = replace(info, notices=(*info.notices, *_afterthoughts(info.rows, keys, dotted)))
 
 
 def _tables(file: _File, chunk_rows: int) -> Iterator[Table]:
@@ -304,9 +304,9 @@ def _settled(opened: Opened, at: object, source: str, mapping: Mapping, words: W
     return _File(info, opened, Meaning(source, layout, mapping, words, dot_groups=opened.delimiter == ";"))
 
 
-def _afterthoughts(keys: list[np.ndarray], dotted: int) -> list[str]:
+def _afterthoughts(rows: int, keys: list[np.ndarray], dotted: int) -> list[str]:
     """What can only be told of a file once it was read."""
-    notices = []
+    notices = [] if rows else ["has no rows below its header"]
     every = np.concatenate(keys) if keys else np.array([])
     if repeated := len(every) - len(np.unique(every)):
         notices.append(f"{repeated} record_ids repeat an earlier one; records are told apart by their row")
