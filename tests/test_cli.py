@@ -6,6 +6,7 @@ import csv
 import json
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -327,3 +328,17 @@ def test_no_cell_and_no_word_speaks_to_the_terminal(tmp_path: Path) -> None:
     assert "as [U+001B][31mX[U+001B]]0;t[U+0007][U+202E]Y Z" in done.stderr
     found = screening("match", "\x1b[31mNobody At All", "--lists", EXTRACT, home=tmp_path / "home")
     assert found.stdout.startswith("[U+001B][31mNobody At All: ")
+
+
+def test_a_file_without_rows_is_told(tmp_path: Path) -> None:
+    """It is no fault, since a night may have no trade; but nobody should take it for a file that was screened."""
+    done = run(tmp_path, HEADER)
+    assert done.returncode == 0, done.stderr
+    assert "Note: trades.csv: has no rows below its header" in done.stderr
+
+
+def test_the_version_is_told(tmp_path: Path) -> None:
+    """One line on standard output."""
+    done = screening("--version", home=tmp_path)
+    assert (done.returncode, done.stdout) == (0, f"screening {metadata.version('sanctions-screening')}\n")
+    assert screening("--help", home=tmp_path).stdout.count("Screen trade records against sanctions lists") == 1
