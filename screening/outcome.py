@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any, Protocol, cast
 
 import numpy as np
@@ -14,6 +15,7 @@ from screening.rulebook.hits import HitTable
 
 _ENDS = (("load_place", "discharge_place"), ("discharge_place", "onward_place"))
 _EXAMPLES = 5
+_UNCOUNTED = "rows of --history rejected; they are in no sum, so that no total with earlier deliveries is known"
 LEG_COLUMNS = ("start", "end", "gravity")
 GAP_COLUMNS = ("what", "value", "count")
 
@@ -148,6 +150,15 @@ def not_screened(gaps: Iterable[pd.DataFrame]) -> list[dict[str, object]]:
         examples = [str(value) for value in counts["value"].head(_EXAMPLES)]
         told.append({"what": what, "count": int(counts["count"].sum()), "examples": examples})
     return told
+
+
+def uncounted(rejects: pd.DataFrame) -> list[dict[str, object]]:
+    """Rejected rows of the history as a gap, with examples, since what they delivered is in no sum."""
+    if rejects.empty:
+        return []
+    told = zip(*(rejects[name] for name in ("source", "row", "reason")), strict=True)
+    examples = [f"{source} row {row}: {reason}" for source, row, reason in islice(told, _EXAMPLES)]
+    return [{"what": _UNCOUNTED, "count": len(rejects), "examples": examples}]
 
 
 def numbered(alerts: Iterable[Alert]) -> Iterator[Alert]:

@@ -52,7 +52,8 @@ class Options:
     """How a run screens.
 
     Args:
-        mapping: names the file's columns and says how its dates and numbers are written.
+        mapping: names the files' columns and says how their dates and numbers are written; of the history too where
+            it has such columns. encoding: of the text files, and of a history that does not tell its own.
         history: earlier deliveries that count towards ceilings and links, and are not judged.
         exemptions: letters of the 1718 Committee and licences that may lift alerts.
         as_of: the day under whose law and listings all records are judged; None takes each record's own.
@@ -201,7 +202,9 @@ class Screener:
             ScreeningError: an input cannot be read as a whole, or nothing trustworthy can be produced.
         """
         reading = _reading(given, options)
-        earlier = trades.read([options.history], chunk_rows=options.chunk_rows) if options.history else None
+        earlier = _earlier(options)
+        if earlier is not None:
+            trades.refuse_twins(reading, earlier)
         readings = (reading, earlier) if earlier else (reading,)
         letters = read_exemptions(options.exemptions, self.rulebook.ids) if options.exemptions else ()
         kit = replace(self.kit, as_of=options.as_of, clock=options.clock, digest=self.rulebook.digest)
@@ -319,6 +322,15 @@ def _reading(given: Given, options: Options) -> Reading:
         return trades.read_frame(given, options.mapping, chunk_rows=options.chunk_rows)
     paths = [Path(given)] if isinstance(given, Path | str) else [Path(path) for path in given]
     return trades.read(paths, options.mapping, encoding=options.encoding, chunk_rows=options.chunk_rows)
+
+
+def _earlier(options: Options) -> Reading | None:
+    """The history; what is stated of the trade files holds of it too where it is written as they are."""
+    if options.history is None:
+        return None
+    return trades.read(
+        [options.history], options.mapping, encoding=options.encoding, lent=True, chunk_rows=options.chunk_rows
+    )
 
 
 def _since(options: Options, former: Again | None) -> dict[str, Any] | None:

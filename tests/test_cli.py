@@ -6,6 +6,7 @@ import csv
 import json
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,9 @@ def test_a_list_that_is_cut_short_stops_the_run(tmp_path: Path) -> None:
         ("run", STORY, "--out", "out", "--formats", "pdf"),
         ("run", STORY, "--out", "out", "--mapping", "nowhere.yaml"),
         ("run", STORY, "--out", "out", "--colour"),
+        ("match", ""),
+        ("match", "Ibex Shipping", " - "),
+        ("match", "Ibex Shipping", "--kind", "ship"),
         ("rules", "show", "NO-RULE"),
         ("lists", "show", "nowhere"),
     ],
@@ -259,18 +263,82 @@ def test_since_last_is_the_snapshot_that_was_the_default_before(tmp_path: Path) 
     home, trades, out = tmp_path / "home", tmp_path / "trades.csv", tmp_path / "out"
     trades.write_text(HEADER + INNOCENT + GUILTY)
 
+    told: list[str] = []
+
     def night(lists: str, name: str) -> dict[str, object] | None:
         listed = tmp_path / f"{name}.csv"
         listed.write_text(lists)
         assert screening("lists", "build", listed, "--out", tmp_path / name, home=home).returncode == 0
         ran = screening("run", trades, "--since", "last", "--fail-on", "never", "--out", out, home=home)
         assert ran.returncode == 0, ran.stderr
+        told.append(ran.stderr)
         since: dict[str, object] | None = json.loads((out / "manifest.json").read_text())["since"]
         return since
 
     lists = (EXTRACT / "designations.csv").read_text()
     assert night(lists, "one") == {"snapshot": "last", "taken_up": False}
+    assert "Note: --since was not taken up, everything was screened: there is no snapshot that was" in told[-1]
     assert night("".join(lists.splitlines(keepends=True)[:-1]), "two") == {
         "snapshot": str((tmp_path / "one").resolve()),
         "taken_up": True,
     }
+    assert "Note: --since" not in told[-1]
+    trades.write_text(HEADER + INNOCENT)
+    ran = screening("run", trades, "--since", tmp_path / "two", "--out", out, "--log-json", home=home)
+    notes = [one for one in map(json.loads, ran.stderr.splitlines()) if one["event"] == "note"]
+    assert [one["since"] for one in notes] == [str(tmp_path / "two")]
+    assert "keeps no whole run of the same files" in notes[0]["message"]
+
+
+DELIVERED = "9,2024-01-05,OOO Bunker,Chongjin Depot,,,RUVYP,KPCHO,271019,gasoil,3000,t\n"
+
+
+def test_rejected_rows_of_the_history_cannot_be_missed(tmp_path: Path) -> None:
+    """They are in no sum: exit code 3, a line in the summary, in the events, in marks.csv and in the report."""
+    past = tmp_path / "past.csv"
+    past.write_bytes((HEADER + DELIVERED + "8,2024-01-06,too,few\n").encode())
+    done = run(tmp_path, HEADER + INNOCENT, "--history", past)
+    assert done.returncode == 3, done.stderr
+    assert "Earlier deliveries: 2 rows read = 1 counted + 1 rejected" in done.stderr
+    assert "Not resolved: 1 rows of --history rejected; they are in no sum" in done.stderr
+    assert "past.csv row 3: has 4 cells" in done.stderr
+    assert counts(tmp_path) == {"clear": 1, "review": 0, "possible_violation": 0, "rejected": 0}
+    with (tmp_path / "out" / "marks.csv").open(newline="", encoding="utf-8-sig") as file:
+        assert [(row["source"], row["row"]) for row in csv.DictReader(file)] == [("past.csv", "3")]
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "rows of the history were rejected and are in no sum" in page and "past.csv row 3" in page
+    logged = run(tmp_path, HEADER + INNOCENT, "--history", past, "--log-json").stderr
+    told = [json.loads(line) for line in logged.splitlines()]
+    assert told[-1]["history"] == {"rows": 2, "records": 1, "rejected": 1}
+    assert told[-1]["exit_code"] == 3
+
+
+def test_what_is_to_be_said_of_the_history_is_said(tmp_path: Path) -> None:
+    """A column that is not read is told of it as it is of trade files."""
+    past = tmp_path / "past.csv"
+    past.write_text(HEADER.replace("unit", "unit,remark") + DELIVERED.replace("\n", ",x\n"))
+    done = run(tmp_path, HEADER + INNOCENT, "--history", past)
+    assert done.returncode == 0, done.stderr
+    assert "Note: past.csv: columns that are not known and not read: remark" in done.stderr
+
+
+def test_no_cell_and_no_word_speaks_to_the_terminal(tmp_path: Path) -> None:
+    """Control characters of a port, and of a name that is looked up, are shown by their numbers."""
+    done = run(tmp_path, HEADER + '1,2024-05-01,A,B,,,"\x1b[31mX\x1b]0;t\x07\u202eY\nZ",JPTYO,,tiles,1,t\n')
+    assert "as [U+001B][31mX[U+001B]]0;t[U+0007][U+202E]Y Z" in done.stderr
+    found = screening("match", "\x1b[31mNobody At All", "--lists", EXTRACT, home=tmp_path / "home")
+    assert found.stdout.startswith("[U+001B][31mNobody At All: ")
+
+
+def test_a_file_without_rows_is_told(tmp_path: Path) -> None:
+    """It is no fault, since a night may have no trade; but nobody should take it for a file that was screened."""
+    done = run(tmp_path, HEADER)
+    assert done.returncode == 0, done.stderr
+    assert "Note: trades.csv: has no rows below its header" in done.stderr
+
+
+def test_the_version_is_told(tmp_path: Path) -> None:
+    """One line on standard output."""
+    done = screening("--version", home=tmp_path)
+    assert (done.returncode, done.stdout) == (0, f"screening {metadata.version('sanctions-screening')}\n")
+    assert screening("--help", home=tmp_path).stdout.count("Screen trade records against sanctions lists") == 1

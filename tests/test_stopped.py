@@ -7,8 +7,10 @@ import json
 import os
 import shutil
 import signal
+import socketserver
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -257,11 +259,26 @@ def test_a_scheduler_elsewhere_gives_the_same_bytes(scheduler: str, tmp_path: Pa
     assert results(tmp_path / "there") == results(tmp_path / "here")
 
 
-def test_a_scheduler_that_is_not_there_is_told(tmp_path: Path) -> None:
-    """In one sentence that names the address."""
+@pytest.fixture
+def chatter() -> Iterator[str]:
+    """The address of a server that answers and is no scheduler."""
+
+    class Greeting(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.sendall(b"220 mail.example ready\r\n" * 9)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Greeting) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"tcp://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize("address", ["foo", "tcp://localhost", "nobody", "chatter"])
+def test_a_scheduler_that_is_not_there_is_told(address: str, chatter: str, tmp_path: Path) -> None:
+    """In one sentence that names the address: no address, no port, nobody there, or another program."""
     if not importlib.util.find_spec("distributed"):
         pytest.skip("dask.distributed is not installed")
-    address = "tcp://127.0.0.1:9"
+    address = {"nobody": "tcp://127.0.0.1:9", "chatter": chatter}.get(address, address)
     words = command(STORY, EXTRACT, tmp_path / "out", "--engine", "dask", "--scheduler", address, "--quiet")
     done = subprocess.run(words, capture_output=True, text=True, timeout=300, check=False, env=dict(os.environ))
     assert done.returncode == 2

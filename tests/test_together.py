@@ -7,13 +7,14 @@ import csv
 import random
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from screening.errors import UsageError
+from screening.errors import TradeFileError, UsageError
 from screening.model import Results
 from screening.screener import Screener
 from tests.conftest import FIXTURES
@@ -225,6 +226,62 @@ def test_history_counts_and_is_not_judged(screener: Screener, tmp_path: Path) ->
     assert [d.history for year in results.ledger for d in year.deliveries] == [True, False, False]
 
 
+@pytest.mark.parametrize(
+    ("names", "day", "stated"),
+    [
+        ({"date": "Tag", "quantity": "Menge"}, "05.01.2024", "Tag: date\nMenge: quantity\ndate_format: day-first\n"),
+        ({}, "2024-01-05", "Tag: date\nMenge: quantity\ndate_format: day-first\n"),
+        ({}, "03/04/2024", "date_format: day-first\n"),
+    ],
+    ids=["written as the trade file", "written in our names", "its days are ambiguous"],
+)
+def test_the_mapping_holds_of_the_history_as_far_as_it_is_written_so(
+    screener: Screener, tmp_path: Path, names: dict[str, str], day: str, stated: str
+) -> None:
+    """The history is read with the columns and the order of days that are stated of the trade files."""
+    mapping = tmp_path / "mapping.yaml"
+    mapping.write_text(stated, encoding="utf-8")
+    theirs = {"date": "Tag", "quantity": "Menge"} if "Tag" in stated else {}
+    now = {theirs.get(key, key): value for key, value in oil(1, "01.06.2024", 30_000).items()}
+    past = {names.get(key, key): value for key, value in oil(0, day, 480_000).items()}
+    files = write(tmp_path / "now.csv", [now]), write(tmp_path / "past.csv", [past])
+    found = fired(screener.run(files[0], history=files[1], mapping=mapping))
+    assert "UN-OIL-REFINED-CAP" in found["1"][1]
+
+
+def test_a_history_that_nothing_can_be_read_from_gets_the_usual_sentence(screener: Screener, tmp_path: Path) -> None:
+    """It has neither the columns that the mapping names nor ours."""
+    (tmp_path / "mapping.yaml").write_text("Tag: date\n", encoding="utf-8")
+    now = write(tmp_path / "now.csv", [{"Tag": "2024-06-01", "shipper": "A"}])
+    past = write(tmp_path / "past.csv", [{"Jour": "2024-06-01", "shipper": "A"}])
+    with pytest.raises(TradeFileError, match=r"past.csv: has no date column; found: Jour, shipper"):
+        screener.run(now, history=past, mapping=tmp_path / "mapping.yaml")
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "utf-8", "utf-16"])
+def test_the_encoding_holds_of_a_history_that_does_not_tell_its_own(
+    screener: Screener, tmp_path: Path, encoding: str
+) -> None:
+    """UTF-8 and a byte order mark speak for themselves; other bytes are read as stated of the trade files."""
+    rows = oil(1, "2024-06-01", 30_000, shipper="ООО Бункер"), oil(0, "2024-01-05", 480_000, goods="дизельное топливо")
+    now, past = (write(tmp_path / name, [row]) for name, row in zip(("now.csv", "past.csv"), rows, strict=True))
+    now.write_bytes(now.read_text(encoding="utf-8").encode("cp1251"))
+    past.write_bytes(past.read_text(encoding="utf-8").encode(encoding))
+    results = screener.run(now, history=past, encoding="cp1251")
+    assert results.manifest["history"][0]["encoding"] == encoding  # type: ignore[index]
+    assert "UN-OIL-REFINED-CAP" in fired(results)["1"][1]
+
+
+def test_a_trade_file_is_not_its_own_history(screener: Screener, tmp_path: Path) -> None:
+    """By content, whatever its name: its records would count twice."""
+    now = write(tmp_path / "now.csv", [oil(1, "2024-06-01", 30_000)])
+    past = tmp_path / "past.csv"
+    past.write_bytes(now.read_bytes())
+    for given in (now, past):
+        with pytest.raises(TradeFileError, match=r"holds the same bytes as the trade file now\.csv; its records would"):
+            screener.run(now, history=given)
+
+
 def test_the_reason_says_when_the_ceiling_falls(screener: Screener) -> None:
     """A quarter of the ceiling in a quarter of the year: it falls at the end of it; past it, the day on which it fell."""
     results = screener.run(pd.DataFrame([oil(1, "2024-01-10", 375_000), oil(2, "2024-02-01", 125_001)]))
@@ -294,6 +351,22 @@ def test_a_transfer_at_sea_bars_like_the_call_of_the_other_ship(
         found = {a.records[0].record_id: a for a in results.alerts if a.rule_id == "US-510-180DAY"}
         assert (found["4"].decision.value if "4" in found else None) == decision
         assert not found or "3" in {key.record_id for key in found["4"].rests_on} or "discharge_port" in change
+
+
+def test_the_ship_that_is_named_beside_a_transfer_does_not_depend_on_row_order(screener: Screener) -> None:
+    """Of two ships of the DPRK's flag in the same waters on a day, the same one is told of, however rows are shuffled."""
+    met = {"load_port": "STS Yellow Sea", "discharge_port": "KRPUS", "date": "2018-01-05", "imo": "", "flag": "KP"}
+    rows = [
+        ship(1, "", "", "", "ALPHA QUEEN") | met | {"flag": "PA"},
+        ship(2, "", "", "", "BRAVO QUEEN") | met,
+        ship(3, "", "", "", "CHARLIE QUEEN") | met,
+        ship(4, "2018-02-05", "KRPUS", "USHOU", "ALPHA QUEEN", "", flag="PA"),
+    ]
+    told = set()
+    for order in permutations(rows):
+        alerts = screener.run(pd.DataFrame(order)).alerts
+        told.add(tuple((a.alert_id, a.reason) for a in alerts if a.rule_id == "US-510-180DAY"))
+    assert len(told) == 1 and told != {()}
 
 
 def test_a_vessel_without_a_number_is_its_name(screener: Screener) -> None:

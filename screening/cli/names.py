@@ -10,6 +10,7 @@ import typer
 
 from screening.cli import home
 from screening.cli.options import Lists, Rules
+from screening.cli.telling import show
 
 INNOCENT = 4_000  # invented names that `assure` screens where the user gives none
 
@@ -28,24 +29,26 @@ def match(
 
     if kind not in (None, "person", "organisation", "vessel"):
         raise UsageError(f"{kind!r} is no kind; use person, organisation or vessel", at="--kind")
+    if not imo and (blank := [name for name in names if not any(map(str.isalnum, name))]):
+        raise UsageError(f"{blank[0]!r} has no letter and no digit to look up; give a name or --imo", at="NAMES")
     screener = Screener.from_lists(home.chosen(lists), rules)
     found = screener.lookup(names, kind or "", imo or "")
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     for one in found:
-        typer.echo(f"{one['name']}: {len(one['matches']) or 'no'} match{'es' if len(one['matches']) != 1 else ''}")
+        show(f"{one['name']}: {len(one['matches']) or 'no'} match{'es' if len(one['matches']) != 1 else ''}")
         if one["note"]:
-            typer.echo(f"  {one['note']}")
+            show(f"  {one['note']}")
         for hit in one["matches"]:
             listed_on = f"listed on {hit['listed_on']}" if hit["listed_on"] else "the list gives no listing date"
-            typer.echo(f"  {hit['score']:>5.1f}  {hit['listed_name']}  ({hit['name_strength']}, {hit['kind']})")
-            typer.echo(f"         {hit['entry_id']}  {'; '.join(hit['programmes'])}  {listed_on}")
+            show(f"  {hit['score']:>5.1f}  {hit['listed_name']}  ({hit['name_strength']}, {hit['kind']})")
+            show(f"         {hit['entry_id']}  {'; '.join(hit['programmes'])}  {listed_on}")
             if hit["reason"]:
-                typer.echo(f"         {hit['status'].replace('_', ' ')}: {hit['reason']}")
+                show(f"         {hit['status'].replace('_', ' ')}: {hit['reason']}")
             for feature in hit["features"]:
                 compared = f"{feature['ours'] or '-'} ~ {feature['theirs'] or '-'}"
-                typer.echo(f"         {feature['added']:>+6.1f}  {feature['name']:<10} {compared}  {feature['note']}")
+                show(f"         {feature['added']:>+6.1f}  {feature['name']:<10} {compared}  {feature['note']}")
 
 
 def evaluate(

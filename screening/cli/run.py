@@ -89,7 +89,7 @@ def run(
     """Screen trade files and write decisions, alerts, hits and a report.
 
     Exit codes: 0 nothing at or above --fail-on; 1 at least one such decision; 2 nothing trustworthy was produced;
-    3 as 0, but rows were rejected.
+    3 as 0, but rows were rejected, of the trade files or of --history.
     """
     watch, started = Stopwatch(), datetime.now(UTC)
     if log_json:
@@ -144,7 +144,7 @@ def run(
         )
         with screener.running(files, options, jobs or measure.cores(), place, hire) as found:
             code = _exit_code(found, fail_on)
-            none = {"snapshot": str(since), "taken_up": False} if since else None
+            none = {"snapshot": str(since), "taken_up": False} if since else None  # there is no former default
             stated = {
                 "since": found.manifest["since"] if before else none,
                 "settings": settings,
@@ -194,4 +194,6 @@ def _exit_code(results: Results, fail_on: FailOn) -> int:
         limit = Decision(fail_on.value).gravity
         if any(counts[decision.value] for decision in Decision if decision.gravity >= limit):
             return EXIT_FOUND
-    return EXIT_REJECTED if counts["rejected"] else EXIT_BELOW
+    past: Any = results.manifest["history"]
+    rejected = counts["rejected"] or any(given["rejected"] for given in past)
+    return EXIT_REJECTED if rejected else EXIT_BELOW

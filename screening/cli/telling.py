@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from screening.cli import log
+from screening.cli.home import LAST
+from screening.signs import legible
 
 if TYPE_CHECKING:
     from screening.cli.measure import Stopwatch
@@ -21,8 +23,13 @@ Show = Callable[[str, int, float], None]  # a stage, rows and seconds of its lat
 
 
 def say(text: str) -> None:
-    """One line on standard error."""
-    typer.echo(text, err=True)
+    """One line on standard error; what a terminal would obey is shown by its number."""
+    typer.echo(legible(" ".join(text.splitlines())), err=True)
+
+
+def show(text: str) -> None:
+    """The same on standard output."""
+    typer.echo(legible(" ".join(text.splitlines())))
 
 
 def tell(log_json: bool, text: str, event: str, level: int = log.INFO, **fields: object) -> None:
@@ -90,15 +97,23 @@ def summary(results: Results, out: Path, formats: list[str], seconds: float, log
     for gap in manifest["not_screened"]:
         text = f"Not resolved: {gap['count']:,} {gap['what']}, as {', '.join(gap['examples'][:3])}"
         tell(log_json, text, "not_resolved", log.WARNING, what=gap["what"], count=gap["count"])
-    for given in manifest["inputs"]:
+    for given in (*manifest["inputs"], *manifest["history"]):
         for notice in given.get("notices", ()):
-            tell(log_json, f"Note: {notice}", "note", log.WARNING, file=given["source"])
+            tell(log_json, f"Note: {given['source']}: {notice}", "note", log.WARNING, file=given["source"])
+    since = manifest["since"]
+    if since and not since["taken_up"]:
+        before = since["snapshot"]
+        why = f"{before} keeps no whole run of the same files, rules, options and program"
+        why = "there is no snapshot that was the default before" if before == str(LAST) else why
+        text = f"Note: --since was not taken up, everything was screened: {why}"
+        tell(log_json, text, "note", log.WARNING, since=before)
     if not log_json:
         say(f"Results: {out / 'report.html' if 'html' in formats else out}")
         return
     log.event(
         "finished",
         counts=manifest["counts"],
+        history=_earlier(manifest),
         alerts=fired,
         lists=manifest["lists"]["name"],
         entries=manifest["lists"]["entries"],
@@ -109,12 +124,20 @@ def summary(results: Results, out: Path, formats: list[str], seconds: float, log
     )
 
 
+def _earlier(manifest: Any) -> dict[str, int]:
+    """The rows of the history: read, records that count, and rejected."""
+    return {name: sum(given[name] for given in manifest["history"]) for name in ("rows", "records", "rejected")}
+
+
 def _headlines(manifest: Any, fired: dict[str, int]) -> None:
     counts = manifest["counts"]
     say(
         f"{counts['rows_read']:,} rows read = {counts['clear']:,} clear + {counts['review']:,} review"
         f" + {counts['possible_violation']:,} possible violation + {counts['rejected']:,} rejected"
     )
+    if manifest["history"]:
+        rows, counted, rejected = _earlier(manifest).values()
+        say(f"Earlier deliveries: {rows:,} rows read = {counted:,} counted + {rejected:,} rejected")
     say(f"Lists: {manifest['lists']['name']}, {manifest['lists']['entries']:,} entries")
     if manifest["regimes_left_out"]:
         say(f"Regimes left out: {', '.join(manifest['regimes_left_out'])}")

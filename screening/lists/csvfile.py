@@ -63,7 +63,7 @@ def _records(
         for cells in reader:
             if width and cells and len(cells) != width:
                 raise ListFileError(
-                    f"has {len(cells)} cells where a whole record has {width}", at=f"{file.path}:{reader.line_num}"
+                    f"has {_counted(cells)} where a whole record has {width}", at=f"{file.path}:{reader.line_num}"
                 )
             if not unended and not last[0].endswith(("\n", "\r")):
                 raise ListFileError(
@@ -73,6 +73,11 @@ def _records(
                 yield reader.line_num, cells
     except csv.Error as error:
         raise ListFileError(f"does not parse as CSV ({error})", at=f"{file.path}:{reader.line_num}") from error
+
+
+def _counted(cells: Sequence[str]) -> str:
+    """How many cells these are, in words."""
+    return f"{len(cells)} cell{'' if len(cells) == 1 else 's'}"
 
 
 def rows(
@@ -105,6 +110,6 @@ def rows(
                     fault = "lacks" if column not in header else "repeats"
                     raise ListFileError(f"{fault} the column {column!r}", at=file.path)
         elif len(cells) != len(header):
-            raise ListFileError(f"has {len(cells)} cells where the header has {len(header)}", at=f"{file.path}:{line}")
+            raise ListFileError(f"has {_counted(cells)} where the header has {len(header)}", at=f"{file.path}:{line}")
         else:
             yield line, {name: cell.strip() for name, cell in zip(header, cells, strict=True)}

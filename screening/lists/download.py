@@ -18,6 +18,7 @@ from urllib3.util import Timeout, parse_url
 
 from screening.errors import ListFileError
 from screening.lists.sources import Limits, told
+from screening.signs import legible
 
 _BLOCK = 1 << 16
 _MEGABYTE = 1_000_000
@@ -265,9 +266,8 @@ def _why(error: HTTPError) -> str:
 
 
 def _plain(text: str) -> str:
-    """What a server says, fit for a message: one line, no control characters, not long."""
-    line = " ".join(text.split())
-    return "".join(sign for sign in line if sign.isprintable())[:_LONGEST]
+    """What a server says, fit for a message: one line, control characters shown by number, not long."""
+    return legible(" ".join(text.split()))[:_LONGEST]
 
 
 def _host(url: str) -> str:

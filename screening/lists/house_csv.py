@@ -34,9 +34,10 @@ _PROGRAMMES = re.compile(r"\s*;\s*|\s+/\s+")
 
 
 def _part(file: ListFile) -> str:
+    """A header with a name and a kind is meant as one of ours; what it lacks is told when it is read."""
     rows = file.rows(1)
     header = {cell.strip() for cell in rows[0]} if rows else set()
-    return "list" if {"entry_id", "list", "kind", "name"} <= header else ""
+    return "list" if {"kind", "name"} <= header else ""
 
 
 def _read(parts: Parts) -> Reading:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from screening.errors import UsageError
 from screening.matching import names
 from screening.matching.explain import features
 from screening.matching.index import Index
@@ -16,6 +17,8 @@ from screening.matching.settings import Settings
 from screening.matching.table import tabulate
 from screening.model import Score
 
+SCORED = ("person", "organisation", "vessel")
+
 
 def score_names(ours: str, theirs: str, kind: str = "", settings: Settings | None = None) -> Score:
     """How alike two names are, 0 to 100, with what was compared.
@@ -23,7 +26,15 @@ def score_names(ours: str, theirs: str, kind: str = "", settings: Settings | Non
     Args:
         ours: the name as a record has it. theirs: as a list has it.
         kind: person, organisation or vessel; where it is not given, the kind by which the names are most alike.
+
+    Raises:
+        UsageError: the kind is none of these, or a name is no text.
     """
+    for name in (ours, theirs):
+        if not isinstance(name, str):
+            raise UsageError(f"{name!r} is no name; a text is expected", at="score_names")
+    if kind not in ("", *SCORED):
+        raise UsageError(f"{kind!r} is no kind; use person, organisation or vessel", at="kind")
     kinds = [kind] if kind else ["person", "organisation"]
     scores = [score_pairs([(ours, theirs)], k, settings)[0] for k in kinds]
     return max(scores, key=lambda score: score.score)

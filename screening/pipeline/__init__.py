@@ -84,8 +84,10 @@ def unknown(_spool: Spool, _parts: Sequence[Part], _found: Sequence[Found]) -> N
 def run(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool, known: Known = unknown) -> Run:
     """Screen all batches and put their outcomes together.
 
-    Counts, and seconds of work by stage, are in the manifest. What the first phase finds is put into the spool, and
-    parts that it holds already are not looked at again; the decisions are read from it.
+    Counts, and seconds of work by stage, are in the manifest. Rows of the history that are rejected are among the marks
+    and in what was not screened: `counts` and `rejects` hold the rows of the trade files and nothing else. What the
+    first phase finds is put into the spool, and parts that it holds already are not looked at again; the decisions are
+    read from it.
 
     Args:
         known: what the second phase comes to, where an earlier run tells it.
@@ -106,14 +108,16 @@ def run(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool, known: Known =
     decisions = Decided(spool, tuple(part for part, _ in current), told.by_record)
     counts = _counts(decisions, rejects, sum(part.rows + len(one.rejects) for part, one in current))
     drawn, legs = outcome.drawn(told.legs, stages.enricher.ports)
-    gaps = outcome.not_screened(spool.gaps(part) for part, _ in current)
+    lost = outcome.joined([one.rejects for part, one in zip(parts, found, strict=True) if part.history], REJECT_COLUMNS)
+    gaps = [*outcome.uncounted(lost), *outcome.not_screened(spool.gaps(part) for part, _ in current)]
+    marks = [one.marks for one in found] + ([] if lost.empty else [lost.assign(record_id="")])
     results = Results(
         decided=decisions,
         records=told.records,
         alerts=told.alerts,
         hits=Hits(spool, tuple(part for part, _ in current)),
         rejects=rejects,
-        marks=outcome.joined([one.marks for one in found], MARK_COLUMNS),
+        marks=outcome.joined(marks, MARK_COLUMNS),
         places=drawn,
         legs=legs,
         ledger=told.ledger,

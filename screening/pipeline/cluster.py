@@ -144,14 +144,25 @@ class Cluster:
         with ExitStack() as held:
             try:
                 cluster = self._scheduler or held.enter_context(_started(self._jobs))
-                client = held.enter_context(Client(cluster, timeout=PATIENCE, set_as_default=False, name="screening"))  # type: ignore[no-untyped-call]
-            except (OSError, ValueError, TimeoutError, RuntimeError) as error:
+                client = held.enter_context(_Client(cluster))
+            except (OSError, ValueError, TimeoutError, RuntimeError, MemoryError) as error:  # of what is no Dask, too
                 raise UsageError(f"no scheduler can be reached there ({_why(error)})", at=self._at) from error
             try:
                 client.wait_for_workers(1, timeout=PATIENCE)
             except TimeoutError as error:
                 raise UsageError("the cluster has no workers; start some", at=self._at) from error
             yield client
+
+
+class _Client(Client):
+    """A client that is closed where it cannot be made; Dask would try when it is deleted, and print how that ends."""
+
+    def __init__(self, cluster: str | LocalCluster) -> None:
+        try:
+            super().__init__(cluster, timeout=PATIENCE, set_as_default=False, name="screening")  # type: ignore[no-untyped-call]
+        except BaseException:
+            self.close(timeout=1)  # type: ignore[no-untyped-call]
+            raise
 
 
 def _started(jobs: int) -> LocalCluster:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import re
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -23,6 +24,7 @@ from screening.pipeline.spool import Part
 from screening.pipeline.stages import Batch, Former, Stages
 
 Task = tuple[Part, Batch | Former]
+_ADDRESS = re.compile(r"(?:tcp|tls|ws|wss|ucx)://(?:\[[\da-fA-F:.%]+\]|[^\s:/\[\]]+):\d{1,5}/?")
 AHEAD = 1  # batches that wait for each worker, so that none is idle and memory stays bounded
 LOST = "a worker process died, perhaps for want of memory; what was finished is kept, run again with --resume"
 
@@ -107,8 +109,10 @@ def clustered(scheduler: str | None) -> Hire:
         scheduler: its address; None starts a cluster on this machine.
 
     Raises:
-        UsageError: dask.distributed is not installed.
+        UsageError: dask.distributed is not installed, or this is no address.
     """
+    if scheduler is not None and not _ADDRESS.fullmatch(scheduler):
+        raise UsageError(f"{scheduler!r} is no address; write it as tcp://host:8786", at="--scheduler")
     try:
         from screening.pipeline.cluster import Cluster
     except ImportError as error:

@@ -21,7 +21,7 @@ import pandas as pd
 from screening.model import DECISION_COLUMNS, REJECT_COLUMNS, Alert, Decision, Results
 from screening.reports import nameless
 from screening.reports.manifest import OUTCOMES
-from screening.reports.signs import legible
+from screening.signs import legible
 
 NAME = "junit.xml"
 # GitLab refuses a report of more than 250,000 XML objects (an issue of its tracker, 507482) or 30 MB, and takes a case

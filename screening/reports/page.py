@@ -86,6 +86,7 @@ def context(results: Results) -> dict[str, Any]:
         "exit_code": stated.get("exit_code"),
         "day": str(stated.get("started") or "")[:10],  # no time of day: the same findings give the same bytes
         "inputs": [_with(_INPUT, one) for one in _sequence(stated.get("inputs"))],
+        "history": [_with(_INPUT, one) for one in _sequence(stated.get("history"))],
         "fired": _fired(results.alerts, deck),
         "groups": _groups(deck),
         "deck": deck,
@@ -145,10 +146,12 @@ def ending(stated: Mapping[str, Any]) -> str:
     limit = str(stated.get("fail_on") or Decision.POSSIBLE_VIOLATION.value).replace("_", " ")
     at = f"led to a decision of {limit}" + (" or graver" if limit == "review" else "")
     below = "decisions do not count here (fail on never)" if limit == "never" else f"no record {at}"
+    rejected = _mapping(stated.get("counts")).get("rejected")
+    lost = "of the history were rejected and are in no sum" if rejected == 0 else "were rejected and not screened"
     return {
         0: f"{below}, and every row was read.",
         1: f"at least one record {at}.",
-        3: f"{below}, but some rows were rejected and not screened.",
+        3: f"{below}, but some rows {lost}.",
     }.get(cast(int, stated.get("exit_code")), "")
 
 

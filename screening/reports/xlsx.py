@@ -20,8 +20,8 @@ from screening.errors import ReportError
 from screening.model import REJECT_COLUMNS, Alert, Hit, Results
 from screening.reports.manifest import counts, sources
 from screening.reports.plain import plain
-from screening.reports.signs import legible
 from screening.reports.tables import FORMULA
+from screening.signs import legible
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

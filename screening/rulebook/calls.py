@@ -143,7 +143,8 @@ class _Sea:
         self._bar, self._apart = (max(value.value for value in figure.values) for figure in (bar, apart))
         self._names = {ship: _names(linked, found) for ship, found in self._calls.items()}
         self._waters: dict[str, list[int]] = {}
-        for place in np.flatnonzero(at_sea).tolist():
+        met = np.flatnonzero(at_sea)
+        for place in met[np.argsort(linked.rank[met])].tolist():
             self._waters.setdefault(_waters(linked, place), []).append(place)
 
     def meetings(self, ship: str) -> list[_Meeting]:

@@ -137,7 +137,7 @@ def _split(lines: Sequence[str], delimiter: str, width: int | None, *, final: bo
             span, before = reader.line_num - before, reader.line_num
             text = "".join(islice(lines, at, at + span))
             if not fault and width is not None and cells and len(cells) != width:
-                fault = f"has {len(cells)} cells where the header has {width}"
+                fault = f"has {len(cells)} cell{'s' * (len(cells) != 1)} where the header has {width}"
             if not fault and _UNDECODED.search(text):
                 fault = "holds bytes that are no text in the file's encoding"
             if not fault:

@@ -33,10 +33,10 @@ class Encoding:
 
 
 def find_encoding(path: Path, stated: str | None = None) -> Encoding:
-    """The encoding that was stated, else that of the byte order mark, else UTF-8 where it fits, else a suggestion.
+    """The encoding that was stated, else that of the byte order mark, else UTF-8 where it fits, else what fits best.
 
     Raises:
-        TradeFileError: the file is no text, or no encoding fits it.
+        TradeFileError: the file is no text, no encoding fits it, or several do alike.
         UsageError: the encoding that was stated is not known.
     """
     if stated:
@@ -53,9 +53,22 @@ def find_encoding(path: Path, stated: str | None = None) -> Encoding:
     return Encoding("utf-8-sig", damaged, _told("utf-8", damaged))
 
 
+def lent_encoding(path: Path, stated: str) -> str | None:
+    """The encoding that was stated of other files; None where this one tells its own, by a mark or by being UTF-8.
+
+    Raises:
+        UsageError: the encoding that was stated is not known.
+    """
+    _codec(stated)
+    head = _head(path)
+    own = any(head.startswith(mark) for mark, _ in _WIDE) or not _utf8(path)[1]
+    return None if own else stated
+
+
 def _told(codec: str, damaged: int) -> tuple[str, ...]:
     name = codec.upper().removesuffix("-SIG")
-    return (f"bytes in {damaged} places are no text in {name}; the rows they stand in are rejected",) if damaged else ()
+    places = f"{damaged} places" if damaged != 1 else "one place"
+    return (f"bytes in {places} are no text in {name}; the rows they stand in are rejected",) if damaged else ()
 
 
 def _head(path: Path) -> bytes:
@@ -122,7 +135,10 @@ def _utf8(path: Path) -> tuple[int, int]:
 
 
 def _suggested(path: Path) -> Encoding:
-    """What charset-normalizer makes of the first lines that are not ASCII."""
+    """What charset-normalizer makes of the first lines that are not ASCII, where one encoding fits them best.
+
+    Where others fit as well and read other names, no name can be relied on: a listed one may be among those not read.
+    """
     sample = bytearray()
     with path.open("rb") as file:
         for line in file:
@@ -130,9 +146,19 @@ def _suggested(path: Path) -> Encoding:
                 sample += line
             if len(sample) > _SAMPLE:
                 break
-    best = from_bytes(bytes(sample)).best()
+    matches = from_bytes(bytes(sample))
+    best = matches.best()
     if best is None:
         raise TradeFileError("is no text in any encoding that is known; say which with --encoding", at=path)
+    fit = (best.chaos, best.coherence)
+    rivals = [one for one in matches if (one.chaos, one.coherence) == fit and str(one) != str(best)]
+    if rivals:
+        named = [one.encoding.replace("_", "-") for one in (best, *rivals[:3])]
+        raise TradeFileError(
+            f"is not UTF-8, and {', '.join(named[:-1])} and {named[-1]} fit it alike but read it otherwise; say which"
+            " it is with --encoding",
+            at=path,
+        )
     found = _tried(path, best.encoding.replace("_", "-"), "of the encoding that fits its first lines")
     guess = (
         f"is not UTF-8; read as {found.codec}, which is a guess: if names look wrong, say the encoding with --encoding"

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from screening.errors import TradeFileError, UsageError
 from screening.trades.columns import carries_records, known, lay_out
+from screening.trades.encoding import lent_encoding
 from screening.trades.framed import open_frame
 from screening.trades.mapping import Mapping, load_mapping
 from screening.trades.readers import READERS, reader_of
@@ -108,7 +109,7 @@ class Reading:
                 yield Batch(made.frame, made.rejects, made.marks)
             info = self._inputs[number]
             assert info.rows == info.records + info.rejected
-            self._inputs[number] = replace(info, notices=(*info.notices, *_afterthoughts(keys, dotted)))
+            self._inputs[number] = replace(info, notices=(*info.notices, *_afterthoughts(info.rows, keys, dotted)))
 
 
 def _tables(file: _File, chunk_rows: int) -> Iterator[Table]:
@@ -136,6 +137,7 @@ def read(
     mapping: Mapping | Path | str | None = None,
     *,
     encoding: str | None = None,
+    lent: bool = False,
     chunk_rows: int = 100_000,
 ) -> Reading:
     """The records of trade files, batch by batch; every file is opened and its columns settled before the first batch.
@@ -143,6 +145,8 @@ def read(
     Args:
         mapping: the user's statement of columns, dates and numbers, or the file it stands in.
         encoding: of the text files; found by itself where not given.
+        lent: mapping and encoding were stated of other files; they hold here as far as these files have such columns,
+            and do not tell their encoding themselves.
         chunk_rows: about how many rows are held at once; the records do not depend on it.
 
     Raises:
@@ -158,9 +162,10 @@ def read(
     stated = load_mapping(Path(mapping)) if isinstance(mapping, str | Path) else mapping or Mapping()
     words = load_words()
     names = source_names(given)
-    opened = [_open(path, name, stated, words, encoding) for path, name in zip(given, names, strict=True)]
+    opened = [_open(path, name, stated, words, encoding, lent) for path, name in zip(given, names, strict=True)]
     files = _with_twins([file for files in opened for file in files])
-    _refuse_unused(stated, files)
+    if not lent:
+        _refuse_unused(stated, files)
     return Reading(files, chunk_rows)
 
 
@@ -181,6 +186,22 @@ def read_frame(
     file = _settled(open_frame(frame), source, _readable(source), stated, load_words())
     _refuse_unused(stated, [file])
     return Reading([file], chunk_rows)
+
+
+def refuse_twins(files: Reading, history: Reading) -> None:
+    """See that no file of the history is one of the trade files.
+
+    Raises:
+        TradeFileError: one holds the same bytes, so that its records would count twice.
+    """
+    first = {info.sha256: info for info in reversed(files.inputs) if info.sha256}
+    for info in history.inputs:
+        if twin := first.get(info.sha256):
+            raise TradeFileError(
+                f"holds the same bytes as the trade file {twin.source}; its records would count twice, so leave it out"
+                " of one of the two",
+                at=f"--history {info.path}",
+            )
 
 
 def sha256(path: Path | str) -> str:
@@ -242,9 +263,11 @@ def _with_twins(files: list[_File]) -> list[_File]:
     return told
 
 
-def _open(path: Path, source: str, mapping: Mapping, words: Words, encoding: str | None) -> list[_File]:
+def _open(path: Path, source: str, mapping: Mapping, words: Words, encoding: str | None, lent: bool) -> list[_File]:
     """The tables of a file that hold trade records; the first bears the file's name, others that of their sheet too."""
     reader = reader_of(path)
+    if lent and encoding:
+        encoding = lent_encoding(path, encoding)
     opened = reader.open(path, lambda headers: known(headers, words, mapping), encoding)
     every = (opened, *opened.others)
     tables = [table for table in every if carries_records(table.headers, words, mapping)] or [opened]
@@ -281,9 +304,9 @@ def _settled(opened: Opened, at: object, source: str, mapping: Mapping, words: W
     return _File(info, opened, Meaning(source, layout, mapping, words, dot_groups=opened.delimiter == ";"))
 
 
-def _afterthoughts(keys: list[np.ndarray], dotted: int) -> list[str]:
+def _afterthoughts(rows: int, keys: list[np.ndarray], dotted: int) -> list[str]:
     """What can only be told of a file once it was read."""
-    notices = []
+    notices = [] if rows else ["has no rows below its header"]
     every = np.concatenate(keys) if keys else np.array([])
     if repeated := len(every) - len(np.unique(every)):
         notices.append(f"{repeated} record_ids repeat an earlier one; records are told apart by their row")

@@ -96,7 +96,7 @@ def test_a_fault_that_passes_is_waited_for(bad, asked: int, issuer: Issuer, tmp_
         (page(gzip.compress(b"x" * 50_000_000), Content_Encoding="gzip"), "is larger than the 0.1 MB allowed", 1),
         (page(b"", 302), "without saying where", 1),
         (lambda handler: handler.wfile.write(b"SMTP ready\r\n\r\n"), "cannot be reached", 3),
-        (lambda handler: handler.wfile.write(b"HTTP/1.1 404 \x1b[2Jgone\r\n\r\n"), "answers 404 [2Jgone", 1),
+        (lambda handler: handler.wfile.write(b"HTTP/1.1 404 \x1b[2Jgone\r\n\r\n"), "answers 404 [U+001B][2Jgone", 1),
     ],
     ids=[
         "500", "404", "403", "204", "cut", "chunk cut", "silent", "large", "announced large", "large in chunks",

@@ -130,6 +130,7 @@ def _broken(name: str, old: str, new: str, lists_folder: Path, tmp_path: Path) -
         ("house-csv", ",vessel,", ",ship,", "kind 'ship'"),
         ("house-csv", "2018-03-30", "30.3.18", "no readable date"),
         ("house-csv", ",native_names", ",native", "lacks the column 'native_names'"),
+        ("house-csv", "entry_id,list,", "id,code,", "lacks the column 'entry_id'"),
         ("house-csv", '3,YY,,person,"PAK, Il Nam"', "3,YY,,person,", "name is empty"),
         ("swiss-xml", ' date="2026-08-27"', "", "does not state its date"),
     ],

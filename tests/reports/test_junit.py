@@ -17,7 +17,7 @@ from lxml import etree
 
 from screening.model import DECISION_COLUMNS, REJECT_COLUMNS, RecordKey, Results
 from screening.reports import junit
-from screening.reports.signs import legible
+from screening.signs import legible
 from tests.reports.leaks import private_texts
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -21,7 +21,7 @@ from screening import reports
 from screening.errors import ReportError
 from screening.model import REJECT_COLUMNS, Results
 from screening.reports import xlsx
-from screening.reports.signs import legible
+from screening.signs import legible
 from tests.reports.conftest import make_results
 
 

@@ -73,3 +73,16 @@ def test_utf_16_without_a_mark_is_read_where_it_is_stated(tmp_path: Path) -> Non
     path = tmp_path / "t.csv"
     path.write_bytes(RUSSIAN.encode("utf-16-le"))
     assert find_encoding(path, "utf-16-le").codec == "utf-16-le"
+
+
+@pytest.mark.parametrize(
+    ("cell", "encoding"),
+    [("김정은", "cp949"), ("Иванов", "cp1251"), ("大连海运公司", "gb18030"), ("Société", "cp1252")],
+)
+def test_a_guess_between_encodings_is_no_guess(tmp_path: Path, cell: str, encoding: str) -> None:
+    """A file with so few letters beyond ASCII that several encodings fit alike is read when the encoding is stated."""
+    path = tmp_path / "t.csv"
+    path.write_bytes(f"date,shipper\n2024-03-01,{cell}\n".encode(encoding))
+    with pytest.raises(TradeFileError, match="fit it alike but read it otherwise; say which it is with --encoding"):
+        find_encoding(path)
+    assert path.read_bytes().decode(find_encoding(path, encoding).codec).endswith(f"{cell}\n")
