@@ -89,20 +89,28 @@ def _other(texts: Sequence[str]) -> list[Reading]:
     """Texts in any other script, and Latin letters with marks that stand for themselves."""
     bare = _each(texts, lambda whole: whole.translate(_BARE))
     marked = [all(map(_LATIN.__getitem__, text)) for text in bare]
-    meant = [
-        letters if only else scripts.translated(text) if _HAN.search(text) else text
-        for text, letters, only in zip(texts, bare, marked, strict=True)
+    han = [_HAN.search(text) is not None for text in texts]
+    meant = [scripts.translated(text) if chinese else text for text, chinese in zip(texts, han, strict=True)]
+    ours = iter(_each([text for text, only in zip(bare, marked, strict=True) if only], _in_ascii))
+    others = [text for text, only in zip(meant, marked, strict=True) if not only]
+    read = iter(_each(others, lambda whole: _CAMEL.sub(" ", _in_ascii(whole))))
+    return [
+        (PLAIN, next(ours))
+        if only
+        else (TRANSLITERATED | (SYLLABLES if chinese else 0), _readable(next(read), text))
+        for text, only, chinese in zip(texts, marked, han, strict=True)
     ]
-    found = []
-    for text, read, only in zip(texts, _each(meant, lambda whole: whole.translate(_ASCII)), marked, strict=True):
-        if only:
-            found.append((PLAIN, read))
-            continue
-        parted = _CAMEL.sub(" ", read)
-        if not _READABLE.search(parted):  # characters without a reading stand for themselves
-            parted = " ".join(f"u{ord(c):x}" for c in text if c.isalnum())
-        found.append((TRANSLITERATED | (SYLLABLES if _HAN.search(text) else 0), parted))
-    return found
+
+
+def _in_ascii(whole: str) -> str:
+    return whole.translate(_ASCII)
+
+
+def _readable(reading: str, text: str) -> str:
+    """The reading of a text; characters without one stand for themselves."""
+    if _READABLE.search(reading):
+        return reading
+    return " ".join(f"u{ord(c):x}" for c in text if c.isalnum())
 
 
 def native(texts: Sequence[str]) -> np.ndarray:
