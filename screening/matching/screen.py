@@ -23,6 +23,8 @@ from screening.matching.vocabulary import spread
 from screening.model import HIT_COLUMNS, PARTY_ROLES, Feature, Score, Status, Strength
 
 PARTY, SHIP = "party", "vessel"
+_WEAK = "a weak alias alone does not carry a hit"
+_COMMON = "common words or a single word alone do not carry a hit"
 _SHIP_NOTE = "the number decides, not the name"
 _MOST_KNOWN = 1 << 18  # texts that are kept in mind, of parties and of ships
 _NOWHERE = 0, 0
@@ -125,23 +127,18 @@ class Matcher:
         else:
             found = exhaust(self.index, query, least, self.settings)
         name = self.index.name[found.listed]
-        hits = pd.DataFrame(
-            {"text": table.text[found.row], "entry": self._entry[name], "name": name, "score": found.score}
-        )
-        hits["weak"] = self._weak[name]
-        hits["single"] = self._common(table, found, family)
-        hits["doubt"] = hits["weak"] | hits["single"]
-        hits = hits.sort_values(
-            ["text", "entry", "doubt", "score", "name"], ascending=[True, True, True, False, True], kind="stable"
-        )
-        hits = hits.drop_duplicates(["text", "entry"]).reset_index(drop=True)
-        hits["status"] = np.where(hits["doubt"], Status.WEAK.value, Status.KEPT.value)
-        hits["reason"] = np.where(
-            hits["weak"],
-            "a weak alias alone does not carry a hit",
-            np.where(hits["single"], "common words or a single word alone do not carry a hit", ""),
-        )
-        return hits[["text", "entry", "name", "score", "status", "reason"]]
+        text, entry, weak = table.text[found.row], self._entry[name], self._weak[name]
+        doubt = weak | (single := self._common(table, found, family))
+        order = np.lexsort((name, -found.score, doubt, entry, text))
+        best = order[(np.diff(text[order], prepend=-1) != 0) | (np.diff(entry[order], prepend=-1) != 0)]
+        return pd.DataFrame({
+            "text": text[best],
+            "entry": entry[best],
+            "name": name[best],
+            "score": found.score[best],
+            "status": np.where(doubt[best], Status.WEAK.value, Status.KEPT.value),
+            "reason": np.select([weak[best], single[best]], [_WEAK, _COMMON], ""),
+        })  # fmt: skip
 
     def _query(self, texts: Sequence[str], family: str) -> Query:
         nobody, ship = np.zeros(len(texts), bool), np.full(len(texts), family == SHIP)
