@@ -160,8 +160,8 @@ def ways(
 
 
 def cuts(text: str, lexicon: Lexicon, fields: Collection[int]) -> list[Reading]:
-    """A text that fills its field, as one that was cut there."""
-    if len(text.strip()) not in fields:
+    """A text that fills its field, as one that was cut there; one that ends in its legal form has lost nothing."""
+    if len(text.strip()) not in fields or text.rpartition(" ")[2].rstrip(".").lower() in lexicon.legal:
         return []
     return [(CUT, cut) for cut in dict.fromkeys((text, _without_begun_form(text, lexicon)))]
 
