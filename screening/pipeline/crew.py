@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -150,6 +151,40 @@ def _uninterrupted() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, former)
 
 
+class Duty:
+    """What a process is at: it ends at once from its work, and never while it hands over what it found.
+
+    The other process would wait for the rest of half a message for ever.
+    """
+
+    def __init__(self) -> None:
+        self._lock, self._busy, self._over = threading.Lock(), False, False
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """The block is work that may be broken off."""
+        with self._lock:
+            if self._over:
+                os._exit(1)
+            self._busy = True
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._busy = False
+
+    def end(self) -> None:
+        """End this process."""
+        with self._lock:
+            self._over = True
+            if self._busy:
+                os._exit(1)
+        time.sleep(HANDOVER)
+        os._exit(1)
+
+
+HANDOVER = 2.0  # seconds in which what was found is handed over
+_DUTY = Duty()
 _MAKE: list[Callable[[], Stages]] = []
 _HERE: list[Stages] = []
 
@@ -163,11 +198,12 @@ def _ready(make: Callable[[], Stages], theirs: Connection) -> None:
 def _end_with(theirs: Connection) -> None:
     with suppress(EOFError, OSError):
         theirs.recv_bytes()
-    os._exit(1)
+    _DUTY.end()
 
 
 def look_here(batch: Batch | Former, history: bool) -> Packed:
     """Look at a batch in this process, whose stages are made with the first one."""
-    if not _HERE:
-        _HERE.append(_MAKE[0]())
-    return worked(batch, _HERE[0], history=history)
+    with _DUTY.at_work():
+        if not _HERE:
+            _HERE.append(_MAKE[0]())
+        return worked(batch, _HERE[0], history=history)
