@@ -48,9 +48,7 @@ def score_pairs(pairs: Sequence[tuple[str, str]], kind: str, settings: Settings 
         pd.DataFrame({"kind": [kind if kind in KINDS else "other"] * len(pairs)}), theirs, settings, counted=False
     )
     table = tabulate(
-        names.read(
-            [a for a, _ in pairs], settings.lexicon, parts=True, fields=settings.fields, ships=kind == "vessel"
-        ),
+        names.read([a for a, _ in pairs], settings.lexicon, parts=True, fields=settings.fields, ships=kind == "vessel"),
         settings,
         np.zeros(len(pairs), bool),
         np.full(len(pairs), kind == "vessel"),

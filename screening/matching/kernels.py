@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from ctypes import Structure, byref, c_char_p, c_double, c_int64, c_void_p
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
+
+from screening.matching.letters import Letters, Words
 
 if TYPE_CHECKING:
     from screening.matching.align import Side
@@ -174,37 +176,6 @@ class _Figures(_Filled):
 
 
 # ---------------------------------------------------------------- words of texts
-class Letters(Sequence[str]):
-    """ASCII words as their letters end to end and where each begins; a word is made of them when it is asked for."""
-
-    def __init__(self, letters: np.ndarray, off: np.ndarray) -> None:
-        self.letters, self.off = np.append(letters[: off[-1]], np.uint8(0)), off
-
-    def __len__(self) -> int:
-        return len(self.off) - 1
-
-    def __getitem__(self, place: int) -> str:  # type: ignore[override]  # no slices
-        return self.letters[self.off[place] : self.off[place + 1]].tobytes().decode("ascii")
-
-    def __iter__(self) -> Iterator[str]:
-        text, ends = self.letters[:-1].tobytes().decode("ascii"), self.off.tolist()
-        return map(text.__getitem__, map(slice, ends, ends[1:]))
-
-
-class Words(list[str]):
-    """A list of ASCII words with their letters besides, which a list takes long to give."""
-
-    letters: np.ndarray
-    off: np.ndarray
-
-    @classmethod
-    def of(cls, letters: np.ndarray, off: np.ndarray) -> Words:
-        """The words that stand in these letters."""
-        found = cls(spelt := Letters(letters, off))
-        found.letters, found.off = spelt.letters, off
-        return found
-
-
 def words(
     texts: Sequence[str], lexicon: Lexicon, ship: np.ndarray, roman: Mapping[str, str]
 ) -> tuple[np.ndarray, np.ndarray, Words] | None:

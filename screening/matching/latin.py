@@ -95,9 +95,7 @@ def _other(texts: Sequence[str]) -> list[Reading]:
     others = [text for text, only in zip(meant, marked, strict=True) if not only]
     read = iter(_each(others, lambda whole: _CAMEL.sub(" ", _in_ascii(whole))))
     return [
-        (PLAIN, next(ours))
-        if only
-        else (TRANSLITERATED | (SYLLABLES if chinese else 0), _readable(next(read), text))
+        (PLAIN, next(ours)) if only else (TRANSLITERATED | (SYLLABLES if chinese else 0), _readable(next(read), text))
         for text, only, chinese in zip(texts, marked, han, strict=True)
     ]
 

@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from screening.matching import kernels, latin
 from screening.matching.latin import PLAIN, Reading
-from screening.matching.parts import CUT, DROPPED, GIVEN, LISTED_GIVEN, PART, TURNED, is_form, looks, ways
+from screening.matching.looks import looks
+from screening.matching.parts import CUT, DROPPED, GIVEN, LISTED_GIVEN, PART, TURNED, is_form, ways
 from screening.matching.settings import Lexicon
 
 __all__ = ["CUT", "PART", "PLAIN", "ROMAN", "TURNED", "Bag", "Readings", "plain", "read", "split", "words"]

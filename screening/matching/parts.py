@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from functools import lru_cache
-from typing import NamedTuple
-
-import numpy as np
 
 from screening.matching.latin import PLAIN, Reading
+from screening.matching.looks import says_number, seat_ends
 from screening.matching.settings import Lexicon
 
 PART, TURNED, CUT = 2, 4, 16  # how a reading came about, with those of latin: they add up
@@ -51,78 +49,9 @@ _VOYAGE = re.compile(
 _IMO = re.compile(r"\b(?:I\.?M\.?O\b\.?|ИМО)\s*(?:(?:number|no|nr|n)\b|№)?\s*[.:#-]*\s*(?:\d[\d ]*\d|unknown|n/a)?", _I)
 _SIGNS = re.compile(r"\bcall\s*sign\s*[:.]?\s*\S+|(?<!\d)\d{7}(?!\d)", _I)
 _EDGES = " \t,;:/-"
-_PARTS, _BESIDE = 1, 2  # signs that may part names, and others that may stand beside one
-
-
-def _sign(code: int) -> int:
-    """What a sign may do; blanks that are not ASCII, and the sign of the kelvin, are taken to part names."""
-    parts = chr(code) in ",;/|\n\r\u212a" or (code >= 128 and chr(code).isspace())
-    beside = chr(code) in "\n\r()[]{}0123456789\u2013\u2014"
-    return parts * _PARTS | beside * _BESIDE
-
-
-_SIGNS_OF = np.array([_sign(code) for code in range(0x3002)], np.uint8)
-# How words end that part names: 'order of', 'aka'.
-_PARTING_ENDS = np.zeros(1 << 16, bool)
-_PARTING_ENDS[[(ord(a) << 8) + ord(b) for a, b in ("ex", "ly", "ka", "bo", "of")]] = True
-_BEFORE_END = np.array([code <= 32 or chr(code | 32) in "rafo/" for code in range(256)])  # what stands before these
 _DIGIT = re.compile("[0-9]")
 _LAST_WORD = re.compile(r"\s+([a-zA-Z]{2,})\s*$")
 _ORDER = re.compile(r"^\s*(?:to\s+)?(?:the\s+)?order\s+of\s+", _I)
-
-
-class Looks(NamedTuple):
-    """What can be told of texts by a look at all at once.
-
-    Args:
-        foreign: those with letters that are not ASCII. cut: those that may have the length of a field.
-        parted: those with a sign or a word that may part names, a letter between dots, or capitals that end in a word.
-        beside: those with a sign that may stand beside a name, or the end of a seat.
-        comma: those of which only one comma says so: where a legal form stands behind it, the text is one name.
-    """
-
-    foreign: np.ndarray
-    cut: np.ndarray
-    parted: np.ndarray
-    beside: np.ndarray
-    comma: np.ndarray
-
-
-def looks(texts: Sequence[str], fields: Collection[int], lexicon: Lexicon, ships: bool = False) -> Looks:
-    """The looks of some texts; `ships` where they name ships."""
-    if not texts:
-        return Looks(*[np.zeros(0, bool)] * 5)
-    whole = np.frombuffer((" ".join(texts) + " ").encode("utf-32-le", "surrogatepass"), np.uint32)
-    codes = np.minimum(whole, 255).astype(np.uint8)  # looked through in a quarter of the time
-    ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
-    starts = np.append(0, ends[:-1])
-    kinds = _SIGNS_OF[codes]
-    above = np.flatnonzero(codes == 255)
-    kinds[above] = _SIGNS_OF[np.minimum(whole[above], len(_SIGNS_OF) - 1)]
-    parted, beside = (kinds & _PARTS) > 0, np.bitwise_or.reduceat(kinds & _BESIDE, starts) > 0
-    blank = np.flatnonzero(codes[4:] <= 32) + 4
-    third, second, last = (codes[blank - back] for back in (3, 2, 1))
-    ended = _BEFORE_END[third] & _PARTING_ENDS[((second.astype(np.uint16) | 32) << 8) + (last | 32)]
-    parted[blank] |= ended
-    beside[np.searchsorted(ends, blank[(last == ord("-")) & (second <= 32)], "right")] = True
-    dot = np.flatnonzero(codes == ord("."))  # a letter between dots, or more than that: 'A. B. Usmanov'
-    parted[dot] |= np.logical_or(*(codes.take(dot - back, mode="wrap") == ord(".") for back in (2, 3)))
-    capital, small = codes - ord("A") < 26, codes - ord("a") < 26
-    parted[4:] |= capital[:-4] & capital[1:-3] & capital[2:-2] & small[3:-1] & small[4:]
-    a, b, c = ((codes[np.maximum(ends - 4 + at, 0)] | 32).astype(np.uint32) for at in range(3))
-    seats = [sum(ord(letter) << 8 * at for at, letter in enumerate(end)) for end in _seat_ends(lexicon)]
-    beside |= np.isin(a + (b << 8) + (c << 16), seats)
-    cut = (codes[starts] <= 32) | (codes[ends - 2] <= 32)  # blanks do not count in the length of a text
-    cut |= ((kinds[starts] | kinds[ends - 2]) & _PARTS) > 0
-    cut |= np.isin(ends - starts - 1, list(fields))
-    if ships:
-        beside |= np.fromiter(map(_says_number, texts), bool, len(texts))
-    signs = np.add.reduceat(parted, starts, dtype=np.int64)
-    if ships:  # of a ship all that stands behind a comma or on another line is something else
-        beside |= signs > 0
-    comma = (signs == 1) & np.logical_or.reduceat(codes == ord(","), starts)
-    comma &= ~(beside | cut)
-    return Looks(np.maximum.reduceat(codes, starts) >= 128, cut, signs > 0, beside, comma)
 
 
 def ways(
@@ -176,7 +105,7 @@ def is_form(text: str, lexicon: Lexicon) -> bool:
 # ---------------------------------------------------------------- what is no name
 def ship_name(text: str) -> str:
     """A ship's name without its number, voyage and call sign; the text itself where nothing else is left."""
-    if not (_has_digit(text) or _says_number(text)):
+    if not (_has_digit(text) or says_number(text)):
         return text
     bare = text
     for what in (_IMO, _VOYAGE, _SIGNS):
@@ -188,12 +117,6 @@ def ship_name(text: str) -> str:
 def _alone(text: str, lexicon: Lexicon, ship: bool) -> list[str]:
     """The names in a cell beside which other things stand."""
     return _ship_alone(text) if ship else _party_alone(text, lexicon)
-
-
-def _says_number(text: str) -> bool:
-    """The text speaks of a ship's number or call sign, by a look that costs little."""
-    small = text.lower()
-    return "imo" in small or "call" in small or "имо" in small or "i.m.o" in small
 
 
 def _ship_alone(text: str) -> list[str]:
@@ -210,7 +133,7 @@ def _party_alone(text: str, lexicon: Lexicon) -> list[str]:
     found = _in_brackets(text)
     if "- " in text or not text.isascii():
         found += _DASH.split(text)[:-1][:1]
-    if text[-3:].lower() in _seat_ends(lexicon):
+    if text[-3:].lower() in seat_ends(lexicon):
         found.append(_without_seat(text, lexicon))
     if _has_digit(text):
         found += _before_numbers(text)
@@ -283,11 +206,6 @@ def _without_seat(text: str, lexicon: Lexicon) -> str:
                 left.pop()
             return " ".join(left) if len(left) > 1 else ""
     return ""
-
-
-@lru_cache(maxsize=8)
-def _seat_ends(lexicon: Lexicon) -> frozenset[str]:
-    return frozenset(seat[-3:] for seat in lexicon.seat)
 
 
 def _is_seat(text: str, lexicon: Lexicon) -> bool:

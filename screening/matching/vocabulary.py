@@ -11,6 +11,7 @@ from itertools import combinations
 import numpy as np
 
 from screening.matching import kernels
+from screening.matching.letters import Letters, Words
 from screening.matching.score import distances
 from screening.matching.settings import Lexicon, Settings
 
@@ -131,14 +132,14 @@ def _lines(*pairs: tuple[str, str]) -> bytes:
 
 def sizes(words: Sequence[str]) -> np.ndarray:
     """The letters of each word."""
-    if isinstance(words, kernels.Words | kernels.Letters):
+    if isinstance(words, Words | Letters):
         return np.diff(words.off)
     return np.fromiter(map(len, words), np.int64, len(words))
 
 
 def firsts(words: Sequence[str]) -> np.ndarray:
     """The first letter of each ASCII word as a number, 0 where there is none."""
-    if isinstance(words, kernels.Words | kernels.Letters):
+    if isinstance(words, Words | Letters):
         found: np.ndarray = np.where(np.diff(words.off) > 0, words.letters[words.off[:-1]], 0).astype(np.int64)
         return found
     return np.frombuffer("".join([word[:1] or "\0" for word in words]).encode("ascii"), np.uint8).astype(np.int64)

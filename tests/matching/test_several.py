@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from screening.lists import build, extract_folder
 from screening.matching import names, parts
+from screening.matching.looks import looks
 from screening.matching.screen import Matcher
 from screening.matching.settings import Settings
 
@@ -88,14 +89,14 @@ def test_texts_are_read_together_as_each_alone(texts, with_parts, ships) -> None
 def test_a_text_of_a_single_reading_is_found_without_being_looked_into(text, with_parts, ship) -> None:
     """What the look at all texts passes over has no other way to be read."""
     rules = Settings.load()
-    looks = parts.looks([text], rules.fields, rules.lexicon, ship)
+    seen = looks([text], rules.fields, rules.lexicon, ship)
     found = parts.ways(text, rules.lexicon, parts.GIVEN, rules.fields, with_parts, ship)
-    told = bool(looks.parted[0]), bool(looks.beside[0]), bool(looks.cut[0])
+    told = bool(seen.parted[0]), bool(seen.beside[0]), bool(seen.cut[0])
     assert found == parts.ways(text, rules.lexicon, parts.GIVEN, rules.fields, with_parts, ship, told)
     cuts = parts.cuts(text, rules.lexicon, rules.fields)
-    if not any(told[:2]) or (looks.comma[0] and parts.is_form(text.partition(",")[2], rules.lexicon)):
+    if not any(told[:2]) or (seen.comma[0] and parts.is_form(text.partition(",")[2], rules.lexicon)):
         assert found == [(names.PLAIN, text), *cuts]
-    assert looks.cut[0] or not cuts
+    assert seen.cut[0] or not cuts
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=5).map("".join))
