@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -156,8 +156,7 @@ REJECT_COLUMNS = ("source", "row", "column", "value", "reason")
 
 
 # ---------------------------------------------------------------- matching
-@dataclass(frozen=True, slots=True)
-class Feature:
+class Feature(NamedTuple):
     """One thing that was compared, both values as the reviewer saw them, and what it added to the score."""
 
     name: str
@@ -168,8 +167,7 @@ class Feature:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):
     """How alike two names are, 0 to 100, and why."""
 
     score: float

@@ -292,7 +292,7 @@ class Screener:
                     "reason": match.reason,
                     "programmes": list(entry.programmes),
                     "listed_on": entry.listed_on.isoformat() if entry.listed_on else None,
-                    "features": [asdict(feature) for feature in match.features],
+                    "features": [feature._asdict() for feature in match.features],
                 })  # fmt: skip
             found.append({"name": name, "note": number.why, "matches": rows})
         return found

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from screening.matching.likeness import Like
+from screening.matching.lookup import Lookup, spread
 from screening.matching.settings import Settings
 from screening.matching.table import Joins, Table, joins
-from screening.matching.vocabulary import Like, Lookup, spread
 
 _U = np.uint64
 _MIX = _U(0x9FB21C651E98DF25)

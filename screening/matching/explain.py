@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from screening.matching.align import Side
+from screening.matching.lookup import spread
 from screening.matching.pairs import Scored, Scorer
 from screening.matching.table import LIGHT
-from screening.matching.vocabulary import spread
 from screening.model import Feature
 
 _NAMES = {
@@ -77,8 +77,8 @@ def features(scorer: Scorer, scored: Scored, left: np.ndarray, right: np.ndarray
     for part, (name, note) in _NAMES.items():
         added = scored.parts.get(part, np.zeros(0))
         at = np.flatnonzero(added)
-        for i, less in zip(at.tolist(), added[at].tolist(), strict=True):
-            found[i].append(Feature(name, wholes[0][i], wholes[1][i], 0.0, round(less, 1), note))
+        for i, less in zip(at.tolist(), added[at].round(1).tolist(), strict=True):
+            found[i].append(Feature(name, wholes[0][i], wholes[1][i], 0.0, less, note))
     return [tuple(told) for told in found]
 
 
@@ -94,9 +94,10 @@ def _word_by_word(scored: Scored, ours: _Names, theirs: _Names) -> list[list[Fea
             ((ours, met.ours, met.our_words), (theirs, met.theirs, met.their_words))]  # fmt: skip
     texts = [names.texts(*run) for names, run in zip((ours, theirs), runs, strict=True)]
     found: list[list[Feature]] = [[] for _ in scored.score]
-    columns = met.pair.tolist(), *texts, met.similarity.tolist(), scored.added.tolist()
-    for pair, x, y, similarity, added in zip(*columns, strict=True):
-        found[pair].append(Feature("word", x, y, round(similarity, 3), round(added, 1), _note(x, y, similarity)))
+    rounded = met.similarity.round(3).tolist(), scored.added.round(1).tolist()
+    columns = met.pair.tolist(), *texts, met.similarity.tolist(), *rounded
+    for pair, x, y, similarity, like, added in zip(*columns, strict=True):
+        found[pair].append(Feature("word", x, y, like, added, _note(x, y, similarity)))
     for names, run, where in ((ours, runs[0], "the record"), (theirs, runs[1], "the list")):
         pairs, at = names.unmet(*run, apart)
         for pair, word, rarity in zip(pairs.tolist(), at.tolist(), names.weight[at].tolist(), strict=True):

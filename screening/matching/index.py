@@ -9,10 +9,12 @@ import pandas as pd
 
 from screening.matching import names
 from screening.matching.align import Side
+from screening.matching.likeness import Finder, Like
+from screening.matching.lookup import Lookup
 from screening.matching.pairs import KINDS, ROUNDED, SQUASHED_EDIT, SQUASHED_LEAST, TELLING
 from screening.matching.settings import Settings
 from screening.matching.table import LIGHT, Table, caps, has_initials, rarity, squashed, tabulate
-from screening.matching.vocabulary import Finder, Lookup, deletions, spellings
+from screening.matching.vocabulary import Vocabulary, deletions, spellings
 
 CHEAP_LEAD = 30  # a word that no more names have leads its names even where it could be spared
 STEP_BITS = 13  # what a meeting adds to a name is told in steps, so that it packs with the pair into one number
@@ -53,6 +55,7 @@ class Index:
     runs: Postings
     lead_runs: Postings
     spelt: Lookup  # the words by their hash
+    alike: Like  # of each word, the words that are like it
     squashed: Lookup
     distinctive: np.ndarray  # rows that are more than one common word
     known: np.ndarray  # rows of a company's one long word that is common on the list alone: Al-Qaida
@@ -67,6 +70,13 @@ class Index:
     def name(self) -> np.ndarray:
         """The name in Snapshot.names that each row reads."""
         return self.side.table.text
+
+    def like(self, ours: Vocabulary, settings: Settings) -> Like:
+        """Every word of ours with every word of the names that is like it."""
+        same = np.full(len(ours.words), -1)
+        at, word = self.spelt.find(ours.spelt)
+        same[at] = word
+        return self.finder.like(ours, settings, same, self.alike)
 
     @staticmethod
     def build(entries: pd.DataFrame, listed: pd.DataFrame, settings: Settings, counted: bool = True) -> Index:
@@ -87,6 +97,7 @@ class Index:
 def _index(table: Table, weight: np.ndarray, kind: np.ndarray, settings: Settings) -> Index:
     side = Side.of(table, weight)
     words, runs = len(table.vocabulary.words), side.runs
+    finder = Finder.of(table.vocabulary)
     lead = needed_words(
         table.row,
         table.off,
@@ -110,13 +121,14 @@ def _index(table: Table, weight: np.ndarray, kind: np.ndarray, settings: Setting
     return Index(
         side=side,
         kind=kind,
-        finder=Finder.of(table.vocabulary),
+        finder=finder,
         words=Postings.of(table.word, table.row, adds, words),
         lead_words=Postings.of(table.word[lead], table.row[lead], adds[lead], words),
         run_hash=run_hash,
         runs=Postings.of(run, runs.row, run_adds, len(run_hash)),
         lead_runs=Postings.of(run[leads], runs.row[leads], run_adds[leads], len(run_hash)),
         spelt=Lookup.of(np.arange(words), table.vocabulary.spelt),
+        alike=finder.like(table.vocabulary, settings),
         squashed=Lookup.of(*squashed_spellings(table, np.arange(len(table.text)))),
         distinctive=distinctive,
         known=single & (kind == KINDS.index("organisation")) & _uncommon(table, settings),

@@ -1,4 +1,4 @@
-/* The inner loops of the search, compiled: the same steps as search.py, pairs.py and vocabulary.py take with NumPy, in
+/* The inner loops of the search, compiled: the same steps as search.py, pairs.py and likeness.py take with NumPy, in
  * the same order, so that both give the same scores to the last bit. Those modules say why each step is taken; a test
  * holds the two to each other. Built by hatch_build.py; where there is no compiler, NumPy does the work.
  *
@@ -147,18 +147,18 @@ static int differ(u64 bits, int most) {
     return most < 0;
 }
 
-static uint8_t taken_for(uint8_t c) { /* vocabulary._TAKEN_FOR */
+static uint8_t taken_for(uint8_t c) { /* likeness._TAKEN_FOR */
     return c == 'o' ? 'u' : c == 'e' ? 'i' : c == 'z' ? 's' : c == 'c' ? 'k' : c == 'h' ? 'g' : c;
 }
 
-/* vocabulary._confused for one pair. */
+/* likeness._confused for one pair. */
 static int confused(const uint8_t *a, i64 n, const uint8_t *b, i64 m) {
     if (n != m) return 0;
     for (i64 i = 0; i < n; i++) if (taken_for(a[i]) != taken_for(b[i])) return 0;
     return 1;
 }
 
-/* vocabulary._near for one pair. */
+/* likeness._near for one pair. */
 static double near(const asked *ours, const spelling *y, const vocabulary *in, const likings *f) {
     const spelling *x = ours->word;
     int bones = x->bones == y->bones && x->bones, spared = x->spare == y->spare && bare(x) != bare(y);
@@ -187,7 +187,7 @@ static double near(const asked *ours, const spelling *y, const vocabulary *in, c
     return found >= f->least ? found : 0.0;
 }
 
-/* vocabulary.likeness and _respelt for one pair. */
+/* likeness.likeness and _respelt for one pair. */
 static double likeness(const asked *ours, const spelling *y, const vocabulary *in, const likings *f) {
     const spelling *x = ours->word;
     if (x->spelt == y->spelt) return 1.0;
@@ -213,7 +213,7 @@ static i64 deletions(const uint8_t *text, i64 n, i64 edits, u64 *values) {
     return count;
 }
 
-/* vocabulary._misspellings of one word. */
+/* likeness._misspellings of one word. */
 static i64 misspellings(const vocabulary *in, const spelling *x, i64 longest, u64 *values) {
     i64 count = deletions(in->fold + x->fold, x->length, x->edits, values);
     if (folds_alone(x) || x->edits <= 0) return count;
@@ -258,11 +258,14 @@ static void find_spared(finds *to, const lookup *in, const spelling *x, const vo
         if (bare(x) != bare(b->word + in->place[k])) find(to, in->place[k]);
 }
 
-/* Finder.like: for the words of `a` from `start`, the words of `b` that are like each. Returns the word it stopped at, -1
- * without memory. */
-i64 like_words(const vocabulary *a, const vocabulary *b, const lookup *spellings, const lookup *bones,
-               const lookup *spare, const likings *f, i64 longest, i64 start, i64 *off, i64 *theirs, double *similarity,
-               i64 room) {
+/* Of words of `b`, the words of `b` that are like each. */
+typedef struct { const i64 *off, *theirs; const double *similarity; } alike;
+
+/* Finder.like: for the words of `a` from `start`, the words of `b` that are like each; `same` is the word of `b` that it is,
+ * -1 for none. Returns the word it stopped at, -1 without memory. */
+i64 like_words(const vocabulary *a, const vocabulary *b, const lookup *spellings, const lookup *bones, const lookup *spare,
+               const alike *known, const i64 *same, const likings *f, i64 longest, i64 start, i64 *off, i64 *theirs,
+               double *similarity, i64 room) {
     size_t words = (size_t)b->words + 1;
     finds to = {.word = b->word, .place = malloc(words * sizeof *to.place), .stamp = malloc(words * sizeof *to.stamp)};
     asked *ours = calloc(1, sizeof *ours);
@@ -275,6 +278,13 @@ i64 like_words(const vocabulary *a, const vocabulary *b, const lookup *spellings
         to.now = (int32_t)x;
         to.count = 0;
         off[x - start] = total;
+        if (same[x] >= 0) {
+            i64 first = known->off[same[x]], count = known->off[same[x] + 1] - first;
+            memcpy(theirs + total, known->theirs + first, (size_t)count * sizeof *theirs);
+            memcpy(similarity + total, known->similarity + first, (size_t)count * sizeof *similarity);
+            total += count;
+            continue;
+        }
         find_misspelt(&to, spellings, a, ours->word, longest);
         find_bones(&to, bones, ours->word, b);
         find_spared(&to, spare, ours->word, b);

@@ -1,4 +1,4 @@
-"""The door to kernels.c: what search.py, pairs.py and vocabulary.py do with NumPy, compiled, with the same results.
+"""The door to kernels.c: what search.py, pairs.py and likeness.py do with NumPy, compiled, with the same results.
 
 `LIBRARY` is None where the package was installed without a C compiler: NumPy does the work then, several times as
 slowly. A library that was not compiled from the kernels.c beside it is left aside.
@@ -22,9 +22,11 @@ from screening.matching.letters import Letters, Words
 if TYPE_CHECKING:
     from screening.matching.align import Side
     from screening.matching.index import Index, Postings
+    from screening.matching.likeness import Finder, Like
+    from screening.matching.lookup import Lookup
     from screening.matching.search import Query
     from screening.matching.settings import Lexicon, Settings
-    from screening.matching.vocabulary import Finder, Lookup, Vocabulary
+    from screening.matching.vocabulary import Vocabulary
 
 _ROOM = 1 << 20  # results handed over at a time, at least
 
@@ -102,6 +104,10 @@ _LIKINGS = (
     *("respelt", "short_letters", "short_edit", "four_letters"),
     *("skeleton", "skeleton_edit", "first_letter", "bare", "bare_short", "least", "confused", "confused_letters"),
 )
+
+
+class _Alike(_Filled):
+    _fields_, arrays = _fields({"off": _I, "theirs": _I, "similarity": _D})
 
 
 class _Likings(_Filled):
@@ -281,7 +287,7 @@ def _vocabulary(words: Vocabulary) -> Any:
 
 
 def like(
-    finder: Finder, ours: Vocabulary, settings: Settings, longest: int
+    finder: Finder, ours: Vocabulary, settings: Settings, longest: int, same: np.ndarray, alike: Like
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Bounds of each word's part, the words of the finder that are like it, and how like: see Finder.like.
 
@@ -294,12 +300,15 @@ def like(
     theirs, *found = _finders[finder]
     figures = _Likings.of(**{name: settings[f"similarity.{name}"] for name in _LIKINGS})
     own, words = _vocabulary(ours), len(ours.words)
+    known = _Alike.of(off=alike.off, theirs=alike.theirs, similarity=alike.similarity)
     off = np.zeros(words + 1, np.int64)
 
     def go(start: int, room: int) -> tuple[int, int, tuple[np.ndarray, ...]]:
         other, similarity = np.empty(room, np.int64), np.empty(room)
         part = np.zeros(words - start + 1, np.int64)
-        stop = _call("like_words", own, theirs, *found, figures, longest, start, part, other, similarity, room)
+        stop = _call(
+            "like_words", own, theirs, *found, known, same, figures, longest, start, part, other, similarity, room
+        )
         count = int(part[stop - start])
         off[start : stop + 1] = part[: stop - start + 1] + off[start]
         return stop, count, (other, similarity)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -68,42 +70,45 @@ def read(
     """
     turns = [GIVEN] * len(texts) if natural is None else np.where(natural, LISTED_GIVEN, 0).tolist()
     seen = looks(texts, fields, lexicon, ships)
-    looked_at = seen.foreign | seen.cut | seen.parted | seen.beside  # all others have one reading: the text itself
-    places = np.flatnonzero(looked_at)
-    flags = (flag[places].tolist() for flag in (seen.parted, seen.beside, seen.cut, seen.comma))
+    odd = np.flatnonzero(seen.cut | seen.parted | seen.beside)  # all others are read as they stand
+    flags = (flag[odd].tolist() for flag in (seen.parted, seen.beside, seen.cut, seen.comma))
     told = [
         [(PLAIN, texts[place])]
         if comma and is_form(texts[place].partition(",")[2], lexicon)
         else ways(texts[place], lexicon, turns[place], fields, parts, ships, (parted, beside, cut))
-        if parted or beside or cut
-        else [(PLAIN, texts[place])]
-        for place, parted, beside, cut, comma in zip(places.tolist(), *flags, strict=True)
+        for place, parted, beside, cut, comma in zip(odd.tolist(), *flags, strict=True)
     ]
-    found = _in_ascii(told, seen.foreign[places].tolist())
-    count = np.ones(len(texts), np.int64)
-    count[places] = [len(readings) for readings in found]
-    owner = np.repeat(np.arange(len(texts)), count)
-    raw, how, native = np.empty(len(owner), object), np.zeros(len(owner), np.int8), np.zeros(len(texts), np.uint64)
-    raw[~looked_at[owner]] = np.array(texts, object)[~looked_at]
-    raw[looked_at[owner]] = np.array([reading for readings in found for _, reading in readings], object)
-    how[looked_at[owner]] = [way for readings in found for way, _ in readings]
+    found = _Found(np.arange(len(texts)), np.zeros(len(texts), np.int8), np.array([*texts, ""], object)[:-1])
+    found = _in_ascii(found.replaced(odd, told), seen.foreign)
+    native = np.zeros(len(texts), np.uint64)
     native[seen.foreign] = latin.native([texts[place] for place in np.flatnonzero(seen.foreign).tolist()])
-    return Readings(owner, how, raw.tolist(), native[owner], lexicon)
+    return Readings(found.text, found.how, found.raw.tolist(), native[found.text], lexicon)
 
 
-def _in_ascii(told: Sequence[list[Reading]], foreign: Sequence[bool]) -> list[list[Reading]]:
-    """The ways of texts, each in its ASCII readings.
+class _Found(NamedTuple):
+    """Readings of texts as in Readings, in the order of the texts."""
 
-    Args:
-        foreign: whether a text has letters that are not ASCII.
-    """
-    strange = [part for some, any_strange in zip(told, foreign, strict=True) if any_strange for _, part in some]
-    distinct = list(dict.fromkeys(strange))
-    readings = dict(zip(distinct, latin.ascii_readings(distinct), strict=True))
-    return [
-        [(way | more, reading) for way, part in some for more, reading in readings[part]] if any_strange else some
-        for some, any_strange in zip(told, foreign, strict=True)
-    ]
+    text: np.ndarray
+    how: np.ndarray
+    raw: np.ndarray
+
+    def replaced(self, at: np.ndarray, readings: Sequence[list[Reading]]) -> _Found:
+        """With other readings in place of those at these places, which came about in the ways of both."""
+        count = np.ones(len(self.text), np.int64)
+        count[at] = list(map(len, readings))
+        other = np.zeros(len(self.text), bool)
+        other[at] = True
+        other, how, raw = (np.repeat(column, count) for column in (other, self.how, self.raw))
+        ways, texts = zip(*chain.from_iterable(readings), strict=True) if len(at) else ((), ())
+        how[other] |= np.array(ways, np.int8)
+        raw[other] = np.array([*texts, ""], object)[:-1]
+        return _Found(np.repeat(self.text, count), how, raw)
+
+
+def _in_ascii(found: _Found, foreign: np.ndarray) -> _Found:
+    """The readings in ASCII; `foreign` says of each text whether it has letters that are not."""
+    at = np.flatnonzero(foreign[found.text])
+    return found.replaced(at, latin.ascii_readings(found.raw[at].tolist()))
 
 
 def plain(texts: Sequence[str], lexicon: Lexicon) -> list[str]:

@@ -9,11 +9,11 @@ import numpy as np
 
 from screening.matching.align import Meeter, Meetings, Side, best, product
 from screening.matching.latin import SYLLABLES, TRANSLITERATED
+from screening.matching.lookup import spread
 from screening.matching.names import CUT, PART, TURNED
 from screening.matching.score import distances
 from screening.matching.settings import Settings
 from screening.matching.table import LIGHT, has_initials, squashed
-from screening.matching.vocabulary import spread
 
 KINDS = ("person", "organisation", "vessel", "aircraft", "other")
 PERSON, VESSEL = KINDS.index("person"), KINDS.index("vessel")

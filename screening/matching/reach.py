@@ -16,9 +16,11 @@ from screening.matching import names
 from screening.matching.align import Side
 from screening.matching.identifiers import Identifiers
 from screening.matching.index import Index, squashed_spellings
+from screening.matching.likeness import Finder
+from screening.matching.lookup import Lookup
 from screening.matching.screen import PARTY, SHIP, Listed, Matcher
 from screening.matching.table import Table, joins, tabulate
-from screening.matching.vocabulary import Finder, Lookup, Vocabulary
+from screening.matching.vocabulary import Vocabulary
 
 _APART, _BELOW = "\x1f", "\x1d"
 

@@ -14,12 +14,12 @@ from screening.matching.align import product
 from screening.matching.corroborate import corroborate, under_another_flag
 from screening.matching.explain import features
 from screening.matching.identifiers import Identifiers
+from screening.matching.lookup import spread
 from screening.matching.pairs import KINDS, Rows
 from screening.matching.reconcile import reconcile
 from screening.matching.search import Found, Query, exhaust, search
 from screening.matching.settings import Settings
 from screening.matching.table import Table, tabulate
-from screening.matching.vocabulary import spread
 from screening.model import HIT_COLUMNS, PARTY_ROLES, Feature, Score, Status, Strength
 
 PARTY, SHIP = "party", "vessel"

@@ -17,10 +17,11 @@ from screening.matching.index import (
     share_to_meet,
     squashed_spellings,
 )
+from screening.matching.likeness import Like
+from screening.matching.lookup import distinct, spread
 from screening.matching.pairs import KINDS, ROUNDED, Rows, Scorer
 from screening.matching.settings import Settings
 from screening.matching.table import LIGHT, Table, caps, has_initials
-from screening.matching.vocabulary import Like, distinct, spread
 
 _U = np.uint64
 _CHUNK = 4_096  # rows searched at a time: what is in hand stays in the processor's cache
@@ -46,7 +47,7 @@ class Query:
     @staticmethod
     def of(table: Table, index: Index, settings: Settings, counted: bool = True) -> Query:
         """Our table with its words compared with the index's; `counted` as in Index.build."""
-        like = index.finder.like(table.vocabulary, settings)
+        like = index.like(table.vocabulary, settings)
         words = table.vocabulary.words
         weight = _our_weights(words, index, like, settings) if counted else known_weights(words, settings)
         side = Side.of(table, weight, index.spelt)

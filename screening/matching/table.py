@@ -10,10 +10,11 @@ from itertools import repeat
 import numpy as np
 
 from screening.matching import kernels, names
+from screening.matching.lookup import Lookup, spread
 from screening.matching.names import CUT, ROMAN, Readings
 from screening.matching.score import distances
 from screening.matching.settings import Lexicon, Settings
-from screening.matching.vocabulary import Lookup, Vocabulary, deletions, firsts, fold, hashes, join, sizes, spread
+from screening.matching.vocabulary import Vocabulary, deletions, firsts, fold, hashes, join, sizes
 
 LONGEST = 62  # words of a name that are compared
 _U = np.uint64

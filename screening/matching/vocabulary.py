@@ -1,4 +1,4 @@
-"""Words compared once: their folds and skeletons, and for each distinct word the list's words that are like it."""
+"""Distinct words with what it takes to compare them: folds, skeletons, and hashes of these and of misspellings."""
 
 from __future__ import annotations
 
@@ -12,15 +12,14 @@ import numpy as np
 
 from screening.matching import kernels
 from screening.matching.letters import Letters, Words
-from screening.matching.score import distances
-from screening.matching.settings import Lexicon, Settings
+from screening.matching.settings import Lexicon
 
 LONGEST = 60  # letters of a word that are looked at
 _U = np.uint64
 _BASE = 0x9E3779B97F4A7C15
 _POWERS = np.array([pow(_BASE, i, 1 << 64) for i in range(400)], _U)
 _INVERSES = np.array([pow(pow(_BASE, -1, 1 << 64), i, 1 << 64) for i in range(3)], _U)
-_MIX = _U(0xD6E8FEB86659FD93)
+MIX = _U(0xD6E8FEB86659FD93)
 
 
 def _pairs(text: str) -> tuple[tuple[str, str], ...]:
@@ -218,189 +217,4 @@ def deletions(words: Sequence[str], edits: np.ndarray) -> tuple[np.ndarray, np.n
             values.append(v.ravel())
     if not places:
         return np.zeros(0, np.int64), np.zeros(0, _U)
-    return np.concatenate(places), np.concatenate(values) * _MIX
-
-
-@dataclass(frozen=True, slots=True)
-class Lookup:
-    """Hashes with the places that have them, sorted, and what finds them quickly.
-
-    Args:
-        coarse: bits for the first bits of a hash, all but `coarse_shift`, that say no quickly.
-        bucket: where hashes with the same first bits, all but `shift`, begin.
-    """
-
-    hash: np.ndarray
-    place: np.ndarray
-    coarse: np.ndarray
-    coarse_shift: int
-    bucket: np.ndarray
-    shift: int
-
-    @staticmethod
-    def of(place: np.ndarray, value: np.ndarray) -> Lookup:
-        """The lookup of these places by their hashes."""
-        order = np.argsort(value, kind="stable")
-        ordered = value[order]
-        bits, few = min(24, max(12, len(value).bit_length() + 3)), max(len(value).bit_length() - 2, 1)
-        coarse = np.zeros(1 << bits, bool)
-        coarse[(ordered >> _U(64 - bits)).astype(np.int64)] = True
-        first = np.searchsorted(ordered, np.arange(1 << few, dtype=_U) << _U(64 - few))
-        return Lookup(
-            hash=ordered,
-            place=place[order].astype(np.int32),
-            coarse=np.packbits(coarse, bitorder="little"),
-            coarse_shift=64 - bits,
-            bucket=np.append(first, len(value)).astype(np.int32),
-            shift=64 - few,
-        )
-
-    def find(self, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """All (position in `value`, place) with equal hashes."""
-        bit = value >> _U(self.coarse_shift)
-        maybe = np.flatnonzero(self.coarse[(bit >> _U(3)).astype(np.int64)] >> (bit & _U(7)).astype(np.uint8) & 1)
-        sought = value[maybe]
-        low = np.searchsorted(self.hash, sought, "left")
-        count = np.searchsorted(self.hash, sought, "right") - low
-        return np.repeat(maybe, count), self.place[spread(low, count)].astype(np.int64)
-
-
-def spread(start: np.ndarray, count: np.ndarray) -> np.ndarray:
-    """start[0], start[0]+1, ... for count[0] numbers, then the same from start[1], and so on."""
-    total = int(count.sum())
-    if not total:
-        return np.zeros(0, np.int64)
-    ends = np.cumsum(count)
-    found: np.ndarray = np.arange(total) + np.repeat(start - (ends - count), count)
-    return found
-
-
-def distinct(keys: np.ndarray) -> np.ndarray:
-    """The distinct keys in ascending order."""
-    ordered = np.sort(keys)
-    found: np.ndarray = ordered[np.flatnonzero(np.diff(ordered, prepend=-1))]
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class Like:
-    """For each word of ours, the words of theirs that are like it: sorted by ours, then theirs."""
-
-    off: np.ndarray
-    ours: np.ndarray
-    theirs: np.ndarray
-    similarity: np.ndarray
-
-
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class Finder:
-    """A vocabulary that words can be looked up in by likeness."""
-
-    vocabulary: Vocabulary
-    spellings: Lookup
-    bones: Lookup
-    spare: Lookup
-
-    @staticmethod
-    def of(vocabulary: Vocabulary) -> Finder:
-        """The finder of a vocabulary."""
-        known, spare = np.flatnonzero(vocabulary.bones), np.flatnonzero(vocabulary.spare)
-        return Finder(vocabulary, Lookup.of(*_misspellings(vocabulary)),
-                      Lookup.of(known, vocabulary.bones[known] * _MIX),
-                      Lookup.of(spare, vocabulary.spare[spare] * _MIX))  # fmt: skip
-
-    def like(self, ours: Vocabulary, settings: Settings) -> Like:
-        """Every word of ours with every word of this vocabulary that is like it."""
-        if kernels.LIBRARY is not None:
-            off, right, similarity = kernels.like(self, ours, settings, LONGEST)
-            return Like(off, np.repeat(np.arange(len(ours.words)), np.diff(off)), right, similarity)
-        theirs = self.vocabulary
-        place, value = _misspellings(ours)
-        at, a = self.spellings.find(value)
-        known = np.flatnonzero(ours.bones)
-        at_bones, b = self.bones.find(ours.bones[known] * _MIX)
-        few = ours.sounds[known][at_bones] < 3
-        alike = ~few | (np.abs(ours.size[known][at_bones] - theirs.size[b]) <= 1) & (np.bitwise_count(
-            ours.letters[known][at_bones] ^ theirs.letters[b]) <= 2)  # fmt: skip
-        at_bones, b = at_bones[alike], b[alike]
-        spare = np.flatnonzero(ours.spare)
-        at_spare, c = self.spare.find(ours.spare[spare] * _MIX)
-        bare = ours.bare[spare[at_spare]] != theirs.bare[c]
-        at_spare, c = spare[at_spare[bare]], c[bare]
-        size = len(theirs.words)
-        pairs = np.concatenate([place[at] * size + a, known[at_bones] * size + b, at_spare * size + c])
-        left, right = np.divmod(distinct(pairs), max(size, 1))
-        similarity = likeness(ours, theirs, left, right, settings)
-        keep = similarity > 0
-        left, right, similarity = left[keep], right[keep], similarity[keep]
-        off = np.searchsorted(left, np.arange(len(ours.words) + 1))
-        return Like(off, left, right, similarity)
-
-
-def _misspellings(vocabulary: Vocabulary) -> tuple[np.ndarray, np.ndarray]:
-    """The deletions of each fold, and of the words as they are where a typo may hide what folds: 'petsr' of 'peter'."""
-    place, value = deletions(vocabulary.folds, vocabulary.edits)
-    other = np.flatnonzero((vocabulary.hash != vocabulary.spelt) & (vocabulary.edits > 0))
-    at, more = deletions([vocabulary.words[i][:LONGEST] for i in other.tolist()], vocabulary.edits[other])
-    return np.concatenate([place, other[at]]), np.concatenate([value, more])
-
-
-def likeness(
-    ours: Vocabulary, theirs: Vocabulary, left: np.ndarray, right: np.ndarray, settings: Settings
-) -> np.ndarray:
-    """How alike the words of each pair are: 1 equal, 0 not alike."""
-    found = np.where(ours.spelt[left] == theirs.spelt[right], 1.0, 0.0)
-    respelt = np.flatnonzero((ours.hash[left] == theirs.hash[right]) & (found == 0))
-    found[respelt] = _respelt(ours, theirs, left[respelt], right[respelt], settings)
-    other = np.flatnonzero(found == 0)
-    found[other] = _near(ours, theirs, left[other], right[other], settings)
-    return found
-
-
-def _respelt(
-    ours: Vocabulary, theirs: Vocabulary, left: np.ndarray, right: np.ndarray, settings: Settings
-) -> np.ndarray:
-    """The likeness of different spellings of one fold; in a short word a letter counts for more, if one is unknown."""
-    apart = distances([ours.words[i] for i in left.tolist()], [theirs.words[i] for i in right.tolist()], 10)
-    longer = np.maximum(ours.size[left], theirs.size[right])
-    guessed = (longer < settings["similarity.short_letters"]) & ~(ours.known[left] & theirs.known[right])
-    short = np.where(guessed, settings["similarity.short_edit"] * apart / longer, 0.0)
-    found: np.ndarray = settings["similarity.respelt"] - short
-    return found
-
-
-def _near(ours: Vocabulary, theirs: Vocabulary, left: np.ndarray, right: np.ndarray, settings: Settings) -> np.ndarray:
-    """The likeness of words an edit or two apart, or of the same consonants; 0 for others."""
-    edits = np.minimum(ours.edits[left], theirs.edits[right])
-    bones = (ours.bones[left] == theirs.bones[right]) & (ours.bones[left] != 0)
-    apart = distances([ours.folds[i] for i in left.tolist()], [theirs.folds[i] for i in right.tolist()], 4)
-    raw = distances([ours.words[i] for i in left.tolist()], [theirs.words[i] for i in right.tolist()], 4)
-    longer = np.maximum(ours.size[left], theirs.size[right])
-    share = apart / np.maximum(np.maximum(ours.length[left], theirs.length[right]), 1)
-    share = np.minimum(share, raw / longer)
-    apart = np.minimum(apart, raw)
-    near = apart <= edits
-    found = np.where(near, 1 - share, 0.0)
-    found -= np.where((longer <= 4) & (found > 0), settings["similarity.four_letters"], 0.0)
-    far = np.where(ours.sounds[left] < 3, 1.0, np.minimum(4, longer / 2))
-    by_bones = settings["similarity.skeleton"] - settings["similarity.skeleton_edit"] * np.maximum(apart - 1, 0)
-    found = np.maximum(found, np.where(bones & (apart <= far), by_bones, 0.0))
-    confused = np.minimum(ours.length[left], theirs.length[right]) >= settings["similarity.confused_letters"]
-    confused &= _confused(ours, theirs, left, right)
-    as_one = settings["similarity.confused"] - settings["similarity.skeleton_edit"] * np.maximum(apart - 1, 0)
-    found = np.maximum(found, np.where(confused, as_one, 0.0))
-    bare = (ours.spare[left] == theirs.spare[right]) & (ours.bare[left] != theirs.bare[right])
-    few = np.where(np.minimum(ours.size[left], theirs.size[right]) < 4, settings["similarity.bare_short"], 0.0)
-    found = np.maximum(found, np.where(bare, settings["similarity.bare"] - few, 0.0))
-    found -= np.where((ours.first[left] != theirs.first[right]) & (found > 0), settings["similarity.first_letter"], 0.0)
-    return np.where(found >= settings["similarity.least"], found, 0.0)
-
-
-_TAKEN_FOR = str.maketrans("oezch", "uiskg")
-
-
-def _confused(ours: Vocabulary, theirs: Vocabulary, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Where the folds are equal if letters that stand for one another are taken for one."""
-    a, b = ([fold.translate(_TAKEN_FOR) for fold in of.folds] for of in (ours, theirs))
-    pairs = zip(left.tolist(), right.tolist(), strict=True)
-    return np.fromiter((a[i] == b[j] for i, j in pairs), bool, len(left))
+    return np.concatenate(places), np.concatenate(values) * MIX

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from screening.pipeline.look import Kept, Looked
 VERSION = 5  # raise it when what the first phase leaves behind, or how, changes
 _TEXT = pa.large_string()
 _FEATURE = pa.struct(
-    [(f.name, pa.float64() if f.name in ("similarity", "added") else _TEXT) for f in fields(Feature)]
+    [(name, pa.float64() if name in ("similarity", "added") else _TEXT) for name in Feature._fields]
 )  # fmt: skip
 _TYPES: Mapping[str, pa.DataType] = {
     "row": pa.int64(), "score": pa.float64(), "certain": pa.bool_(), "listed_on": pa.date32(),
@@ -171,7 +171,7 @@ def _reported(hits: Sequence[Hit]) -> pa.Table:
 
 def _row(hit: Hit) -> dict[str, Any]:
     row = {name: getattr(hit, name) for name in _HIT.names}
-    return row | {"features": [asdict(feature) for feature in hit.features], "programmes": list(hit.programmes)}
+    return row | {"features": [feature._asdict() for feature in hit.features], "programmes": list(hit.programmes)}
 
 
 def _hit(row: dict[str, Any]) -> Hit:

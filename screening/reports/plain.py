@@ -39,6 +39,8 @@ def plain(value: object) -> Any:
             return {str(key): plain(held) for key, held in value.items()}
         case Set():
             return sorted((plain(held) for held in value), key=str)
+        case tuple() if hasattr(value, "_asdict"):
+            return plain(value._asdict())
         case Sequence():
             return [plain(held) for held in value]
     if value is pd.NA:

@@ -17,11 +17,12 @@ from screening.lists import open_lists
 from screening.matching import kernels, names
 from screening.matching.compare import score_names
 from screening.matching.index import Index
+from screening.matching.likeness import Finder
 from screening.matching.score import distances
 from screening.matching.search import Found, Query, exhaust, search
 from screening.matching.settings import Settings
 from screening.matching.table import _misspelt, tabulate
-from screening.matching.vocabulary import Finder, Vocabulary
+from screening.matching.vocabulary import Vocabulary
 
 TEXT = """korvex marine shipping trading chon ma san kim jong un ri song chol muhammad mohammed al abdul rahman petro
 vostok vostochny trans energy aleksandr alexander ivanov ivanovich j m a s gazprom gasprom neft invest group holding
@@ -151,6 +152,24 @@ def test_words_are_as_like_compiled_as_in_numpy(rules, monkeypatch):
     compiled, numpy = both(monkeypatch, work)
     assert len(numpy[0]) > 1000
     for mine, wanted in zip(compiled, numpy, strict=True):
+        assert np.array_equal(mine, wanted)
+
+
+def test_a_word_of_the_list_is_like_what_it_was_found_to_be_like_when_the_index_was_built(rules):
+    rng = random.Random(11)
+    texts = some_names(rng, 150)
+    index = Index.build(
+        pd.DataFrame({"kind": ["person"] * 150}), pd.DataFrame({"entry": np.arange(150), "text": texts}), rules
+    )
+    listed = index.side.table.vocabulary.words
+    ours = Vocabulary.of([*listed[::2], *(word[:-1] + "q" for word in listed[1::2] if len(word) > 3)], rules.lexicon)
+    told, anew = index.like(ours, rules), index.finder.like(ours, rules)
+    assert np.count_nonzero(np.diff(told.off)[: len(listed[::2])] > 1) > 10
+    for mine, wanted in zip(
+        (told.off, told.ours, told.theirs, told.similarity),
+        (anew.off, anew.ours, anew.theirs, anew.similarity),
+        strict=True,
+    ):
         assert np.array_equal(mine, wanted)
 
 
