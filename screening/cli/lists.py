@@ -61,7 +61,7 @@ def show(
     if as_json:
         typer.echo(json.dumps(found.summary(), ensure_ascii=False, indent=2, default=str))
     else:
-        _show(found, typer.echo)
+        _show(found, telling.show)
 
 
 @app.command("sources")
@@ -185,7 +185,8 @@ def diff(
     if as_json:
         typer.echo(json.dumps(difference.record(), ensure_ascii=False, indent=2))
     else:
-        typer.echo("\n".join(difference.words()))
+        for line in difference.words():
+            telling.show(line)
 
 
 def _index(snapshot: Snapshot, folder: Path, rules: Path | None) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from screening.cli import telling
 from screening.cli.exits import EXIT_BELOW, EXIT_FOUND, EXIT_UNUSABLE
 from screening.cli.options import Rules
 from screening.cli.telling import say
@@ -106,7 +107,7 @@ def diff(
 
     found = list(changes(before, after))
     for change in found:
-        typer.echo(str(change))
+        telling.show(str(change))
     decisions = sum(change.before != change.after for change in found)
     typer.echo(f"{len(found):,} records differ, {decisions:,} of them in the decision")
     raise typer.Exit(EXIT_FOUND if found else EXIT_BELOW)

@@ -142,6 +142,15 @@ def test_the_command_tells_it_in_words_and_as_json(lists_folder, tmp_path) -> No
     assert told["added"][0]["entry_id"] == "UN-SC:KPe.999"
 
 
+def test_no_name_speaks_to_the_terminal(tmp_path) -> None:
+    """A list may hold what a terminal obeys, or what turns a name round: it is shown by its number."""
+    names = [HERON, replace(HERON, entry_id="XX:3", names=(ListedName("\x1b]0;t\x07\u202eGrey"),))]
+    for count in (1, 2):
+        _snapshot(*names[:count]).save(tmp_path / str(count))
+    words = CliRunner().invoke(cli.app, ["lists", "diff", str(tmp_path / "1"), str(tmp_path / "2")])
+    assert "[U+001B]]0;t[U+0007][U+202E]Grey" in words.stdout
+
+
 def test_the_change_of_the_security_councils_list_in_winter(shared) -> None:
     """From November 2025 to February 2026, counted on the raw files too."""
     paths = [shared / "lists" / name for name in ("un-2025-11-20", "un-2026-02-27")]
