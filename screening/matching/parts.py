@@ -33,13 +33,6 @@ _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]?")
 _END_BRACKETS = re.compile(rf"(?:{_BRACKETS.pattern}[\s.,;]*)+$")
 _DASH = re.compile(r"\s[-\u2013\u2014]\s")
 _NUMBERED_LINE = re.compile(r"(?m)^\s*\d/")
-# What stands behind a name in a party's cell and is none: a number with what it is, or a house number in its street.
-_KEYED = re.compile(
-    r"[\s,;(/-]+(?:tel|telephone|phone|ph|fax|mob|mobile|e-?mail|inn|kpp|ogrn|unp|vat|tin|tax(?: id)?|reg|dob|d\.o\.b|"
-    r"date of birth|born|passport|attn|a/c|acc|account|iban|swift|bic|p\.?\s?o\.?\s?box|инн|кпп|огрн|тел|паспорт)"
-    r"\b\.?(?:\s*(?:no|nr|number|code)\b\.?)?\s*(?::|[#№+(]*\s*\d).*$",
-    _I | re.DOTALL,
-)
 _FOUR_DIGITS = re.compile(r"\d(?:.*?\d){3}", re.DOTALL)
 _HOUSE = re.compile(r"^(.*?\S)\s+(\S*[^\W\d_]\S*)\s+\d{1,4}[a-z]?\b.*$", _I | re.DOTALL)
 # What stands in a ship's cell and is no part of its name.
@@ -136,7 +129,7 @@ def _party_alone(text: str, lexicon: Lexicon) -> list[str]:
     if text[-3:].lower() in seat_ends(lexicon):
         found.append(_without_seat(text, lexicon))
     if _has_digit(text):
-        found += _before_numbers(text)
+        found += _before_numbers(text, lexicon)
     if "\n" in text or "\r" in text:
         found += _LINES.split(_NUMBERED_LINE.sub("", text))
     return [part.strip(_EDGES) for part in found if _is_named(part)]
@@ -160,14 +153,22 @@ def _in_brackets(text: str) -> list[str]:
     return found
 
 
-def _before_numbers(text: str) -> list[str]:
+def _before_numbers(text: str, lexicon: Lexicon) -> list[str]:
     """The part before a telephone, tax or passport number, a day of birth, or a street with its house number."""
     head = _NUMBERED_LINE.sub("", text) if "/" in text else text
-    head = _KEYED.sub("", head) if ":" in head or _FOUR_DIGITS.search(head) else head
+    head = _labelled(lexicon).sub("", head) if ":" in head or _FOUR_DIGITS.search(head) else head
     found = [head] if head != text else []
     streets = head.count(" ") > 2 and "," not in head and "\n" not in head  # two words, the street's and its number
     house = _HOUSE.match(head) if streets else None
     return found + ([house[1], f"{house[1]} {house[2]}"] if house and len(_words(house[1])) > 1 else [])
+
+
+@lru_cache(maxsize=8)
+def _labelled(lexicon: Lexicon) -> re.Pattern[str]:
+    """A number that stands behind a name, with what it is and all that follows."""
+    labels = "|".join(re.escape(label) for label in sorted(lexicon.label, key=lambda label: (-len(label), label)))
+    what = rf"[\s,;(/-]+(?:{labels})\b\.?(?:\s*(?:no|nr|number|code)\b\.?)?"
+    return re.compile(rf"{what}\s*(?::|[#№+(]*\s*\d).*$", _I | re.DOTALL)
 
 
 def _is_named(text: str) -> bool:

@@ -11,7 +11,9 @@ from screening.errors import RulePackError
 from screening.model import Kind
 from screening.tables import read_table, read_yaml, rules_folder
 
-WORD_CLASSES = ("legal", "stop", "title", "ship", "trade", "place", "seat", "counter", "spelling", "number")
+WORD_CLASSES = (
+    *("legal", "stop", "title", "ship", "trade", "place", "seat", "counter", "label", "spelling", "number"),
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,6 +23,7 @@ class Lexicon:
     Args:
         legal: legal forms and their one spelling; `phrases` those of several words, and numbers in words.
         counter: words beside a ship's number that only say that it is one: no, ho.
+        label: what stands before a number that is no part of a name, as a telephone's; in any letters.
         seat: places that end the name of a body and are no part of it, as Pyongyang behind a ministry's.
         spelling: respellings of one name; `meanings` these and the other words with more than one spelling.
     """
@@ -36,6 +39,7 @@ class Lexicon:
     meanings: dict[str, str]
     seat: frozenset[str] = frozenset()
     counter: frozenset[str] = frozenset()
+    label: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,4 +126,5 @@ def _lexicon(path: Path) -> Lexicon:
         single["stop"] | single["title"] | single["place"] | single["trade"] | single["spelling"],
         frozenset(tables["seat"]),
         frozenset(tables["counter"]),
+        frozenset(tables["label"]),
     )
