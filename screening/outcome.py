@@ -15,6 +15,7 @@ from screening.rulebook.hits import HitTable
 
 _ENDS = (("load_place", "discharge_place"), ("discharge_place", "onward_place"))
 _EXAMPLES = 5
+_JUDGED = ("decision", "severity", "rules", "score", "reason")
 _UNCOUNTED = "rows of --history rejected; they are in no sum, so that no total with earlier deliveries is known"
 LEG_COLUMNS = ("start", "end", "gravity")
 GAP_COLUMNS = ("what", "value", "count")
@@ -56,19 +57,24 @@ def clear_reasons(frame: pd.DataFrame, table: HitTable) -> pd.Series:
     return pd.Series(reasons, index=frame.index, dtype="str")
 
 
-def decided(records: pd.DataFrame, alerts: Mapping[int, list[Alert]]) -> pd.DataFrame:
+def judged(alerts: Mapping[int, list[Alert]]) -> pd.DataFrame:
+    """What became of the records that have alerts, one row each, by their place among all."""
+    places = sorted(alerts)
+    return pd.DataFrame([_decision(alerts[place]) for place in places], places, _JUDGED, dtype="str")
+
+
+def decided(records: pd.DataFrame, judged: pd.DataFrame) -> pd.DataFrame:
     """The decisions of records, DECISION_COLUMNS.
 
     Args:
-        records: source, row, record_id and `clear`, the reason where there is no alert. alerts: by place among them.
+        records: source, row, record_id and `clear`, the reason where there is no alert. judged: by place among them.
     """
-    where = np.fromiter(alerts, np.int64, len(alerts))
-    rows = [_decision(found) for found in alerts.values()]
+    where = judged.index.to_numpy(dtype=np.int64)
     decisions = records[["source", "row", "record_id"]].copy()
-    for number, column in enumerate(("decision", "severity", "rules", "score", "reason")):
+    for column in _JUDGED:
         usual = {"decision": Decision.CLEAR.value}.get(column, "")
         values = records["clear"].copy() if column == "reason" else pd.Series(usual, index=records.index, dtype="str")
-        cast(Any, values.iloc)[where] = pd.array([row[number] for row in rows], dtype="str")
+        cast(Any, values.iloc)[where] = judged[column].array
         decisions[column] = values
     return decisions
 

@@ -10,15 +10,14 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from screening import outcome
 from screening.errors import ScreeningError
-from screening.model import MARK_COLUMNS, REJECT_COLUMNS, Alert, Decision, Hit, Results
+from screening.model import MARK_COLUMNS, REJECT_COLUMNS, Decision, Hit, Results
 from screening.pipeline.again import carried
 from screening.pipeline.crew import Crew, Task
 from screening.pipeline.gather import gathered
@@ -39,14 +38,13 @@ class Decided:
 
     spool: Spool
     parts: tuple[Part, ...]
-    alerts: Mapping[int, list[Alert]]  # by place among all records
+    judged: pd.DataFrame  # see outcome.judged
 
     def __iter__(self) -> Iterator[pd.DataFrame]:
-        places = np.sort(np.fromiter(self.alerts, np.int64, len(self.alerts)))
         for part in self.parts:
-            low, high = np.searchsorted(places, [part.first, part.first + part.rows])
-            alerts = {place - part.first: self.alerts[place] for place in places[low:high].tolist()}
-            yield outcome.decided(self.spool.records(part, _STATED), alerts)
+            low, high = self.judged.index.searchsorted([part.first, part.first + part.rows])
+            own = self.judged.iloc[low:high]
+            yield outcome.decided(self.spool.records(part, _STATED), own.set_axis(own.index - part.first))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +103,7 @@ def run(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool, known: Known =
     told = verdict.judged
     current = [(part, one) for part, one in zip(parts, found, strict=True) if not part.history]
     rejects = outcome.joined([one.rejects for _, one in current], REJECT_COLUMNS)
-    decisions = Decided(spool, tuple(part for part, _ in current), told.by_record)
+    decisions = Decided(spool, tuple(part for part, _ in current), outcome.judged(told.by_record))
     counts = _counts(decisions, rejects, sum(part.rows + len(one.rejects) for part, one in current))
     drawn, legs = outcome.drawn(told.legs, stages.enricher.ports)
     lost = outcome.joined([one.rejects for part, one in zip(parts, found, strict=True) if part.history], REJECT_COLUMNS)
