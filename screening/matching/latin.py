@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 from anyascii import anyascii
 
-from screening.matching import scripts
+from screening.matching import hanja, scripts
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -20,7 +20,6 @@ LATIN_END = 0x250  # the first code that is no Latin letter
 OTHER_SCRIPT = re.compile("[^\x00-\u024f]")
 _CAMEL = re.compile("(?<=[a-z])(?=[A-Z])")
 _READABLE = re.compile("[a-zA-Z0-9]")
-_HAN = re.compile("[\u4e00-\u9fff]")
 _NATIVE = re.compile("[\uac00-\ud7a3\u4e00-\u9fff]")
 Reading = tuple[int, str]  # how it came about, and the text
 
@@ -61,8 +60,8 @@ def ascii_readings(texts: Sequence[str]) -> list[list[Reading]]:
         if not found[place]:
             other.append(place)
     for places, read in ((latin, _latin), (other, _other)):
-        for place, reading in zip(places, read([folded[place] for place in places]), strict=True):
-            found[place] = [reading]
+        for place, readings in zip(places, read([folded[place] for place in places]), strict=True):
+            found[place] = readings
     return found
 
 
@@ -71,8 +70,8 @@ def _each(texts: Sequence[str], step: Callable[[str], str]) -> list[str]:
     return step("\n".join(texts)).split("\n") if texts else []
 
 
-def _latin(texts: Sequence[str]) -> list[Reading]:
-    return [(PLAIN, text) for text in _each(texts, lambda whole: whole.translate(_LATIN_ASCII))]
+def _latin(texts: Sequence[str]) -> list[list[Reading]]:
+    return [[(PLAIN, text)] for text in _each(texts, lambda whole: whole.translate(_LATIN_ASCII))]
 
 
 def _spelt(text: str) -> tuple[str, list[Reading]]:
@@ -85,19 +84,24 @@ def _spelt(text: str) -> tuple[str, list[Reading]]:
     return text if one == text.lower() else one, readings
 
 
-def _other(texts: Sequence[str]) -> list[Reading]:
+def _other(texts: Sequence[str]) -> list[list[Reading]]:
     """Texts in any other script, and Latin letters with marks that stand for themselves."""
     bare = _each(texts, lambda whole: whole.translate(_BARE))
     marked = [all(map(_LATIN.__getitem__, text)) for text in bare]
-    han = [_HAN.search(text) is not None for text in texts]
-    meant = [scripts.translated(text) if chinese else text for text, chinese in zip(texts, han, strict=True)]
+    han = [hanja.HAN.search(text) is not None for text in texts]
+    chinese = _each([text for text, one in zip(texts, han, strict=True) if one], scripts.translated)
+    korean, meant = iter(hanja.readings(chinese)), iter(chinese)
+    words = [next(meant) if one else text for text, one in zip(texts, han, strict=True)]
     ours = iter(_each([text for text, only in zip(bare, marked, strict=True) if only], _in_ascii))
-    others = [text for text, only in zip(meant, marked, strict=True) if not only]
+    others = [text for text, only in zip(words, marked, strict=True) if not only]
     read = iter(_each(others, lambda whole: _CAMEL.sub(" ", _in_ascii(whole))))
-    return [
-        (PLAIN, next(ours)) if only else (TRANSLITERATED | (SYLLABLES if chinese else 0), _readable(next(read), text))
-        for text, only, chinese in zip(texts, marked, han, strict=True)
+    found = [
+        [(PLAIN, next(ours)) if only else (TRANSLITERATED | (SYLLABLES if one else 0), _readable(next(read), text))]
+        for text, only, one in zip(texts, marked, han, strict=True)
     ]
+    for readings in (some for some, one in zip(found, han, strict=True) if one):
+        readings += [(TRANSLITERATED | SYLLABLES, one if one.isascii() else _in_ascii(one)) for one in next(korean)]
+    return found
 
 
 def _in_ascii(whole: str) -> str:
@@ -117,7 +121,7 @@ def native(texts: Sequence[str]) -> np.ndarray:
     for place, text in enumerate(texts):
         if not _NATIVE.search(text):
             continue
-        for bit, script in enumerate((scripts.HANGUL, _HAN)):
+        for bit, script in enumerate((scripts.HANGUL, hanja.HAN)):
             letters = "".join(sorted(script.findall(text)))
             if letters:
                 digest = hashlib.blake2b(letters.encode(), digest_size=8).digest()

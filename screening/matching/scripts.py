@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -267,6 +268,39 @@ def _written(text: str, at: _Places, system: str, voiced: bool, surname: int | N
         if known := tables().surnames.get(text[place]):
             parts[place] = f" {known[surname or 0]} "
     return " ".join("".join(parts).split())
+
+
+class _Spelling(dict[int, str]):
+    """How each code is written in the spelling of the lists, for all of a text at once."""
+
+    def __init__(self, voiced: bool) -> None:
+        super().__init__()
+        self.voiced = voiced
+
+    def __missing__(self, code: int) -> str:
+        found = self[code] = _SYLLABLES["lists", self.voiced][chr(code)]
+        return found
+
+
+_PLAIN, _INNER = _Spelling(False), _Spelling(True)
+
+
+def northern(texts: Sequence[str]) -> list[list[str]]:
+    """The few readings of texts in Hangul that are sure to keep the North's r, in the spelling of the lists.
+
+    Beside words of companies in Latin letters also as one word: tanchon commercial bank, korea daesong bank.
+    """
+    plain, inner = ("\n".join(texts).translate(table).split("\n") for table in (_PLAIN, _INNER))
+    return [
+        [" ".join(reading.split()) for reading in (one, *more)]
+        for text, one, voiced in zip(texts, plain, inner, strict=True)
+        for more in [(_by_sound(text), voiced) if _LATIN.search(text) else (_first_plain(text),)]
+    ]
+
+
+def _first_plain(text: str) -> str:
+    """The text with all but its first letter voiced."""
+    return text[:1].translate(_PLAIN) + text[1:].translate(_INNER)
 
 
 def _by_sound(text: str) -> str:
