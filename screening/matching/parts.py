@@ -67,8 +67,9 @@ def ways(
         turned = _turned(text, lexicon, turns) if "," in text and turns else ""
         named, start = (turned, TURNED) if turned else (text, PLAIN)
         found = [(way | start, part) for way, part in (_parts(named, lexicon) if parts else [(PLAIN, named)])]
-        if turned and parts and _is_seated(text, lexicon):
-            found += [(way, part) for way, part in _parts(text, lexicon) if way == PART]
+        if turned and parts:  # what looks like 'LAST, First' may be a company's name with a comma
+            seated = _parts(text, lexicon) if _is_seated(text, lexicon) else []
+            found += [(PLAIN, text), *((way, part) for way, part in seated if way == PART)]
     if cut:
         found += cuts(text, lexicon, fields)
     if parts and beside and (more := _alone(text, lexicon, ship)):

@@ -290,6 +290,8 @@ def northern(texts: Sequence[str]) -> list[list[str]]:
 
     Beside words of companies in Latin letters also as one word: tanchon commercial bank, korea daesong bank.
     """
+    if not texts:
+        return []
     plain, inner = ("\n".join(texts).translate(table).split("\n") for table in (_PLAIN, _INNER))
     return [
         [" ".join(reading.split()) for reading in (one, *more)]

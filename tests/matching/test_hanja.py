@@ -132,6 +132,12 @@ def test_every_reading_says_that_it_was_read_out_of_syllables():
     assert [text for _, text in found] == ["Jin Zheng En", "kim jong un", "kum jong un"]
 
 
+def test_texts_that_are_none_of_koreas_are_read_as_chinese_alone():
+    (found,) = ascii_readings(["赢"])  # no character of the table, and no other text beside it
+    assert [text for _, text in found] == ["Ying"]
+    assert ascii_readings(["の金", "赢"]) == [ascii_readings([text])[0] for text in ("の金", "赢")]
+
+
 def test_a_long_text_has_no_more_readings_than_a_short_one():
     long = "金樂寧率行車" * 200
     assert len(names.read([long], Settings.load().lexicon).raw) <= 1 + 2 * hanja.MOST

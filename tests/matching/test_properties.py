@@ -8,7 +8,7 @@ import string
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from screening.matching import names
@@ -187,9 +187,12 @@ def _words(table, row) -> list[str]:
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=40))
+@example("Ab:Cd,Ef")  # is turned as 'LAST, First' too
+@example("A,§:A")
 def test_any_text_is_read_without_complaint_and_meets_itself(text):
     score = score_names(text, text, "organisation")
-    assert score.score == 100 or not any(c.isalnum() for c in text) or not score.features or score.score >= 90
+    in_latin = text.isascii()
+    assert score.score >= (100 if in_latin else 99.5) or not score.features  # what is read out of a script may differ
 
 
 def test_candidates_bound_and_squashed_names_stay_within_the_chunk(rules):
