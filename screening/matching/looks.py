@@ -24,6 +24,7 @@ _SIGNS_OF = np.array([_sign(code) for code in range(0x3002)], np.uint8)
 # How words end that part names: 'order of', 'aka'.
 _PARTING_ENDS = np.zeros(1 << 16, bool)
 _PARTING_ENDS[[(ord(a) << 8) + ord(b) for a, b in ("ex", "ly", "ka", "bo", "of")]] = True
+_END, _BUCKET = 5, 16  # letters at the end of a text that tell a town, and bits of a bucket of them
 _BEFORE_END = np.array([code <= 32 or chr(code | 32) in "rafo/" for code in range(256)])  # what stands before these
 
 
@@ -33,7 +34,7 @@ class Looks(NamedTuple):
     Args:
         foreign: those with letters that are not ASCII. cut: those that may have the length of a field.
         parted: those with a sign or a word that may part names, a letter between dots, or capitals that end in a word.
-        beside: those with a sign that may stand beside a name, or the end of a seat.
+        beside: those with a sign that may stand beside a name, or the end of a town.
         comma: those of which only one comma says so: where a legal form stands behind it, the text is one name.
     """
 
@@ -65,9 +66,10 @@ def looks(texts: Sequence[str], fields: Collection[int], lexicon: Lexicon, ships
     parted[dot] |= np.logical_or(*(codes.take(dot - back, mode="wrap") == ord(".") for back in (2, 3)))
     capital, small = codes - ord("A") < 26, codes - ord("a") < 26
     parted[4:] |= capital[:-4] & capital[1:-3] & capital[2:-2] & small[3:-1] & small[4:]
-    a, b, c = ((codes[np.maximum(ends - 4 + at, 0)] | 32).astype(np.uint32) for at in range(3))
-    seats = [sum(ord(letter) << 8 * at for at, letter in enumerate(end)) for end in seat_ends(lexicon)]
-    beside |= np.isin(a + (b << 8) + (c << 16), seats)
+    letters = [(codes[np.maximum(ends - _END - 1 + at, 0)] | 32).astype(np.uint64) for at in range(_END)]
+    last = np.bitwise_or.reduce([letter << np.uint64(8 * at) for at, letter in enumerate(letters)])
+    for least, known in _town_ends(lexicon):
+        beside |= known[_bucket(last >> np.uint64(8 * (_END - least)))]
     cut = (codes[starts] <= 32) | (codes[ends - 2] <= 32)  # blanks do not count in the length of a text
     cut |= ((kinds[starts] | kinds[ends - 2]) & _PARTS) > 0
     cut |= np.isin(ends - starts - 1, list(fields))
@@ -88,6 +90,29 @@ def says_number(text: str) -> bool:
 
 
 @lru_cache(maxsize=8)
-def seat_ends(lexicon: Lexicon) -> frozenset[str]:
-    """The last three letters of the seats that end names."""
-    return frozenset(seat[-3:] for seat in lexicon.seat)
+def town_ends(lexicon: Lexicon) -> frozenset[str]:
+    """The last letters of towns, the blank before a short word with them."""
+    return frozenset(f" {town}"[-_END:] for town in lexicon.town)
+
+
+def ends_in_town(text: str, lexicon: Lexicon) -> bool:
+    """The text may end in a town."""
+    end = text[-_END:].lower()
+    return any(end[at:] in town_ends(lexicon) for at in range(len(end)))
+
+
+@lru_cache(maxsize=8)
+def _town_ends(lexicon: Lexicon) -> list[tuple[int, np.ndarray]]:
+    """The same by how many letters they have, as buckets."""
+    found = []
+    for size in {len(end) for end in town_ends(lexicon)}:
+        known = np.zeros(1 << _BUCKET, bool)
+        letters = [int.from_bytes(end.encode(), "little") for end in town_ends(lexicon) if len(end) == size]
+        known[_bucket(np.array(letters, np.uint64))] = True
+        found.append((size, known))
+    return found
+
+
+def _bucket(letters: np.ndarray) -> np.ndarray:
+    found: np.ndarray = (letters * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(64 - _BUCKET)).astype(np.int64)
+    return found

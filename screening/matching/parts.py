@@ -7,14 +7,15 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from screening.matching.latin import PLAIN, Reading
-from screening.matching.looks import says_number, seat_ends
+from screening.matching.looks import ends_in_town, says_number
 from screening.matching.settings import Lexicon
 
 PART, TURNED, CUT = 2, 4, 16  # how a reading came about, with those of latin: they add up
 GIVEN, LISTED_GIVEN = 4, 12  # words after the comma: a record's 'LAST, First' is a guess, a listed person's is not
 DROPPED = re.compile("['`\u2018\u2019\u02bc\u02bb\u02bf\u02be\u00b4\"\u201c\u201d]")
 
-_LONGEST_SEAT = 5  # words
+_LONGEST_TOWN = 5  # words
+_BINDING = ("of", "the", "in", "and", "de", "du", "der", "for")  # what binds a town to a name
 _FORM = 3  # letters of a legal form that is hardly a surname; 'SA' and 'CO' are
 _LONG_WORD = 8  # letters of a word that is a name by itself
 _I = re.IGNORECASE
@@ -26,7 +27,7 @@ _LINES = re.compile(r"[\n\r]+")
 _FOR_ANOTHER = re.compile(
     r"\s+(?:c/o|o/b/o|obo|(?:for and )?on behalf of|to the order of|by order of|for account of|as agents? of)\s+", _I
 )
-_WORD, _LETTERS = re.compile(r"\w+"), re.compile("[a-z]+")
+_WORD = re.compile(r"\w+")
 _SEVERAL = re.compile(r"\s+(?:/|ex|formerly|aka|a/k/a|fka|f/k/a)\s+", _I)
 _ALSO = re.compile(r"\s*(?:ex|formerly|former name|previously|aka|a/k/a|fka|f/k/a|dba|d/b/a)\b[\s.:-]*", _I)
 _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]?")
@@ -73,8 +74,8 @@ def ways(
     if cut:
         found += cuts(text, lexicon, fields)
     if parts and beside and (more := _alone(text, lexicon, ship)):
-        known = {part for _, part in found}
-        found += [(PART, part) for part in dict.fromkeys(more) if part not in known]
+        told = {" ".join(_words(part)): part for part in reversed(more)}
+        found += [(PART, part) for words, part in told.items() if words not in {" ".join(_words(p)) for _, p in found}]
     if parted and "." in text and _LONE_LETTER.search(text):
         found += [(way, apart) for way, part in found if (apart := _apart(part, lexicon)) != part]
     if parted and _SHOUTED_OUT.search(text):
@@ -127,8 +128,8 @@ def _party_alone(text: str, lexicon: Lexicon) -> list[str]:
     found = _in_brackets(text)
     if "- " in text or not text.isascii():
         found += _DASH.split(text)[:-1][:1]
-    if text[-3:].lower() in seat_ends(lexicon):
-        found.append(_without_seat(text, lexicon))
+    if ends_in_town(text, lexicon):
+        found += _without_towns(text, lexicon)
     if _has_digit(text):
         found += _before_numbers(text, lexicon)
     if "\n" in text or "\r" in text:
@@ -193,21 +194,46 @@ def _turned(text: str, lexicon: Lexicon, most: int) -> str:
 def _is_seated(text: str, lexicon: Lexicon) -> bool:
     """What looks like 'LAST, First' may be a body or a company, and where it sits: 'Korvex LLC, Moscow'."""
     name, _, seat = text.partition(",")
-    words = _words(name)
-    formed = len(words) > 1 and any(word in lexicon.legal and len(word) >= _FORM for word in words)
-    return formed or _is_seat(seat, lexicon) or _is_title(seat, lexicon)
+    return _is_formed(_words(name), lexicon) or _is_seat(seat, lexicon) or _is_title(seat, lexicon)
 
 
-def _without_seat(text: str, lexicon: Lexicon) -> str:
-    """'Ministry of Defence of the DPRK' without its end; nothing where less than two words are left, or for a comma."""
-    words = _words(text)
-    for size in range(min(len(words), _LONGEST_SEAT), 0, -1) if "," not in text else ():
-        if " ".join(words[-size:]) in lexicon.seat:
-            left = words[:-size]
-            while left and left[-1] in ("of", "the", "in"):
-                left.pop()
-            return " ".join(left) if len(left) > 1 else ""
-    return ""
+def _without_towns(text: str, lexicon: Lexicon) -> list[str]:
+    """A name without the last of the towns and states behind it, without the last two: 'Korvex LLC Moscow Russia'.
+
+    'Ministry of Defence of the DPRK' loses its end too: of the bodies of the DPRK the name is enough to know them.
+    """
+    words, own, found = _words(text), True, list[str]()
+    while size := _town_size(words, lexicon):
+        own &= " ".join(words[-size:]) in lexicon.seat
+        words = words[:-size]
+        while own and words and words[-1] in _BINDING:
+            words.pop()
+        if words and words[-1] not in _BINDING and (own or _tells(words, lexicon)):
+            found.append(" ".join(words))
+    return found
+
+
+def _tells(words: list[str], lexicon: Lexicon) -> bool:
+    """Words that are more than what every land has: a legal form, a land, or a word that is not of the reference."""
+    known, place = _common(lexicon), lexicon.place
+    return _is_formed(words, lexicon) or any(word not in known or word in place for word in words)
+
+
+@lru_cache(maxsize=8)
+def _common(lexicon: Lexicon) -> frozenset[str]:
+    """The words of the reference, which name nobody."""
+    return frozenset().union(lexicon.legal, lexicon.stop, lexicon.title, lexicon.place, lexicon.trade)
+
+
+def _town_size(words: list[str], lexicon: Lexicon) -> int:
+    """How many words the town or state has that ends a name."""
+    sizes = range(min(len(words), _LONGEST_TOWN), 0, -1)
+    return next((size for size in sizes if " ".join(words[-size:]) in lexicon.town), 0)
+
+
+def _is_formed(words: list[str], lexicon: Lexicon) -> bool:
+    """The words have a legal form among them that is hardly a surname."""
+    return len(words) > 1 and any(word in lexicon.legal and len(word) >= _FORM for word in words)
 
 
 def _is_seat(text: str, lexicon: Lexicon) -> bool:
@@ -304,7 +330,7 @@ def _before_address(text: str, lexicon: Lexicon) -> str:
     pieces = _MARKS.split(text)
     head, tail = pieces[0].strip(), [piece for piece in pieces[1:] if piece.strip()]
     is_legal = lexicon.legal.__contains__
-    while tail and all(map(is_legal, _LETTERS.findall(tail[0].lower().replace(".", "")))):
+    while tail and all(is_legal(word) or word in _BINDING for word in _words(tail[0])):
         head += " " + tail.pop(0)
     if not tail:
         return ""

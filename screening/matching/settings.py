@@ -12,7 +12,7 @@ from screening.model import Kind
 from screening.tables import read_table, read_yaml, rules_folder
 
 WORD_CLASSES = (
-    *("legal", "stop", "title", "ship", "trade", "place", "seat", "counter", "label", "spelling", "number"),
+    *("legal", "stop", "title", "ship", "trade", "place", "seat", "town", "counter", "label", "spelling", "number"),
 )
 
 
@@ -25,6 +25,7 @@ class Lexicon:
         counter: words beside a ship's number that only say that it is one: no, ho.
         label: what stands before a number that is no part of a name, as a telephone's; in any letters.
         seat: places that end the name of a body and are no part of it, as Pyongyang behind a ministry's.
+        town: towns and states that stand behind a name and are no part of it, as in 'Korvex LLC Moscow Russia'.
         spelling: respellings of one name; `meanings` these and the other words with more than one spelling.
     """
 
@@ -38,6 +39,7 @@ class Lexicon:
     spelling: dict[str, str]
     meanings: dict[str, str]
     seat: frozenset[str] = frozenset()
+    town: frozenset[str] = frozenset()
     counter: frozenset[str] = frozenset()
     label: frozenset[str] = frozenset()
 
@@ -125,6 +127,7 @@ def _lexicon(path: Path) -> Lexicon:
         single["spelling"],
         single["stop"] | single["title"] | single["place"] | single["trade"] | single["spelling"],
         frozenset(tables["seat"]),
+        frozenset(tables["town"]) | frozenset(tables["seat"]),
         frozenset(tables["counter"]),
         frozenset(tables["label"]),
     )

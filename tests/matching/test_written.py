@@ -101,6 +101,12 @@ def test_another_name_is_not_taken_for_it(ours, theirs, kind):
         ("Korvex Trading Tel. +7 495 1234567", "korvex trading"),
         ("Korvex Trading - Moscow branch", "korvex trading"),
         ("Ministry of National Defence, Ottawa", ""),  # every land has one
+        ("Ministry of National Defence Canada", ""),
+        ("Korvex Vostok Moscow", "korvex vostok"),
+        ("Korvex, S.A. de C.V., Panama", "korvex sadecv"),
+        ("Shipping Lines of Iran Dubai", "shipping lines of iran"),
+        ("Bank of Moscow", ""),  # where a town is bound to it, it is of the name
+        ("Makin Moscow", ""),
         ("Bank of Pyongyang", ""),  # a word alone names nobody
         ("PUTIN, Vladimir", ""),
         ("DE SA, Paulo", ""),  # a surname is no legal form
@@ -113,6 +119,11 @@ def test_the_name_before_a_seat_is_read_alone_too(text, apart):
     assert [line for line, how in zip(read.lines, read.how.tolist(), strict=True) if how & names.PART] == [
         apart
     ] * bool(apart)
+
+
+def test_the_name_before_a_town_and_its_land_is_read_before_either():
+    read = names.read(["KORVEX TRADING LLC Abu Dhabi UAE"], Settings.load().lexicon, parts=True)
+    assert read.lines[1:] == ["korvex trading llc abu dhabi", "korvex trading llc"]
 
 
 def test_a_number_at_the_end_or_a_lone_letter_is_no_misread_digit():
