@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import importlib.util
 import random
+import re
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pandas as pd
 import pytest
 
 from screening import reports
+from screening.errors import UsageError
 from screening.pipeline import crew
 from screening.screener import Options, Screener
 from tests.conftest import FIXTURES
@@ -81,3 +83,22 @@ def _dead() -> None:
     import os
 
     os._exit(9)
+
+
+@pytest.mark.parametrize(
+    "error", [UsageError("is wrong", at="--rules"), OSError(28, "No space left on device"), MemoryError("no memory")]
+)
+def test_what_a_worker_raises_is_raised_here(screener: Screener, error: Exception) -> None:
+    """The same error, with the place in the worker where it was raised; a full disk there is no dead worker."""
+    with (
+        pytest.raises(type(error), match=re.escape(str(error))) as raised,
+        screener.running([STORY], Options(chunk_rows=9), jobs=2, hire=lambda stages, _kit, jobs: crew.Processes(
+            stages, partial(_raise, error), jobs)),
+    ):  # fmt: skip
+        pytest.fail("there are no results")
+    assert vars(raised.value) == {**vars(error), "__notes__": raised.value.__notes__}
+    assert "in _raise" in raised.value.__notes__[0]
+
+
+def _raise(error: Exception) -> None:
+    raise error

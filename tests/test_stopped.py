@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from screening.lists import build
-from screening.pipeline import crew, look
+from screening.pipeline import look
 from screening.screener import Options, Screener
 from screening.workplace import Workplace
 from tests.conftest import FIXTURES
@@ -286,28 +286,3 @@ def test_a_scheduler_that_is_not_there_is_told(address: str, chatter: str, tmp_p
     assert address in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1, done.stderr
     assert not (tmp_path / "out").exists()
-
-
-def test_a_worker_ends_from_its_work_and_not_while_it_hands_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Half a message would have the run wait for its rest for ever."""
-    ended: list[str] = []
-
-    def gone(_code: int) -> None:
-        ended.append("gone")
-        raise SystemExit
-
-    monkeypatch.setattr(crew.os, "_exit", gone)
-    monkeypatch.setattr(crew.time, "sleep", lambda _seconds: ended.append("waited"))
-    duty = crew.Duty()
-    with pytest.raises(SystemExit), duty.at_work():
-        duty.end()
-    assert ended == ["gone"]
-    ended.clear()
-    duty = crew.Duty()
-    with duty.at_work():
-        pass
-    with pytest.raises(SystemExit):
-        duty.end()
-    assert ended == ["waited", "gone"]
-    with pytest.raises(SystemExit), duty.at_work():
-        pytest.fail("no further batch is begun")

@@ -74,8 +74,11 @@ def ways(
     if cut:
         found += cuts(text, lexicon, fields)
     if parts and beside and (more := _alone(text, lexicon, ship)):
-        told = {" ".join(_words(part)): part for part in reversed(more)}
-        found += [(PART, part) for words, part in told.items() if words not in {" ".join(_words(p)) for _, p in found}]
+        told = {" ".join(_words(part)) for _, part in found}
+        for part in more:
+            if (words := " ".join(_words(part))) not in told:
+                told.add(words)
+                found.append((PART, part))
     if parted and "." in text and _LONE_LETTER.search(text):
         found += [(way, apart) for way, part in found if (apart := _apart(part, lexicon)) != part]
     if parted and _SHOUTED_OUT.search(text):

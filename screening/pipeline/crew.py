@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import re
 import signal
+import sys
 import threading
-import time
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import partial
+from functools import cache, partial
 from itertools import chain, islice
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Protocol
 
 from screening.errors import ScreeningError, UsageError
@@ -84,23 +86,23 @@ class Processes:
     def looked(self, tasks: Iterable[Task]) -> Iterator[tuple[Part, Packed]]:
         """Whichever batch is done first."""
         rest = iter(tasks)
-        first = list(islice(rest, 2))
-        if len(first) < 2 or self._jobs < 2:
-            yield from self._alone.looked(chain(first, rest))
+        first = list(islice(rest, self._jobs))
+        several, tasks = len(first), chain(iter(first), rest)
+        del first  # no batch is held while others are looked at
+        if several < 2:
+            yield from self._alone.looked(tasks)
             return
-        # Not forked: a copy of a process whose threads hold locks may stand still for ever.
-        context = multiprocessing.get_context("spawn")
-        theirs, ours = context.Pipe(duplex=False)
-        pool = ProcessPoolExecutor(self._jobs, context, initializer=_ready, initargs=(self._make, theirs))
+        make = pickle.dumps(self._make)
+        workers: list[_Worker] = []
         try:
-            yield from _spread(pool, chain(first, rest), self._jobs * (1 + AHEAD))
-            pool.shutdown()
-        except BrokenProcessPool as error:
-            raise ScreeningError(LOST) from error
+            for _ in range(several):
+                workers.append(_Worker())
+            for worker in workers:  # they got up side by side
+                worker.teach(make)
+            yield from _spread(workers, tasks)
         finally:
-            ours.close()  # whoever still works, does so for nobody
-            pool.shutdown(cancel_futures=True)
-            theirs.close()
+            for worker in workers:
+                worker.end()
 
 
 def clustered(scheduler: str | None) -> Hire:
@@ -123,87 +125,134 @@ def clustered(scheduler: str | None) -> Hire:
     return partial(Cluster, scheduler=scheduler)
 
 
-def _spread(pool: ProcessPoolExecutor, tasks: Iterable[Task], most: int) -> Iterator[tuple[Part, Packed]]:
-    """The batches sent out, no more than `most` at once."""
-    out: dict[Future[Packed], Part] = {}
+def _spread(workers: Sequence[_Worker], tasks: Iterable[Task]) -> Iterator[tuple[Part, Packed]]:
+    """The batches shared out, each to the worker with the fewest."""
     rest = iter(tasks)
     while True:
-        for part, batch in islice(rest, most - len(out)):
-            with _uninterrupted():
-                out[pool.submit(look_here, batch, part.history)] = part
-        if not out:
+        free = sum(1 + AHEAD - len(worker.parts) for worker in workers)
+        for part, batch in islice(rest, free):
+            min(workers, key=lambda worker: len(worker.parts)).give(part, batch)
+        if not any(worker.parts for worker in workers):
             return
-        done, _ = wait(out, return_when=FIRST_COMPLETED)
-        for future in done:
-            yield out.pop(future), future.result()
+        ready = wait([worker.pipe for worker in workers])
+        for worker in workers:
+            if worker.pipe in ready:
+                yield worker.answer()
 
 
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Processes started in the block leave Ctrl-C to this one, which ends them."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, former)
+class _Worker:
+    """A process of this machine, and our end of the pipe to it.
 
-
-class Duty:
-    """What a process is at: it ends at once from its work, and never while it hands over what it found.
-
-    The other process would wait for the rest of half a message for ever.
+    No worker shares a pipe or a lock with another. The system closes the other end of the pipe when the worker dies,
+    whatever it is at, so that nothing here waits for the rest of half a message.
     """
 
     def __init__(self) -> None:
-        self._lock, self._busy, self._over = threading.Lock(), False, False
+        # Not forked: a copy of a process whose threads hold locks may stand still for ever.
+        context = multiprocessing.get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self.parts: deque[Part] = deque()  # given and not answered yet; they are answered in this order
+        self._process = context.Process(target=work, args=(theirs,), daemon=True)
+        with theirs, _starting():
+            self._process.start()
 
-    @contextmanager
-    def at_work(self) -> Iterator[None]:
-        """The block is work that may be broken off."""
-        with self._lock:
-            if self._over:
-                os._exit(1)
-            self._busy = True
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._busy = False
+    def teach(self, make: bytes) -> None:
+        """Tell it, before anything else, how to make its stages.
+
+        Raises:
+            ScreeningError: it died.
+        """
+        with _told():
+            self.pipe.send_bytes(make)
+
+    def give(self, part: Part, batch: Batch | Former) -> None:
+        """Have it look at a batch.
+
+        Raises:
+            ScreeningError: it died.
+        """
+        with _told():
+            self.pipe.send_bytes(pickle.dumps((batch, part.history)))
+        self.parts.append(part)
+
+    def answer(self) -> tuple[Part, Packed]:
+        """The next of its batches with what it found in it.
+
+        Raises:
+            ScreeningError: it died. Exception: whatever was raised there.
+        """
+        with _told():
+            message = self.pipe.recv_bytes()
+        found: Packed | Exception = pickle.loads(message)
+        if isinstance(found, Exception):
+            raise found
+        return self.parts.popleft(), found
 
     def end(self) -> None:
-        """End this process."""
-        with self._lock:
-            self._over = True
-            if self._busy:
-                os._exit(1)
-        time.sleep(HANDOVER)
+        """End it at once; if it is still at work, it is so for nobody."""
+        self._process.kill()
+        self._process.join()
+        self._process.close()
+        self.pipe.close()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Where the pipe to a worker ends in the block, the worker died."""
+    try:
+        yield
+    except (EOFError, OSError) as error:
+        raise ScreeningError(LOST) from error
+
+
+@contextmanager
+def _starting() -> Iterator[None]:
+    """Processes started in the block leave Ctrl-C to this one, which ends them, and are not told its command line.
+
+    What they are told before our pipe is there has to fit into the system's, or its writer would wait for ever for a
+    process that died before it read: it holds both ends. A command line may name any number of files.
+    """
+    words, sys.argv = sys.argv, sys.argv[:1]
+    masks = hasattr(signal, "pthread_sigmask")
+    former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if masks else None
+    try:
+        yield
+    finally:
+        if former is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, former)
+        sys.argv = words
+
+
+def work(theirs: Connection) -> None:
+    """What a worker does: it is sent how to make its stages, then batches, and answers each."""
+    arrived: SimpleQueue[bytes] = SimpleQueue()
+    threading.Thread(target=_receive, args=(theirs, arrived), daemon=True).start()
+    stages = cache(partial(_made, arrived.get()))
+    with suppress(OSError):  # nobody waits for the answer any more
+        while True:
+            theirs.send_bytes(_answer(arrived.get(), stages))
+
+
+def _receive(theirs: Connection, arrived: SimpleQueue[bytes]) -> None:
+    """Take in what is sent, whatever else this process is at, and end it when the one that sends is gone."""
+    try:
+        with suppress(EOFError, OSError):
+            while True:
+                arrived.put(theirs.recv_bytes())
+    finally:
         os._exit(1)
 
 
-HANDOVER = 2.0  # seconds in which what was found is handed over
-_DUTY = Duty()
-_MAKE: list[Callable[[], Stages]] = []
-_HERE: list[Stages] = []
+def _made(make: bytes) -> Stages:
+    made: Stages = pickle.loads(make)()
+    return made
 
 
-def _ready(make: Callable[[], Stages], theirs: Connection) -> None:
-    """Be ready to make the stages of this process, and end it when the one that started it is gone or has enough."""
-    _MAKE[:] = [make]
-    threading.Thread(target=_end_with, args=(theirs,), daemon=True).start()
-
-
-def _end_with(theirs: Connection) -> None:
-    with suppress(EOFError, OSError):
-        theirs.recv_bytes()
-    _DUTY.end()
-
-
-def look_here(batch: Batch | Former, history: bool) -> Packed:
-    """Look at a batch in this process, whose stages are made with the first one."""
-    with _DUTY.at_work():
-        if not _HERE:
-            _HERE.append(_MAKE[0]())
-        return worked(batch, _HERE[0], history=history)
+def _answer(task: bytes, stages: Callable[[], Stages]) -> bytes:
+    """What was found in a batch, or what was raised; the first one finds the stages not made yet."""
+    try:
+        batch, history = pickle.loads(task)
+        return pickle.dumps(worked(batch, stages(), history=history))
+    except Exception as error:  # noqa: BLE001 - handed to the process that waits
+        error.add_note(traceback.format_exc())
+        return pickle.dumps(error)
