@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -20,7 +19,7 @@ LATIN_END = 0x250  # the first code that is no Latin letter
 OTHER_SCRIPT = re.compile("[^\x00-\u024f]")
 _CAMEL = re.compile("(?<=[a-z])(?=[A-Z])")
 _READABLE = re.compile("[a-zA-Z0-9]")
-_NATIVE = re.compile("[\uac00-\ud7a3\u4e00-\u9fff]")
+_HANGUL, _HAN = (0xAC00, 0xD7A3), (0x4E00, 0x9FFF)  # first and last code
 Reading = tuple[int, str]  # how it came about, and the text
 
 
@@ -118,12 +117,22 @@ def _readable(reading: str, text: str) -> str:
 def native(texts: Sequence[str]) -> np.ndarray:
     """For each text a number that stands for its Hangul or Chinese characters, the lowest bit for which; 0 for none."""
     found = np.zeros(len(texts), np.uint64)
-    for place, text in enumerate(texts):
-        if not _NATIVE.search(text):
-            continue
-        for bit, script in enumerate((scripts.HANGUL, hanja.HAN)):
-            letters = "".join(sorted(script.findall(text)))
-            if letters:
-                digest = hashlib.blake2b(letters.encode(), digest_size=8).digest()
-                found[place] = (int.from_bytes(digest, "little") & ~1) | bit
+    whole = np.frombuffer((" ".join(texts) + " ").encode("utf-32-le", "surrogatepass"), np.uint32) if texts else found
+    starts = np.cumsum([0, *(len(text) + 1 for text in texts[:-1])])
+    for bit, (first, last) in enumerate((_HANGUL, _HAN)):
+        letters = np.flatnonzero((whole >= first) & (whole <= last))
+        if len(letters):
+            mixed = np.zeros(len(whole), np.uint64)
+            mixed[letters] = _mixed(whole[letters].astype(np.uint64))
+            sums = _mixed(np.add.reduceat(mixed, starts))  # of the same letters, whatever their order
+            some = np.logical_or.reduceat(mixed > 0, starts)
+            found[some] = (sums[some] & ~np.uint64(1)) | np.uint64(bit)
+    return found
+
+
+def _mixed(values: np.ndarray) -> np.ndarray:
+    """Numbers that are far apart where the values are near (the finalizer of splitmix64)."""
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        values = (values ^ values >> np.uint64(shift)) * np.uint64(factor)
+    found: np.ndarray = values ^ values >> np.uint64(31)
     return found

@@ -10,21 +10,23 @@ import numpy as np
 
 from screening.matching.settings import Lexicon
 
-_PARTS, _BESIDE = 1, 2  # signs that may part names, and others that may stand beside one
+# Signs that may part names; stand beside one; digits; stand before these; of scripts that may have other digits.
+_PARTS, _BESIDE, _DIGIT, _LABELS, _STRANGE = 1, 2, 4, 8, 16
+_DIGITS, _BLANKS = 4, 3  # digits of a number that is labelled, and blanks before and in a street with its number
 
 
 def _sign(code: int) -> int:
     """What a sign may do; blanks that are not ASCII, and the sign of the kelvin, are taken to part names."""
     parts = chr(code) in ",;/|\n\r\u212a" or (code >= 128 and chr(code).isspace())
-    beside = chr(code) in "\n\r()[]{}0123456789\u2013\u2014"
-    return parts * _PARTS | beside * _BESIDE
+    beside, digit, labels = (chr(code) in signs for signs in ("\n\r()[]{}\u2013\u2014", "0123456789", ":/"))
+    return parts * _PARTS | beside * _BESIDE | digit * _DIGIT | labels * _LABELS | (code > 255) * _STRANGE
 
 
 _SIGNS_OF = np.array([_sign(code) for code in range(0x3002)], np.uint8)
 # How words end that part names: 'order of', 'aka'.
 _PARTING_ENDS = np.zeros(1 << 16, bool)
 _PARTING_ENDS[[(ord(a) << 8) + ord(b) for a, b in ("ex", "ly", "ka", "bo", "of")]] = True
-_END, _BUCKET = 5, 16  # letters at the end of a text that tell a town, and bits of a bucket of them
+_END, _BUCKET = 5, 18  # letters at the end of a text that tell a town, and bits of a bucket of them
 _BEFORE_END = np.array([code <= 32 or chr(code | 32) in "rafo/" for code in range(256)])  # what stands before these
 
 
@@ -56,7 +58,14 @@ def looks(texts: Sequence[str], fields: Collection[int], lexicon: Lexicon, ships
     kinds = _SIGNS_OF[codes]
     above = np.flatnonzero(codes == 255)
     kinds[above] = _SIGNS_OF[np.minimum(whole[above], len(_SIGNS_OF) - 1)]
-    parted, beside = (kinds & _PARTS) > 0, np.bitwise_or.reduceat(kinds & _BESIDE, starts) > 0
+    signs = np.bitwise_or.reduceat(kinds, starts)
+    parted, beside = (kinds & _PARTS) > 0, (signs & _BESIDE) > 0
+    digits = np.bincount(np.searchsorted(ends, np.flatnonzero(kinds & _DIGIT), "right"), minlength=len(texts))
+    numbered = digits > 0
+    if not ships:  # of a party a number is of its name, unless it says what it is or may be one of a house
+        told = np.flatnonzero(numbered & (digits < _DIGITS) & ((signs & _LABELS) == 0) & (signs & _STRANGE == 0))
+        numbered[told] = [texts[place].count(" ") >= _BLANKS for place in told.tolist()]
+    beside |= numbered
     blank = np.flatnonzero(codes[4:] <= 32) + 4
     third, second, last = (codes[blank - back] for back in (3, 2, 1))
     ended = _BEFORE_END[third] & _PARTING_ENDS[((second.astype(np.uint16) | 32) << 8) + (last | 32)]
@@ -75,12 +84,12 @@ def looks(texts: Sequence[str], fields: Collection[int], lexicon: Lexicon, ships
     cut |= np.isin(ends - starts - 1, list(fields))
     if ships:
         beside |= np.fromiter(map(says_number, texts), bool, len(texts))
-    signs = np.add.reduceat(parted, starts, dtype=np.int64)
+    count = np.add.reduceat(parted, starts, dtype=np.int64)
     if ships:  # of a ship all that stands behind a comma or on another line is something else
-        beside |= signs > 0
-    comma = (signs == 1) & np.logical_or.reduceat(codes == ord(","), starts)
+        beside |= count > 0
+    comma = (count == 1) & np.logical_or.reduceat(codes == ord(","), starts)
     comma &= ~(beside | cut)
-    return Looks(np.maximum.reduceat(codes, starts) >= 128, cut, signs > 0, beside, comma)
+    return Looks(np.maximum.reduceat(codes, starts) >= 128, cut, count > 0, beside, comma)
 
 
 def says_number(text: str) -> bool:
@@ -97,8 +106,8 @@ def town_ends(lexicon: Lexicon) -> frozenset[str]:
 
 def ends_in_town(text: str, lexicon: Lexicon) -> bool:
     """The text may end in a town."""
-    end = text[-_END:].lower()
-    return any(end[at:] in town_ends(lexicon) for at in range(len(end)))
+    end, ends = text[-_END:].lower(), town_ends(lexicon)
+    return end in ends or end[1:] in ends or end[2:] in ends
 
 
 @lru_cache(maxsize=8)

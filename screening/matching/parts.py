@@ -74,10 +74,10 @@ def ways(
     if cut:
         found += cuts(text, lexicon, fields)
     if parts and beside and (more := _alone(text, lexicon, ship)):
-        told = {" ".join(_words(part)) for _, part in found}
+        told = {part.lower() for _, part in found}
         for part in more:
-            if (words := " ".join(_words(part))) not in told:
-                told.add(words)
+            if part.lower() not in told:
+                told.add(part.lower())
                 found.append((PART, part))
     if parted and "." in text and _LONE_LETTER.search(text):
         found += [(way, apart) for way, part in found if (apart := _apart(part, lexicon)) != part]
@@ -131,7 +131,7 @@ def _party_alone(text: str, lexicon: Lexicon) -> list[str]:
     found = _in_brackets(text)
     if "- " in text or not text.isascii():
         found += _DASH.split(text)[:-1][:1]
-    if ends_in_town(text, lexicon):
+    if text[-1:].isalpha() and ends_in_town(text, lexicon):
         found += _without_towns(text, lexicon)
     if _has_digit(text):
         found += _before_numbers(text, lexicon)
