@@ -19,6 +19,7 @@ from screening.tables import read_table, rules_folder
 MOST = 2  # ways of reading the characters of one text; in each way but the likeliest one character has a rarer reading
 
 HAN = re.compile("[\u4e00-\u9fff]")
+HAN_CODES = 0x4E00, 0x9FFF  # the first and the last
 _STRANGE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")  # kana, and characters that are left when all are read
 # 'Ship', or the sign of a number, as in scripts.
 _SHIP_END = re.compile("(?m)(?<=[\u4e00-\u9fff]{2})[号號轮輪]$|(?<=[0-9])[号號]$|(?<=[0-9] )[号號]$")

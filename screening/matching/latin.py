@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -16,10 +17,8 @@ _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 PLAIN, TRANSLITERATED, SYLLABLES = 0, 1, 8  # how a reading came about; see names
 LATIN_END = 0x250  # the first code that is no Latin letter
-OTHER_SCRIPT = re.compile("[^\x00-\u024f]")
 _CAMEL = re.compile("(?<=[a-z])(?=[A-Z])")
 _READABLE = re.compile("[a-zA-Z0-9]")
-_HANGUL, _HAN = (0xAC00, 0xD7A3), (0x4E00, 0x9FFF)  # first and last code
 Reading = tuple[int, str]  # how it came about, and the text
 
 
@@ -45,19 +44,31 @@ _BARE = _Table[int, str](_without_marks)
 _LATIN = _Table[str, bool](lambda c: ord(c) < LATIN_END or not c.isalpha())
 
 
+class _Codes:
+    """The codes of some texts, end to end."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.count = len(texts)
+        self.codes = np.frombuffer((" ".join(texts) + " ").encode("utf-32-le", "surrogatepass"), np.uint32)
+        self.starts = np.cumsum([0, *(len(text) + 1 for text in texts[:-1])])
+
+    def some(self, *ranges: tuple[int, int]) -> np.ndarray:
+        """The places of texts that have a code from the first to the last of one of these."""
+        held = np.logical_or.reduce([(self.codes >= first) & (self.codes <= last) for first, last in ranges])
+        at = np.flatnonzero(held)
+        return np.unique(np.searchsorted(self.starts, at, "right") - 1) if self.count else at[:0]
+
+
 def ascii_readings(texts: Sequence[str]) -> list[list[Reading]]:
     """The readings of each text in ASCII, likeliest first; every text has one."""
     folded = _each([text.replace("\n", " ") for text in texts], lambda whole: unicodedata.normalize("NFKC", whole))
+    codes = _Codes(folded)
     found: list[list[Reading]] = [[] for _ in texts]
-    latin, other = list[int](), list[int]()
-    for place, text in enumerate(folded):
-        if not OTHER_SCRIPT.search(text):
-            latin.append(place)
-            continue
-        if scripts.SPELT.search(text):
-            folded[place], found[place] = _spelt(text)
-        if not found[place]:
-            other.append(place)
+    strange = codes.some((LATIN_END, sys.maxunicode))
+    for place in codes.some(*scripts.SPELT).tolist():
+        folded[place], found[place] = _spelt(folded[place])
+    latin = np.setdiff1d(np.arange(len(texts)), strange).tolist()
+    other = [place for place in strange.tolist() if not found[place]]
     for places, read in ((latin, _latin), (other, _other)):
         for place, readings in zip(places, read([folded[place] for place in places]), strict=True):
             found[place] = readings
@@ -116,17 +127,13 @@ def _readable(reading: str, text: str) -> str:
 
 def native(texts: Sequence[str]) -> np.ndarray:
     """For each text a number that stands for its Hangul or Chinese characters, the lowest bit for which; 0 for none."""
-    found = np.zeros(len(texts), np.uint64)
-    whole = np.frombuffer((" ".join(texts) + " ").encode("utf-32-le", "surrogatepass"), np.uint32) if texts else found
-    starts = np.cumsum([0, *(len(text) + 1 for text in texts[:-1])])
-    for bit, (first, last) in enumerate((_HANGUL, _HAN)):
-        letters = np.flatnonzero((whole >= first) & (whole <= last))
-        if len(letters):
-            mixed = np.zeros(len(whole), np.uint64)
-            mixed[letters] = _mixed(whole[letters].astype(np.uint64))
-            sums = _mixed(np.add.reduceat(mixed, starts))  # of the same letters, whatever their order
-            some = np.logical_or.reduceat(mixed > 0, starts)
-            found[some] = (sums[some] & ~np.uint64(1)) | np.uint64(bit)
+    found, codes = np.zeros(len(texts), np.uint64), _Codes(texts)
+    for bit, (first, last) in enumerate((scripts.HANGUL_CODES, hanja.HAN_CODES)):
+        some = codes.some((first, last))
+        mixed = np.where((codes.codes >= first) & (codes.codes <= last), _mixed(codes.codes.astype(np.uint64)), 0)
+        if len(some):  # the sum is that of the same letters in any order
+            sums = _mixed(np.add.reduceat(mixed, codes.starts, dtype=np.uint64)[some])
+            found[some] = (sums & ~np.uint64(1)) | np.uint64(bit)
     return found
 
 
