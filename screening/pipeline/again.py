@@ -78,18 +78,32 @@ class FormerRun:
         (self.spool.folder / _ABOUT).write_text(json.dumps(told), encoding="utf-8")
 
 
+class _Cells:
+    """The cells of one kind of column that were held against the change, and those that it reaches; see Reach.cells."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        self.known, self.found, self.formerly = set[str](), set[str](), set[str]()
+
+    def learn(self, cells: Sequence[str], reach: Reach) -> None:
+        """Holds those of the cells that are new against the change."""
+        fresh = [cell for cell in cells if cell not in self.known]
+        self.known.update(fresh)
+        for reached, mask in zip((self.found, self.formerly), reach.cells(fresh, self.what), strict=True):
+            reached.update(fresh[place] for place in np.flatnonzero(mask).tolist())
+
+
 @dataclass(frozen=True, slots=True)
 class Again:
     """A former run, to be taken up under other lists.
 
     Args:
-        known: of each kind of column, the cells that were held against the change, with the answers.
-        touched: the parts of which something is looked at anew.
+        cells: by kind of column. touched: the parts of which something is looked at anew.
     """
 
     run: FormerRun
     reach: Reach
-    known: dict[str, dict[str, tuple[bool, bool]]] = field(default_factory=dict)
+    cells: Mapping[str, _Cells] = field(default_factory=lambda: {what: _Cells(what) for what in set(_WHAT.values())})
     touched: set[Part] = field(default_factory=set)
 
     def batches(self, *, history: bool) -> Iterator[Former]:
@@ -108,12 +122,10 @@ class Again:
         found, formerly = np.zeros(records.rows, bool), hits.among("entry_id", self.reach.entries)
         for column, what in _WHAT.items():
             if column in records.names:
-                known, cells = self.known.setdefault(what, {}), records.distinct(column)
-                fresh = [cell for cell in cells if cell not in known]
-                answers = (mask.tolist() for mask in self.reach.cells(fresh, what))
-                known.update(zip(fresh, zip(*answers, strict=True), strict=True))
-                found |= records.among(column, [cell for cell in cells if known[cell][0]])
-                formerly |= hits.among("value", [cell for cell in cells if known[cell][1]])
+                cells = self.cells[what]
+                cells.learn(records.distinct(column), self.reach)
+                found |= records.among(column, cells.found)
+                formerly |= hits.among("value", cells.formerly)
         found[hits.numbers("position")[formerly]] = True
         return found
 

@@ -175,5 +175,5 @@ def _row(hit: Hit) -> dict[str, Any]:
 
 
 def _hit(row: dict[str, Any]) -> Hit:
-    features = tuple(Feature(**feature) for feature in row["features"])
+    features = tuple(Feature._make(feature.values()) for feature in row["features"])
     return Hit(**row | {"features": features, "programmes": tuple(row["programmes"])})

@@ -64,14 +64,7 @@ def hit_object(hit: Hit) -> dict[str, Any]:
 
 
 def _feature_object(feature: Feature) -> dict[str, Any]:
-    return {
-        "name": feature.name,
-        "ours": feature.ours,
-        "theirs": feature.theirs,
-        "similarity": plain(round(feature.similarity, 4)),
-        "added": plain(round(feature.added, 2)),
-        "note": feature.note,
-    }
+    return feature._replace(similarity=round(feature.similarity, 4), added=round(feature.added, 2))._asdict()
 
 
 def _write(objects: Iterable[dict[str, Any]], path: Path) -> None:
