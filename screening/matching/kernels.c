@@ -164,24 +164,24 @@ static double near(const asked *ours, const spelling *y, const vocabulary *in, c
     int bones = x->bones == y->bones && x->bones, spared = x->spare == y->spare && bare(x) != bare(y);
     int same_folds = folds_alone(x) && folds_alone(y), edits = x->edits < y->edits ? x->edits : y->edits;
     int unlike = differ(x->letters ^ y->letters, 2 * edits); /* an edit takes one letter and puts another */
-    int unlike_folds = differ(x->fold_letters ^ y->fold_letters, 2 * edits), any = bones || spared;
+    int unlike_folds = differ(x->fold_letters ^ y->fold_letters, 2 * edits);
+    int alike = (double)nearer(x->length, y->length) >= f->confused_letters && confused(ours->letters, x->length, in->fold + y->fold, y->length);
+    int any = bones || spared || alike;
     if (!any && unlike && unlike_folds) return 0;
-    i64 most = any ? 4 : edits, longer = further(x->size, y->size);
+    i64 longer = further(x->size, y->size), far = x->sounds < 3 ? 1 : nearer(4, longer / 2), most = bones ? further(edits, far) : edits;
     i64 apart = !any && unlike_folds ? most + 1 : distance(&ours->fold, in->fold + y->fold, y->length, most);
     i64 raw = same_folds ? apart : !any && unlike ? most + 1 : distance(&ours->text, in->text + y->text, y->size, most);
-    int close = nearer(apart, raw) <= edits;
-    if (!close && !any) return 0;
+    int close = nearer(apart, raw) <= edits, heard = bones && nearer(apart, raw) <= far;
+    if (!close && !heard && !spared && !alike) return 0;
     if (apart > most && most < 4) apart = distance(&ours->fold, in->fold + y->fold, y->length, 4);
     if (raw > most && most < 4) raw = same_folds ? apart : distance(&ours->text, in->text + y->text, y->size, 4);
     double share = (double)apart / (double)further(further(x->length, y->length), 1);
     share = least_of(share, (double)raw / (double)longer);
     apart = nearer(apart, raw);
-    double found = close ? 1 - share : 0.0, far = x->sounds < 3 ? 1.0 : least_of(4, (double)longer / 2);
+    double found = close ? 1 - share : 0.0, later = f->skeleton_edit * (double)further(apart - 1, 0);
     if (longer <= 4 && found > 0) found -= f->four_letters;
-    double by_bones = bones && (double)apart <= far ? f->skeleton - f->skeleton_edit * (double)further(apart - 1, 0) : 0.0;
-    found = most_of(found, by_bones);
-    if ((double)nearer(x->length, y->length) >= f->confused_letters && confused(ours->letters, x->length, in->fold + y->fold, y->length))
-        found = most_of(found, f->confused - f->skeleton_edit * (double)further(apart - 1, 0));
+    if (heard) found = most_of(found, f->skeleton - later);
+    if (alike) found = most_of(found, f->confused - later);
     if (spared) found = most_of(found, f->bare - (nearer(x->size, y->size) < 4 ? f->bare_short : 0.0));
     if (x->first != y->first && found > 0) found -= f->first_letter;
     return found >= f->least ? found : 0.0;
