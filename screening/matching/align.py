@@ -37,7 +37,7 @@ class Side:
         Args:
             known: the words that runs may meet; other runs are left out.
         """
-        runs = joins(table)
+        runs = joins(table, known)
         if known is not None:
             runs = runs.take(np.unique(known.find(runs.hash)[0]))
         off = np.searchsorted(runs.row, np.arange(len(table.text) + 1))

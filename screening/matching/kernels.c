@@ -1060,13 +1060,14 @@ end:
 }
 
 /* ------------------------------------------------------------------------------------------------ words of texts */
+enum { LEADS = 1 << 14 };
 typedef struct { const uint8_t *text; i64 size; u64 hash; } token;
 typedef struct { i64 first, count, new_first, new_count; } phrase; /* places in a list of tokens */
 
 typedef struct {
     token *legal, *roman, *tokens; phrase *phrases;
     i64 legals, romans, phrased;
-    uint8_t leads[1 << 12]; /* whether a phrase may begin with a word of this hash */
+    uint8_t leads[LEADS]; /* whether a phrase may begin with a word of this hash */
     uint8_t *raw, *undotted, *plain; token *line, *spare; i64 room;
     token *known; int32_t *slots; i64 words, slot_bits, most;
 } texts;
@@ -1185,13 +1186,22 @@ static i64 plainly(const uint8_t *from, i64 n, uint8_t *to) {
     return n;
 }
 
+/* Bits for the words of a line, by their hashes. */
+static u64 held_by(const token *line, i64 count) {
+    u64 held = 0;
+    for (i64 i = 0; i < count; i++) held |= 1ull << (line[i].hash & 63);
+    return held;
+}
+
 /* Phrases as one word, each phrase wherever it stands before the next is tried; -1 where there is no room. */
 static i64 rephrased(texts *t, i64 count) {
     int may = 0;
-    for (i64 i = 0; i < count; i++) may |= t->leads[t->line[i].hash & 4095];
+    u64 held = held_by(t->line, count);
+    for (i64 i = 0; i < count; i++) may |= t->leads[t->line[i].hash & (LEADS - 1)];
     for (i64 p = 0; may && p < t->phrased; p++) {
         const phrase *one = t->phrases + p;
         const token *sought = t->tokens + one->first, *put = t->tokens + one->new_first;
+        if (!(held >> (sought->hash & 63) & 1)) continue;
         i64 to = 0, found = 0;
         for (i64 i = 0; i + one->count <= count && !found; i++) found = same(t->line + i, sought);
         if (!found) continue;
@@ -1206,6 +1216,7 @@ static i64 rephrased(texts *t, i64 count) {
         }
         token *spare = t->line; t->line = t->spare; t->spare = spare;
         count = to;
+        held = held_by(t->line, count);
     }
     return count;
 }
@@ -1270,7 +1281,7 @@ i64 words_of(const uint8_t *text, const i64 *text_off, i64 lines, const uint8_t 
             i64 count = tokens_of(phrases + start, i - start, t.tokens + used);
             phrase *one = t.phrases + t.phrased;
             if (meaning) { one->new_first = used; one->new_count = count; t.phrased++; }
-            else { one->first = used; one->count = count; t.leads[t.tokens[used].hash & 4095] = 1; }
+            else { one->first = used; one->count = count; t.leads[t.tokens[used].hash & (LEADS - 1)] = 1; }
             used += count; meaning = !meaning; start = i + 1;
         }
     for (i64 l = 0; l < lines; l++) {

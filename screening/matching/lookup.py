@@ -43,10 +43,15 @@ class Lookup:
             shift=64 - few,
         )
 
+    def may_hold(self, value: np.ndarray) -> np.ndarray:
+        """Which of the hashes may be there: all that are, and some more."""
+        bit = value >> _U(self.coarse_shift)
+        found: np.ndarray = self.coarse[(bit >> _U(3)).astype(np.int64)] >> (bit & _U(7)).astype(np.uint8) & 1 > 0
+        return found
+
     def find(self, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """All (position in `value`, place) with equal hashes."""
-        bit = value >> _U(self.coarse_shift)
-        maybe = np.flatnonzero(self.coarse[(bit >> _U(3)).astype(np.int64)] >> (bit & _U(7)).astype(np.uint8) & 1)
+        maybe = np.flatnonzero(self.may_hold(value))
         sought = value[maybe]
         low = np.searchsorted(self.hash, sought, "left")
         count = np.searchsorted(self.hash, sought, "right") - low

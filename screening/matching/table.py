@@ -287,8 +287,8 @@ class Joins:
         return Joins(self.row[at], self.start[at], self.words[at], self.hash[at])
 
 
-def joins(table: Table) -> Joins:
-    """All runs of two or three words of each row."""
+def joins(table: Table, known: Lookup | None = None) -> Joins:
+    """All runs of two or three words of each row; where words are known that they are to meet, those that may."""
     word, row, off, vocabulary = table.word, table.row, table.off, table.vocabulary
     found = []
     for count in (2, 3):
@@ -299,6 +299,7 @@ def joins(table: Table) -> Joins:
             value = join(value, length, vocabulary.spelt[word[at + step]])
             length = length + vocabulary.size[word[at + step]]
         keep = (length >= 4) & (length <= 30)
+        keep &= True if known is None else known.may_hold(value)
         found.append((row[at][keep], (at - off[row[at]])[keep], np.full(int(keep.sum()), count), value[keep]))
     rows, start, words, value = (np.concatenate(parts) for parts in zip(*found, strict=True))
     order = np.argsort(rows, kind="stable")
