@@ -103,6 +103,7 @@ class Matcher:
         self._least = {family: self._cut_offs(family) for family in (PARTY, SHIP)}
         self._known = {PARTY: _Known(), SHIP: _Known()}
         self._rows = Rows(self.index.side)
+        self._bounds = _bounds(self.index.name, len(self._entry))  # of each listed name, its rows
         self._last: dict[str, tuple[Sequence[str], Query]] = {}
 
     def _cut_offs(self, family: str) -> np.ndarray:
@@ -325,8 +326,7 @@ class Matcher:
         place, query = self._asked(texts, family)
         asked = np.array([place[text] for text in texts], np.int64)[asked]
         count = int(query.side.table.text[-1]) + 1
-        rows, listed_rows = _bounds(query.side.table.text, count), _bounds(self.index.name, len(self._entry))
-        which, left, right = product(rows, asked, listed_rows, listed)
+        which, left, right = product(_bounds(query.side.table.text, count), asked, self._bounds, listed)
         scorer = query.scorer(self.index, self.settings, self._rows)
         scored = scorer.score(left, right)
         order = np.lexsort((right, left, -scored.score, which))
