@@ -8,26 +8,35 @@ from typing import NamedTuple
 
 import numpy as np
 
+from screening.matching.beside import END, ends_in_town, says_more, town_ends
 from screening.matching.settings import Lexicon
 
-# Signs that may part names; stand beside one; digits; stand before these; of scripts that may have other digits.
-_PARTS, _BESIDE, _DIGIT, _LABELS, _STRANGE = 1, 2, 4, 8, 16
+# Signs that may part names; stand beside one; digits; stand before these; and letters, by script.
+_PARTS, _BESIDE, _DIGIT, _LABELS, _LATIN, _STRANGE, _HANGUL, _HAN = (1 << bit for bit in range(8))
 _DIGITS, _BLANKS = 4, 3  # digits of a number that is labelled, and blanks before and in a street with its number
 
 
-def _sign(code: int) -> int:
-    """What a sign may do; blanks that are not ASCII, and the sign of the kelvin, are taken to part names."""
-    parts = chr(code) in ",;/|\n\r\u212a" or (code >= 128 and chr(code).isspace())
-    beside, digit, labels = (chr(code) in signs for signs in ("\n\r()[]{}\u2013\u2014", "0123456789", ":/"))
-    return parts * _PARTS | beside * _BESIDE | digit * _DIGIT | labels * _LABELS | (code > 255) * _STRANGE
+def _signs() -> np.ndarray:
+    """What each sign may do; blanks that are not ASCII, and the sign of the kelvin, are taken to part names."""
+    found = np.zeros(1 << 16, np.uint8)
+    for first, last, what in (
+        *((0x41, 0x5A, _LATIN), (0x61, 0x7A, _LATIN), (0x370, 0x1FFF, _STRANGE), (0x2C00, 0xFFFF, _STRANGE)),
+        *((0xAC00, 0xD7A3, _HANGUL), (0x4E00, 0x9FFF, _HAN), (0x30, 0x39, _DIGIT)),
+    ):
+        found[first : last + 1] |= what
+    blanks = [chr(code) for code in range(128, 0x3001) if chr(code).isspace()]
+    for signs, what in ((",;/|\n\r\u212a\uff0c\uff1b\uff0f\u3001", _PARTS), (blanks, _PARTS), (":/", _LABELS),
+                        ("\n\r()[]{}@\uff08\uff09\u2013\u2014", _BESIDE)):  # fmt: skip
+        found[[ord(sign) for sign in signs]] |= what
+    return found
 
 
-_SIGNS_OF = np.array([_sign(code) for code in range(0x3002)], np.uint8)
+_SIGNS_OF = _signs()
 # How words end that part names: 'order of', 'aka'.
 _PARTING_ENDS = np.zeros(1 << 16, bool)
-_PARTING_ENDS[[(ord(a) << 8) + ord(b) for a, b in ("ex", "ly", "ka", "bo", "of")]] = True
-_END, _BUCKET = 5, 18  # letters at the end of a text that tell a town, and bits of a bucket of them
-_BEFORE_END = np.array([code <= 32 or chr(code | 32) in "rafo/" for code in range(256)])  # what stands before these
+_PARTING_ENDS[[(ord(a) << 8) + ord(b) for a, b in ("ex", "ly", "ka", "bo", "of", "as")]] = True
+_BUCKET = 18  # bits of a bucket of the last letters of towns
+_BEFORE_END = np.array([code <= 32 or chr(code | 32) in "rafoi/" for code in range(256)])  # what stands before these
 
 
 class Looks(NamedTuple):
@@ -62,8 +71,10 @@ def looks(texts: Sequence[str], fields: Collection[int], lexicon: Lexicon, ships
     parted, beside = (kinds & _PARTS) > 0, (signs & _BESIDE) > 0
     digits = np.bincount(np.searchsorted(ends, np.flatnonzero(kinds & _DIGIT), "right"), minlength=len(texts))
     numbered = digits > 0
+    numbered |= (kinds[starts] & _DIGIT) > 0  # '1. Korvex'
     if not ships:  # of a party a number is of its name, unless it says what it is or may be one of a house
         told = np.flatnonzero(numbered & (digits < _DIGITS) & ((signs & _LABELS) == 0) & (signs & _STRANGE == 0))
+        told = told[(kinds[starts[told]] & _DIGIT) == 0]
         numbered[told] = [texts[place].count(" ") >= _BLANKS for place in told.tolist()]
     beside |= numbered
     blank = np.flatnonzero(codes[4:] <= 32) + 4
@@ -75,39 +86,24 @@ def looks(texts: Sequence[str], fields: Collection[int], lexicon: Lexicon, ships
     parted[dot] |= np.logical_or(*(codes.take(dot - back, mode="wrap") == ord(".") for back in (2, 3)))
     capital, small = codes - ord("A") < 26, codes - ord("a") < 26
     parted[4:] |= capital[:-4] & capital[1:-3] & capital[2:-2] & small[3:-1] & small[4:]
-    letters = [(codes[np.maximum(ends - _END - 1 + at, 0)] | 32).astype(np.uint64) for at in range(_END)]
+    letters = [(codes[np.maximum(ends - END - 1 + at, 0)] | 32).astype(np.uint64) for at in range(END)]
     last = np.bitwise_or.reduce([letter << np.uint64(8 * at) for at, letter in enumerate(letters)])
     for least, known in _town_ends(lexicon):
-        beside |= known[_bucket(last >> np.uint64(8 * (_END - least)))]
+        beside |= known[_bucket(last >> np.uint64(8 * (END - least)))]
     cut = (codes[starts] <= 32) | (codes[ends - 2] <= 32)  # blanks do not count in the length of a text
     cut |= ((kinds[starts] | kinds[ends - 2]) & _PARTS) > 0
     cut |= np.isin(ends - starts - 1, list(fields))
+    beside |= ((signs & _LATIN) > 0) & ((signs & _STRANGE) > 0) | ((signs & _HANGUL) > 0) & ((signs & _HAN) > 0)
+    for place in np.flatnonzero(signs & _STRANGE).tolist():
+        beside[place] |= ends_in_town(texts[place], lexicon)
     if ships:
-        beside |= np.fromiter(map(says_number, texts), bool, len(texts))
+        beside |= np.fromiter((says_more(text, lexicon) for text in texts), bool, len(texts))
     count = np.add.reduceat(parted, starts, dtype=np.int64)
     if ships:  # of a ship all that stands behind a comma or on another line is something else
         beside |= count > 0
     comma = (count == 1) & np.logical_or.reduceat(codes == ord(","), starts)
     comma &= ~(beside | cut)
     return Looks(np.maximum.reduceat(codes, starts) >= 128, cut, count > 0, beside, comma)
-
-
-def says_number(text: str) -> bool:
-    """The text speaks of a ship's number or call sign, by a look that costs little."""
-    small = text.lower()
-    return "imo" in small or "call" in small or "имо" in small or "i.m.o" in small
-
-
-@lru_cache(maxsize=8)
-def town_ends(lexicon: Lexicon) -> frozenset[str]:
-    """The last letters of towns, the blank before a short word with them."""
-    return frozenset(f" {town}"[-_END:] for town in lexicon.town)
-
-
-def ends_in_town(text: str, lexicon: Lexicon) -> bool:
-    """The text may end in a town."""
-    end, ends = text[-_END:].lower(), town_ends(lexicon)
-    return end in ends or end[1:] in ends or end[2:] in ends
 
 
 @lru_cache(maxsize=8)

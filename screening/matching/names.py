@@ -12,9 +12,10 @@ import numpy as np
 import pyarrow as pa
 
 from screening.matching import kernels, latin
+from screening.matching.beside import DROPPED
 from screening.matching.latin import PLAIN, Reading
 from screening.matching.looks import looks
-from screening.matching.parts import CUT, DROPPED, GIVEN, LISTED_GIVEN, PART, TURNED, is_form, ways
+from screening.matching.parts import CUT, GIVEN, LISTED_GIVEN, PART, TURNED, is_form, ways
 from screening.matching.settings import Lexicon
 
 __all__ = ["CUT", "PART", "PLAIN", "ROMAN", "TURNED", "Bag", "Readings", "plain", "read", "split", "words"]

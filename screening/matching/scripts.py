@@ -131,6 +131,12 @@ def _cyrillic(text: str) -> str:
     return "".join(table.get(letter, letter) for letter in text)
 
 
+@lru_cache(maxsize=1 << 16)
+def in_latin(word: str) -> str:
+    """A lower-case Cyrillic word in its usual Latin letters; any other as it is."""
+    return _cyrillic(word) if CYRILLIC.search(word) else word
+
+
 def _foreign(text: str) -> str:
     """A foreign name that was put into Cyrillic, back in the letters it came from: 'дж' as j."""
     for sound, letters in tables().letters["cyrillic foreign"].items():

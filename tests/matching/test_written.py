@@ -183,3 +183,61 @@ def test_a_ship_is_found_beside_what_else_its_cell_holds(ours):
     """The word for a number, a former name, the voyage, the IMO number."""
     assert score_names(ours, "YU JONG 2", SHIP).score >= 95
     assert score_names(ours, "YU JONG 3", SHIP).score < 80
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("ООО «Корвекс», Москва", "ooo korveks"),
+        ("АО «Корвекс» г. Москва", "ao korveks"),
+        ("조선대성은행, 평양", "korea taesong bank"),
+        ("端川商业银行，平壤", "tan chon commercial bank"),
+        ("金正恩 平壤", "kim jong un"),
+        ("Korvex Trading SA, Rolle", "korvex trading sa"),
+        ("Korvex Bank, Head Office", "korvex bank"),
+        ("Kim Jong Un, Supreme Leader", "kim jong un"),
+        ("김정은(金正恩)", "kim jong un"),
+        ("金正恩（Kim Jong Un）", "kim jong un"),
+        ("Korvex Bank 조선대성은행", "korvex bank"),
+        ("Korvex Mining Corp. (KOMIC), Beijing", "korvex mining corp"),
+        ("Blue Ltd, subsidiary of Korvex Bank", "korvex bank"),
+        ("Blue Ltd also known as Korvex Bank", "korvex bank"),
+        ("Korvex Bank e-mail x@korvex.example", "korvex bank"),
+        ("1. Korvex Bank", "korvex bank"),
+        ("Owners of MV Korvex Star", "korvex star"),
+        ("Master, MV Korvex Star", "korvex star"),
+    ],
+)
+def test_what_else_stands_in_a_partys_cell_is_no_part_of_the_name(text, name):
+    assert name in names.read([text], Settings.load().lexicon, parts=True).lines
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("KORVEX STAR TBN", "korvex star"),
+        ("MV KORVEX STAR FLAG DPRK", "mv korvex star"),
+        ("KORVEX STAR OR SUBSTITUTE", "korvex star"),
+        ("KORVEX STAR 2401E", "korvex star"),
+        ("KORVEX STAR ETA 12 SEP", "korvex star"),
+        ("KORVEX DPRK", "korvex"),
+        ("KORVEX STAR RUSSIA", "korvex star"),
+        ("NEW STAR/PAEK MA", "paek ma"),
+        ("NEW STAR (prev. PAEK MA)", "paek ma"),
+        ("ex-PAEK MA", "paek ma"),
+        ("MV PAEK MA & MV KORVEX", "mv korvex"),
+        ("K X STAR", "kx star"),
+        ("PO CHON HO", "po chon"),
+    ],
+)
+def test_what_else_stands_in_a_ships_cell_is_no_part_of_the_name(text, name):
+    assert name in names.read([text], Settings.load().lexicon, parts=True, ships=True).lines
+
+
+def test_a_ship_that_is_named_after_a_town_keeps_it():
+    assert names.read(["EXPRESS FRANCE"], Settings.load().lexicon, parts=True, ships=True).lines == ["express france"]
+
+
+def test_a_cell_of_many_brackets_is_read_at_once():
+    text = "(" * 20_000 + "Kim Jong Un" + ")" * 20_000
+    assert names.read([text], Settings.load().lexicon, parts=True).lines == ["kim jong un"]

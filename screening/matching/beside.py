@@ -1,0 +1,354 @@
+"""The name in a cell in which other things stand beside it: towns, numbers, another script, another name, a voyage."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+
+from screening.matching import scripts
+from screening.matching.settings import Lexicon
+
+DROPPED = re.compile("['`\u2018\u2019\u02bc\u02bb\u02bf\u02be\u00b4\"\u201c\u201d\u00ab\u00bb]")
+MARKS = re.compile("[,;\n\r|\uff0c\uff1b\u3001]+")
+WORD = re.compile(r"\w+")
+_I = re.IGNORECASE
+END = 5  # letters at the end of a text that tell a town
+_MOST = 8  # names read in one cell besides the whole
+_MOST_BRACKETS = 12
+_LONGEST_TOWN = 5  # words
+_LONG_WORD, _TELLING_WORD = 8, 5  # letters of a word that is a name by itself, and of one before its town
+_FORM = 3  # letters of a legal form that is hardly a surname; 'SA' and 'CO' are
+_BINDING = ("of", "the", "in", "and", "de", "du", "der", "for")  # what binds a town to a name
+_TOWN_SIGNS = ("g", "gor", "gorod", "city", "respublika")  # 'г. Москва'
+_LINES = re.compile(r"[\n\r]+")
+_ALSO = re.compile(
+    r"\s*(?:ex|formerly|former name|former|previously|previous|prev|aka|a/k/a|fka|f/k/a|dba|d/b/a)\b[\s.:-]*", _I
+)
+_BRACKETS = re.compile(r"[(\[{\uff08]([^()\[\]{}\uff08\uff09]*)[)\]}\uff09]?")
+_END_BRACKETS = re.compile(rf"(?:{_BRACKETS.pattern}[\s.,;]*)+$")
+_DASH = re.compile(r"\s[-\u2013\u2014]\s")
+_NUMBERED_LINE = re.compile(r"(?m)^\s*\d/|^\s*\d{1,3}[.)]\s")
+_FOUR_DIGITS = re.compile(r"\d(?:.*?\d){3}", re.DOTALL)
+_HOUSE = re.compile(r"^(.*?\S)\s+(\S*[^\W\d_]\S*)\s+\d{1,4}[a-z]?\b.*$", _I | re.DOTALL)
+_MAIL = re.compile(r"[\s,;(]+(?:e-?mail\S*\s+|web\S*\s+)?(?:\S+@\S+|www\.\S+|https?://\S+).*$", _I | re.DOTALL)
+_OF_SHIP = re.compile(
+    r"\b(?:owners?|master|captain|crew|operators?|charterers?|managers?)\b[^,;]{0,20}[,\s]+"
+    r"(?:m/?v|m\.\s?v|m/?t|m\.\s?t|vessel|vsl|ship|motor vessel|tanker)\b\.?\s+(\S.*)$",
+    _I | re.DOTALL,
+)
+_SCRIPT_RUNS = re.compile(
+    "[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f0-9 .,'&/-]*|[\u0400-\u04ff][\u0400-\u04ff0-9 .,'&/-]*|"
+    "[\u0600-\u06ff][\u0600-\u06ff ]*|[\uac00-\ud7a3][\uac00-\ud7a3 ]*|"
+    "[\u3040-\u30ff\u4e00-\u9fff][\u3040-\u30ff\u4e00-\u9fff ]*"
+)
+_LATIN, _HAN = re.compile("[A-Za-z]"), re.compile("[\u4e00-\u9fff]")
+_STRANGE = re.compile("[\u0370-\u1fff\u2c00-\uffff]")
+_SYLLABIC = re.compile("[\uac00-\ud7a3\u4e00-\u9fff]{2}|[\uac00-\ud7a3\u4e00-\u9fff] ?[\uac00-\ud7a3\u4e00-\u9fff]")
+# What stands in a ship's cell and is no part of its name.
+_VOYAGE = re.compile(
+    r"[\s,(/-]+(?:v|voy|voyage)\b\.?\s*(?:no|nr)?\.?\s*[:#]?\s*\d+\s*[a-z]{0,2}\b|\s*/\s*\d+[a-z]{0,2}\s*$|"
+    r"\s+\d{3,5}[ewns]\s*$",
+    _I,
+)
+_IMO = re.compile(r"\b(?:I\.?M\.?O\b\.?|ИМО)\s*(?:(?:number|no|nr|n)\b|№)?\s*[.:#-]*\s*(?:\d[\d ]*\d|unknown|n/a)?", _I)
+_SIGNS = re.compile(r"\bcall\s*sign\s*[:.]?\s*\S+|(?<!\d)\d{7}(?!\d)", _I)
+_SAID_OF_SHIP = re.compile(
+    r"[\s,(-]+(?:tbn|t\.b\.n|to be nominated|or sub(?:s|stitute)?\b|flag\b|mmsi\b|et[ad]\b|built\b|dwt\b|"
+    r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}).*$",
+    _I | re.DOTALL,
+)
+_FORMER = re.compile(r"^\s*(?:ex|formerly|former)\b[\s.:-]+", _I)
+_TWO_SHIPS = re.compile(r"\s*/\s*|\s+(?:&|and|\+)\s+(?=(?:m/?v|m\.\s?v|m/?t)\b)", _I)
+_SHIP_HO = re.compile(r"(?<=\w)\s+ho\s*$|(?<=[\uac00-\ud7a3]{2})호\s*$", _I)
+_SINGLE_LETTERS = re.compile(r"(?<!\w)(\w) +(?=\w(?!\w))")
+_SAYS_MORE = re.compile(
+    r"imo|call|имо|i\.m\.o|flag|mmsi|\bex\b|former|&|\band\b|\+|tbn|t\.b\.n|nominated|\bor sub|\bet[ad]\b|built|dwt|"
+    r"\bho\s*$|호\s*$|(?<!\w)\w +\w(?!\w)|\s[-\u2013\u2014]\s|[\u0370-\uffff]",
+    _I,
+)
+_EDGES = " \t,;:/-\uff0c\uff1b\u3001"
+_DIGIT = re.compile("[0-9]")
+_Cut = Callable[[str, Lexicon], Iterable[str]]
+
+
+def in_party(text: str, lexicon: Lexicon) -> list[str]:
+    """The names in a party's cell before or beside which other things stand."""
+    return [part for part in _cut(text, lexicon, _PARTY) if is_named(part)]
+
+
+def in_ship(text: str, lexicon: Lexicon) -> list[str]:
+    """The names in a ship's cell beside which other things stand."""
+    return [part for part in _cut(text, lexicon, _SHIP) if any(map(str.isalpha, part))]
+
+
+def _cut(text: str, lexicon: Lexicon, cuts: Iterable[_Cut]) -> list[str]:
+    """What each cut leaves of the text, and of what another one left."""
+    found = {text.strip(_EDGES): None}
+    for place in range(_MOST):
+        if place < len(found):
+            one = list(found)[place]
+            left = (part.strip(_EDGES) for cut in cuts for part in cut(one, lexicon))
+            found.update(dict.fromkeys(filter(None, left)))
+    return list(found)[1 : _MOST + 1]
+
+
+# ---------------------------------------------------------------- words
+def words_of(text: str) -> list[str]:
+    """The words of a text in small letters, dotted letters as one; Cyrillic words in Latin letters."""
+    found: list[str] = WORD.findall(DROPPED.sub("", text.lower()).replace(".", ""))
+    return found if text.isascii() else [scripts.in_latin(word) for word in found]
+
+
+def is_named(text: str) -> bool:
+    """Words enough to name somebody: two, a long one, or two syllables of Hangul or Chinese."""
+    words = WORD.findall(text)
+    return len(words) > 1 or any(len(word) >= _LONG_WORD for word in words) or _SYLLABIC.search(text) is not None
+
+
+def is_formed(words: list[str], lexicon: Lexicon) -> bool:
+    """The words have a legal form among them that is hardly a surname."""
+    return len(words) > 1 and any(word in lexicon.legal and len(word) >= _FORM for word in words)
+
+
+def is_place(words: list[str], lexicon: Lexicon) -> bool:
+    """The words are a town or state, or several."""
+    words = [word for word in words if word not in _TOWN_SIGNS]
+    while size := _town_size(words, lexicon):
+        words = words[:-size]
+        if not words:
+            return True
+    return False
+
+
+def is_title(words: list[str], lexicon: Lexicon) -> bool:
+    """The words are titles."""
+    return bool(words) and all(word in lexicon.title for word in words)
+
+
+def _tells(words: list[str], lexicon: Lexicon) -> bool:
+    """Words that are more than what every land has: a legal form, a land, or a word that is not of the reference."""
+    known, place = _common(lexicon), lexicon.place
+    return is_formed(words, lexicon) or any(word not in known or word in place for word in words)
+
+
+@lru_cache(maxsize=8)
+def _common(lexicon: Lexicon) -> frozenset[str]:
+    """The words of the reference, which name nobody."""
+    return frozenset().union(lexicon.legal, lexicon.stop, lexicon.title, lexicon.place, lexicon.trade)
+
+
+def _town_size(words: list[str], lexicon: Lexicon) -> int:
+    """How many words the town or state has that ends a name."""
+    sizes = range(min(len(words), _LONGEST_TOWN), 0, -1)
+    return next((size for size in sizes if " ".join(words[-size:]) in lexicon.town), 0)
+
+
+def ends_in_town(text: str, lexicon: Lexicon) -> bool:
+    """The text may end in a town, by a look that costs little."""
+    if text.isascii():
+        end, ends = text[-END:].lower(), town_ends(lexicon)
+        return end in ends or end[1:] in ends or end[2:] in ends
+    last = DROPPED.sub("", text.rpartition(" ")[2].rpartition(".")[2].lower()).strip(_EDGES)
+    return scripts.in_latin(last) in _last_words(lexicon)
+
+
+@lru_cache(maxsize=8)
+def town_ends(lexicon: Lexicon) -> frozenset[str]:
+    """The last letters of towns in Latin letters, the blank before a short word with them."""
+    return frozenset(f" {town}"[-END:] for town in lexicon.town if town.isascii())
+
+
+@lru_cache(maxsize=8)
+def _last_words(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(town.rpartition(" ")[2] for town in lexicon.town)
+
+
+def has_digit(text: str) -> bool:
+    """The text has a digit, of whatever script."""
+    return _DIGIT.search(text) is not None if text.isascii() else any(map(str.isdigit, text))
+
+
+# ---------------------------------------------------------------- in a party's cell
+def _in_brackets(text: str, _lexicon: Lexicon) -> list[str]:
+    """The text without brackets that end it or tell another name, and a name inside: several words, or that other one.
+
+    Other brackets are of the name, as in 'Bowne Global Solutions (France) SARL', whose sisters have other ones.
+    """
+    if not 0 < sum(map(text.count, "([{\uff08")) <= _MOST_BRACKETS:
+        return []
+    bare = _BRACKETS.sub(lambda one: " " if _ALSO.match(one[1]) else one[0], text)
+    found = [" ".join(_END_BRACKETS.sub("", bare).split())]
+    for inside in (one[1].strip() for one in _BRACKETS.finditer(text)):
+        also = _ALSO.match(inside)
+        if also and also.end() < len(inside):
+            found.append(inside[also.end() :])
+        elif len([word for word in WORD.findall(inside) if word.isalpha()]) > 1 or _SYLLABIC.search(inside):
+            found.append(inside)
+    return found
+
+
+def _before_dash(text: str, _lexicon: Lexicon) -> list[str]:
+    return _DASH.split(text)[:-1][:1] if "- " in text or not text.isascii() else []
+
+
+def _before_comma(text: str, lexicon: Lexicon) -> list[str]:
+    """The part before an address, a title or a town that follows a comma, its legal form with it.
+
+    Behind one comma there may stand a given name: only a body, a name of three words, or one before a town or title
+    is taken to stand alone, and only if it is more than every land has.
+    """
+    pieces = MARKS.split(text)
+    head, tail = pieces[0].strip(), [piece for piece in pieces[1:] if piece.strip()]
+    while tail and all(word in lexicon.legal or word in _BINDING for word in words_of(tail[0])):
+        head += " " + tail.pop(0)
+    if not tail:
+        return []
+    words, follows = words_of(head), words_of(tail[0])
+    telling = [word for word in words if word not in _BINDING]
+    formed = len(telling) > 1 and any(word in lexicon.legal for word in telling)
+    if formed or len(tail) > 1 or has_digit("".join(tail)) or " ".join(follows) in lexicon.seat:
+        return [head]
+    named = len(telling) > 2 or (len(telling) > 1 and any(word in lexicon.trade for word in telling))
+    beside = is_title(follows, lexicon) or is_place(follows, lexicon)
+    return [head] if (named or beside) and _tells(words, lexicon) else []
+
+
+def _without_towns(text: str, lexicon: Lexicon) -> list[str]:
+    """A name without the last of the towns and states behind it, without the last two: 'Korvex LLC Moscow Russia'.
+
+    'Ministry of Defence of the DPRK' loses its end too: of the bodies of the DPRK the name is enough to know them.
+    """
+    if not text[-1:].isalpha() or not ends_in_town(text, lexicon):
+        return []
+    spans = list(WORD.finditer(text))
+    words = [scripts.in_latin(DROPPED.sub("", one[0].lower())) for one in spans]
+    own, found = True, list[str]()
+    while size := _town_size(words, lexicon):
+        own &= " ".join(words[-size:]) in lexicon.seat
+        words = words[:-size]
+        while words and (words[-1] in _TOWN_SIGNS or (own and words[-1] in _BINDING)):
+            words.pop()
+        if words and words[-1] not in _BINDING and (own or _tells(words, lexicon)):
+            found.append(text[: spans[len(words) - 1].end()])
+    return found
+
+
+def _before_numbers(text: str, lexicon: Lexicon) -> list[str]:
+    """The part before a telephone, tax or passport number, a day of birth, or a street with its house number."""
+    if not has_digit(text):
+        return []
+    head = _NUMBERED_LINE.sub("", text)
+    head = _labelled(lexicon).sub("", head) if ":" in head or _FOUR_DIGITS.search(head) else head
+    found = [head] if head != text else []
+    streets = head.count(" ") > 2 and "," not in head and "\n" not in head  # two words, the street's and its number
+    house = _HOUSE.match(head) if streets else None
+    return found + ([house[1], f"{house[1]} {house[2]}"] if house and len(words_of(house[1])) > 1 else [])
+
+
+@lru_cache(maxsize=8)
+def _labelled(lexicon: Lexicon) -> re.Pattern[str]:
+    """A number that stands behind a name, with what it is and all that follows."""
+    labels = "|".join(re.escape(label) for label in sorted(lexicon.label, key=lambda label: (-len(label), label)))
+    what = rf"[\s,;(/-]+(?:{labels})\b\.?(?:\s*(?:no|nr|number|code)\b\.?)?"
+    return re.compile(rf"{what}\s*(?::|[#№+(]*\s*\d).*$", _I | re.DOTALL)
+
+
+def _before_mail(text: str, _lexicon: Lexicon) -> list[str]:
+    return [_MAIL.sub("", text)] if "@" in text or "www." in text or "://" in text else []
+
+
+def _on_lines(text: str, _lexicon: Lexicon) -> list[str]:
+    return _LINES.split(_NUMBERED_LINE.sub("", text)) if "\n" in text or "\r" in text else []
+
+
+def is_mixed(text: str) -> bool:
+    """The text has Latin letters and others, or Hangul and Chinese characters."""
+    if _LATIN.search(text):
+        return _STRANGE.search(text) is not None
+    return scripts.HANGUL.search(text) is not None and _HAN.search(text) is not None
+
+
+def _by_script(text: str, _lexicon: Lexicon) -> list[str]:
+    """The parts of a text that is written in several scripts, as papers write one name twice."""
+    if text.isascii() or not is_mixed(text):
+        return []
+    runs = [run for run in _SCRIPT_RUNS.findall(text) if is_named(run)]
+    return runs if len(runs) > 1 else []
+
+
+def may_name_ship(text: str) -> bool:
+    """The text may name a ship behind its owners or its master, by a look that costs little."""
+    small = text.lower()
+    return "owner" in small or "master" in small or "manager" in small or "charterer" in small or "operator" in small
+
+
+def _of_ship(text: str, _lexicon: Lexicon) -> list[str]:
+    """The ship of which a text names the owners or the master."""
+    found = _OF_SHIP.search(text)
+    return [found[1]] if found else []
+
+
+_PARTY: tuple[_Cut, ...] = (
+    _in_brackets, _by_script, _before_comma, _before_dash, _before_mail, _without_towns, _before_numbers, _on_lines,
+    _of_ship,
+)  # fmt: skip
+
+
+# ---------------------------------------------------------------- in a ship's cell
+def says_more(text: str, lexicon: Lexicon) -> bool:
+    """A ship's cell says more than its name, by a look that costs little."""
+    return _SAYS_MORE.search(text) is not None or ends_in_town(text, lexicon)
+
+
+def says_number(text: str) -> bool:
+    """The text speaks of a ship's number or call sign, by a look that costs little."""
+    small = text.lower()
+    return "imo" in small or "call" in small or "имо" in small or "i.m.o" in small
+
+
+def ship_name(text: str) -> str:
+    """A ship's name without its number, voyage and call sign; the text itself where nothing else is left."""
+    if not (has_digit(text) or says_number(text)):
+        return text
+    bare = text
+    for what in (_IMO, _VOYAGE, _SIGNS):
+        bare = what.sub(" ", bare)
+    bare = bare.strip(_EDGES)
+    return bare if any(map(str.isalpha, bare)) else text
+
+
+def _ships_own(text: str, _lexicon: Lexicon) -> list[str]:
+    return [ship_name(text), _FORMER.sub("", text), _SAID_OF_SHIP.sub("", text)]
+
+
+def _ships_mark(text: str, _lexicon: Lexicon) -> list[str]:
+    """Without the 'ho' that says that it is a ship, and with single letters as one word."""
+    bare = _SHIP_HO.sub("", text)
+    return [*([bare] if is_named(bare) else []), _SINGLE_LETTERS.sub(r"\1", text)]
+
+
+def _ships_first(text: str, _lexicon: Lexicon) -> list[str]:
+    return MARKS.split(text)[:1]
+
+
+def _ships_two(text: str, _lexicon: Lexicon) -> list[str]:
+    """Two names of one ship, or two ships."""
+    names = _TWO_SHIPS.split(text)
+    return names if len(names) > 1 and all(sum(map(str.isalpha, name)) > 2 for name in names) else []
+
+
+def _ships_flag(text: str, lexicon: Lexicon) -> list[str]:
+    """Without the DPRK behind the name, or another state or town where two words are left, unlike 'Express France'."""
+    words = words_of(text)
+    size = _town_size(words, lexicon)
+    left = [word for word in words[: len(words) - size] if word not in lexicon.ship]
+    own = " ".join(words[len(words) - size :]) in lexicon.seat
+    if not size or not left or not (own or len(left) > 1):
+        return []
+    return [text[: list(WORD.finditer(text))[-size].start()]]
+
+
+_SHIP: tuple[_Cut, ...] = (
+    _in_brackets, _ships_first, _ships_own, _ships_two, _before_dash, _ships_flag, _ships_mark, _by_script,
+)  # fmt: skip
