@@ -188,6 +188,16 @@ def test_units_are_joined_and_contradictions_marked(tmp_path: Path) -> None:
     assert batch.frame["amount"].fillna(-1).tolist() == [5, 5, -1, -1, 5, -1, -1]
 
 
+def test_a_quantity_that_nothing_carries_is_not_read(tmp_path: Path) -> None:
+    """From the figure of rules/bounds.yaml on, however it is written; just below it, it is read."""
+    some = ["1e308", "1e15", "1e15 t", "1e400", "999999999999999", "2950"]
+    text = "date,shipper,quantity\n" + "".join(f"2024-03-07,A,{quantity}\n" for quantity in some)
+    (batch,) = trades.read(written(tmp_path / "a.csv", text))
+    assert list(batch.frame["unreadable"]) == [*["quantity"] * 4, "", ""]
+    assert batch.frame["amount"].fillna(-1).tolist() == [*[-1] * 4, 999999999999999, 2950]
+    assert all("is too large for a quantity" in reason for reason in batch.marks["reason"])
+
+
 def test_a_lone_dot_is_a_decimal_point_and_is_told(tmp_path: Path) -> None:
     """The file's notices say how many amounts were read that way and what to do if it is wrong."""
     text = "date,shipper,quantity\n2024-03-07,A,1.234\n2024-03-07,A,12.5\n2024-03-07,A,0.125\n"
