@@ -287,7 +287,7 @@ def _open(path: Path, source: str, mapping: Mapping, words: Words, encoding: str
 
 def _settled(opened: Opened, at: object, source: str, mapping: Mapping, words: Words) -> _File:
     """What was opened, with its columns known."""
-    layout = lay_out(opened.headers, words, mapping, at)
+    layout = lay_out(opened.headers, words, mapping, at, opened.inside)
     columns = tuple((opened.headers[place], ours) for ours, place in sorted(layout.places.items(), key=lambda p: p[1]))
     notices = list(opened.notices)
     if unknown := [name for name in layout.ignored if name not in layout.beside]:
