@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from screening.model import COLUMNS, MARK_COLUMNS, REJECT_COLUMNS
 from screening.trades.bounds import Bounds, load_bounds
 from screening.trades.columns import SUBJECTS, Layout
-from screening.trades.dates import parse_date
+from screening.trades.dates import Day, parse_date
 from screening.trades.mapping import Mapping
 from screening.trades.numbers import parse_number
 from screening.trades.table import TEXT, Fault, Flags, Table
@@ -153,9 +153,15 @@ def _dates(texts: Any, native: Flags | None, meaning: Meaning, marks: _Marks) ->
 
 def _dates_as(texts: Any, date_format: str, meaning: Meaning) -> tuple[npt.NDArray[np.datetime64], Any]:
     distinct, which = _distinct(texts)
-    found = [parse_date(text, date_format, meaning.words.months) for text in distinct]
+    found = [_believed(parse_date(text, date_format, meaning.words.months), meaning.bounds) for text in distinct]
     days = np.array([day.date for day in found], dtype="datetime64[s]")
     return days[which] if len(found) else np.array([], "datetime64[s]"), _spread([day.reason for day in found], which)
+
+
+def _believed(day: Day, bounds: Bounds) -> Day:
+    """The day, or why no record is of it."""
+    reason = bounds.day_fault(day.date) if day.date else ""
+    return Day(None, reason) if reason else day
 
 
 def _spread(values: list[str], which: npt.NDArray[np.int64]) -> Any:

@@ -188,6 +188,27 @@ def test_units_are_joined_and_contradictions_marked(tmp_path: Path) -> None:
     assert batch.frame["amount"].fillna(-1).tolist() == [5, 5, -1, -1, 5, -1, -1]
 
 
+def test_a_day_that_no_record_is_of_is_not_read(tmp_path: Path) -> None:
+    """The zero dates of programs and days far ahead; the first and the last day of rules/bounds.yaml are read."""
+    slips = [
+        "0001-01-01",
+        "1899-12-30",
+        "1900-01-01",
+        "1904-01-01",
+        "1970-01-01",
+        "1989-12-31",
+        "2051-01-01",
+        "9999-12-31",
+    ]
+    text = "date,shipper\n" + "".join(f"{day},A\n" for day in [*slips, "1990-01-01", "2050-12-31"])
+    (batch,) = trades.read(written(tmp_path / "a.csv", text))
+    assert list(batch.frame["unreadable"]) == [*["date"] * len(slips), "", ""]
+    assert batch.frame["shipped_on"].isna().tolist() == [*[True] * len(slips), False, False]
+    assert [reason.split(",")[0] for reason in batch.marks["reason"]] == [
+        *["lies before 1990-01-01"] * 6, *["lies after 2050-12-31"] * 2,
+    ]  # fmt: skip
+
+
 def test_a_quantity_that_nothing_carries_is_not_read(tmp_path: Path) -> None:
     """From the figure of rules/bounds.yaml on, however it is written; just below it, it is read."""
     some = ["1e308", "1e15", "1e15 t", "1e400", "999999999999999", "2950"]
