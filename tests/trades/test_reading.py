@@ -239,6 +239,18 @@ def test_a_lone_dot_beside_semicolons_is_ambiguous(tmp_path: Path) -> None:
         assert next(trades.read(path, trades.Mapping(decimal=decimal))).frame.loc[0, "amount"] == amount
 
 
+def test_half_a_sign_in_a_frame_is_shown_and_marked() -> None:
+    """A lone surrogate, which no file can hold, leaves the row and the rest of the cell to be screened."""
+    rows = [["\ud800Korea Mining", "27\udc01", "V"], ["B", 2710, "V"], [None, "2711", "V"]]
+    frame = pd.DataFrame([["2024-03-07", *cells] for cells in rows], dtype=object)
+    frame.columns = pd.Index(["date", "shipper", "hs", "vessel\udfff"], dtype=object)
+    (batch,) = reading = trades.read_frame(frame)
+    assert list(batch.frame["shipper"]) == ["\ufffdKorea Mining", "B", ""]
+    assert list(batch.frame["hs"]) == ["27\ufffd", "2710", "2711"]
+    assert list(batch.frame["unreadable"]) == ["shipper;hs", "", ""]
+    assert ("vessel\ufffd", "vessel") in reading.inputs[0].columns
+
+
 def test_a_name_with_bytes_that_are_no_text_is_shown(tmp_path: Path) -> None:
     """Such bytes are replacement characters, and files whose names then look alike stay apart."""
     paths = [written(tmp_path / os.fsdecode(name), PLAIN) for name in (b"a\xff.csv", b"a\xfe.csv")]
