@@ -11,6 +11,7 @@ from pathlib import Path
 
 from screening.errors import UsageError
 from screening.rulebook.letters import Letter
+from screening.trades.bounds import load_bounds
 
 COLUMNS = ("reference", "hs", "item", "quantity", "unit", "valid_from", "valid_to", "lifts")
 OPTIONAL = ("holder", "consignee")  # held against the record's parties where they say something
@@ -95,6 +96,8 @@ def _quantity(cell: dict[str, str], at: str) -> Decimal | None:
         quantity = Decimal(-1)
     if not quantity.is_finite() or quantity < 0:
         raise UsageError(f"{cell['reference']} has the quantity {cell['quantity']!r}, which is no amount", at=at)
+    if fault := load_bounds().quantity_fault(float(quantity)):
+        raise UsageError(f"{cell['reference']} has the quantity {cell['quantity']!r}, which {fault}", at=at)
     if not cell["unit"]:
         raise UsageError(f"{cell['reference']} has a quantity and no unit", at=at)
     return quantity

@@ -38,6 +38,7 @@ from screening.rulebook import packs
 from screening.rulebook.decide import Judge
 from screening.rulebook.letters import Letter, Measured
 from screening.rulebook.packs import Rulebook
+from screening.signs import is_text, legible
 from screening.tables import rules_folder
 from screening.trades import Reading
 from screening.workplace import Workplace, passing
@@ -267,7 +268,16 @@ class Screener:
         Args:
             kind: person, organisation or vessel; all where it is not given.
             imo: a number that goes with every name; where it is not given, the one that stands in a name.
+
+        Raises:
+            UsageError: a name or the number holds bytes that are no text, so that it is not known what is asked.
         """
+        for asked in (*names, imo):
+            if not is_text(asked):
+                raise UsageError(
+                    f"{legible(asked)!r} holds bytes that are no text; write it in the encoding that the terminal uses,"
+                    " which is UTF-8 nearly everywhere"
+                )
         numbers = [read_imo(imo) if imo else imo_in_name(name) for name in names]
         by_name: dict[int, list[Lookup]] = {}
         for number in dict.fromkeys(numbers):

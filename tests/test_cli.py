@@ -213,6 +213,29 @@ def test_without_a_snapshot_the_extract_is_named_as_such(tmp_path: Path) -> None
     assert "the extract that ships with the package" in (tmp_path / "out" / "report.html").read_text()
 
 
+@pytest.mark.parametrize(
+    "words", [("Kim \udcff Jong Un",), ("Kim \udcff Jong Un", "--json"), ("A", "--imo", "\udcff9")]
+)
+def test_match_refuses_bytes_that_are_no_text(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """One sentence that shows them by their numbers."""
+    done = screening("match", *words, home=tmp_path / "home")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "[U+DCFF]" in done.stderr
+    assert "bytes that are no text" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_match_tells_which_lists_were_searched(tmp_path: Path, more: tuple[str, ...]) -> None:
+    """No match in the extract is no match in the extract alone; standard output is as it was."""
+    done = screening("match", "Tokyo Ceramics", *more, home=tmp_path / "home")
+    assert done.returncode == 0
+    assert done.stderr.startswith("Lists: the extract that ships with the package, ")
+    assert "Lists:" not in done.stdout
+    named = screening("match", "Tokyo Ceramics", "--lists", EXTRACT, *more, home=tmp_path / "home")
+    assert named.stderr.startswith("Lists: extract, ")
+
+
 def test_the_rules_commands_answer() -> None:
     """list, show, check and test work on the shipped packs."""
     runner = CliRunner()

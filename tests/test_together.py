@@ -742,6 +742,7 @@ def test_relief_that_a_listed_body_receives_is_for_review(screener: Screener) ->
         ({"valid_to": "soon"}, "a day as"),
         ({"valid_to": "2023-01-01"}, "before it begins"),
         ({"quantity": "many"}, "no amount"),
+        ({"quantity": "1e999999"}, "too large for a quantity"),
         ({"lifts": "UN-EVERYTHING"}, "no rule"),
         ({"lifts": ""}, "which rules it lifts"),
         ({"reference": ""}, "no reference"),

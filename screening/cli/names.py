@@ -10,7 +10,7 @@ import typer
 
 from screening.cli import home
 from screening.cli.options import Lists, Rules
-from screening.cli.telling import show
+from screening.cli.telling import say, searched, show
 
 INNOCENT = 4_000  # invented names that `assure` screens where the user gives none
 
@@ -33,6 +33,7 @@ def match(
         raise UsageError(f"{blank[0]!r} has no letter and no digit to look up; give a name or --imo", at="NAMES")
     screener = Screener.from_lists(home.chosen(lists), rules)
     found = screener.lookup(names, kind or "", imo or "")
+    say(searched(screener.snapshot.name, len(screener.snapshot.entries)))
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return

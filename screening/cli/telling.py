@@ -32,6 +32,11 @@ def show(text: str) -> None:
     typer.echo(legible(" ".join(text.splitlines())))
 
 
+def searched(name: str, entries: int) -> str:
+    """Which lists names were looked for in; the extract that ships is named as such."""
+    return f"Lists: {name}, {entries:,} entries"
+
+
 def tell(log_json: bool, text: str, event: str, level: int = log.INFO, **fields: object) -> None:
     """A sentence for people, or the event that it tells of, with the sentence as `message`."""
     if log_json:
@@ -138,7 +143,7 @@ def _headlines(manifest: Any, fired: dict[str, int]) -> None:
     if manifest["history"]:
         rows, counted, rejected = _earlier(manifest).values()
         say(f"Earlier deliveries: {rows:,} rows read = {counted:,} counted + {rejected:,} rejected")
-    say(f"Lists: {manifest['lists']['name']}, {manifest['lists']['entries']:,} entries")
+    say(searched(manifest["lists"]["name"], manifest["lists"]["entries"]))
     if manifest["regimes_left_out"]:
         say(f"Regimes left out: {', '.join(manifest['regimes_left_out'])}")
     for rule, times in fired.items():

@@ -152,13 +152,14 @@ class Enricher:
 
         def figure(get: Callable[[Measure], float | None]) -> NDArray[np.float64]:
             factors = np.array([np.nan if (f := get(m)) is None else f for m in measures], dtype="float64")
-            made: NDArray[np.float64] = np.round(amount * factors[pair_codes], _DIGITS)
-            return made
+            with np.errstate(over="ignore", invalid="ignore"):
+                made: NDArray[np.float64] = np.round(amount * factors[pair_codes], _DIGITS)
+            return _finite(made)
 
         tonnes, teu = figure(lambda m: m.tonnes), figure(lambda m: m.teu)
         teu_all, tonnes_all = np.where(np.isnan(teu), named.teu, teu), np.where(np.isnan(tonnes), named.tonnes, tonnes)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            per_teu = np.where((teu_all > 0) & (tonnes_all > 0), tonnes_all / teu_all, np.nan)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            per_teu = _finite(np.where((teu_all > 0) & (tonnes_all > 0), tonnes_all / teu_all, np.nan))
         why = _take(pair_codes, [m.why for m in measures], "str")
         has_unit = pd.Series(np.array([bool(u.strip()) for u in units], dtype=bool)[unit_codes])
         silent = np.isnan(amount) & ~has_unit.to_numpy()
@@ -211,6 +212,11 @@ def _pairs(first: Codes, second: Codes, width: int) -> tuple[Codes, list[tuple[i
     """The distinct pairs of two columns of codes, and for each row which pair it is."""
     joint, found = pd.factorize(first.astype(np.int64) * max(width, 1) + second)
     return joint, [(int(pair) // max(width, 1), int(pair) % max(width, 1)) for pair in found]
+
+
+def _finite(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The figures, not a number where one is too large to be told."""
+    return np.where(np.isfinite(values), values, np.nan)
 
 
 def _take(codes: Codes, values: list[Value], dtype: str) -> pd.Series:

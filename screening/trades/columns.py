@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections import abc
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from screening.errors import TradeFileError
 from screening.model import COLUMNS, PARTY_ROLES, PLACE_COLUMNS
 from screening.trades.mapping import IGNORED, Mapping
 from screening.trades.words import Words, fold
 
+Inside = abc.Mapping[str, str]
 SUBJECTS = (*PARTY_ROLES, "vessel", "imo", *PLACE_COLUMNS)
+# Columns that are not passed over for another of the same meaning: what stands in them may be what is prohibited.
+# Beside a record_id, date or quantity another number, day or weight is usual, and the one of our name is meant.
+_HEARD = frozenset((*SUBJECTS, "flag", "origin", "destination", "hs", "goods"))
+_NOWHERE: Inside = MappingProxyType({})
 _BRACKETED = re.compile(r"(.*?)\s*[(\[（]\s*([^()\[\]（）]+?)\s*[)\]）]\s*", re.DOTALL)
 _TRAILING = re.compile(r"(.*?\S)(?:\s*,\s*|\s+in\s+|\s+в\s+|[\s_]+)([^\s_,]+)\s*", re.DOTALL)
 
@@ -56,11 +63,15 @@ def carries_records(headers: Sequence[str], words: Words, mapping: Mapping) -> b
     return "date" in columns and not columns.isdisjoint(SUBJECTS)
 
 
-def lay_out(headers: Sequence[str], words: Words, mapping: Mapping, at: object) -> Layout:
+def lay_out(headers: Sequence[str], words: Words, mapping: Mapping, at: object, inside: Inside = _NOWHERE) -> Layout:
     """The place of each of our columns.
 
+    Args:
+        inside: names that stand only in an object under another name, with that name.
+
     Raises:
-        TradeFileError: no column is known, two are the same one, or a date or anything to screen is missing.
+        TradeFileError: no column is known, two are the same one, or a date or anything to screen is missing. Two are
+            also the same where one is called by our name and the other by a synonym, if they say what is screened.
     """
     meanings = [_meaning(header, words, mapping) for header in headers]
     places: dict[str, int] = {}
@@ -71,6 +82,7 @@ def lay_out(headers: Sequence[str], words: Words, mapping: Mapping, at: object) 
     for position, meaning in enumerate(meanings):
         if not meaning.exact:
             _place(places, [c for c in meaning.columns if c not in exact][:1], position, headers, at)
+    _refuse_unheard(places, meanings, headers, mapping, at, inside)
     _check(places, headers, at)
     ignored = [position for position in range(len(headers)) if position not in places.values()]
     return Layout(
@@ -85,11 +97,36 @@ def lay_out(headers: Sequence[str], words: Words, mapping: Mapping, at: object) 
 def _place(places: dict[str, int], columns: Sequence[str], position: int, headers: Sequence[str], at: object) -> None:
     for column in columns:
         if column in places:
-            one, other = headers[places[column]], headers[position]
-            raise TradeFileError(
-                f"has two columns for {column}: {one!r} and {other!r}; say which is meant with --mapping", at=at
-            )
+            raise _twins(column, headers[places[column]], headers[position], at)
         places[column] = position
+
+
+def _twins(column: str, one: str, other: str, at: object) -> TradeFileError:
+    way_out = f"say which is meant with --mapping, as `{other}: {IGNORED}` for the one to be left out"
+    if fold(one) == fold(other):
+        way_out = "give one of them another name in the file"
+    return TradeFileError(f"has two columns for {column}: {one!r} and {other!r}; {way_out}", at=at)
+
+
+def _refuse_unheard(
+    places: dict[str, int],
+    meanings: Sequence[_Meaning],
+    headers: Sequence[str],
+    mapping: Mapping,
+    at: object,
+    inside: Inside,
+) -> None:
+    """A party in a column that is passed over would go unscreened, unless the user has said which column is meant.
+
+    What stands in an object under a name that is read itself goes unread with its whole row, and is told with that.
+    """
+    stated, read = set(mapping.columns.values()), {headers[place] for place in places.values()}
+    for position, meaning in enumerate(meanings):
+        heard = [column for column in meaning.columns if column in _HEARD]
+        if not heard or position in places.values() or inside.get(headers[position]) in read:
+            continue
+        if not stated.issuperset(meaning.columns):
+            raise _twins(heard[0], headers[places[heard[0]]], headers[position], at)
 
 
 def _check(places: dict[str, int], headers: Sequence[str], at: object) -> None:

@@ -20,7 +20,6 @@ _MONTH_DAY = re.compile(r"([^\W\d_]+)\.?[\s\-]*(\d{1,2})(?:st|nd|rd|th)?[\s,\-]+
 _EAST = re.compile(r"(\d{4})\s*[년年]\s*(\d{1,2})\s*[월月]\s*(\d{1,2})\s*[일日]?" + _TIME)
 _SHORT_YEAR = re.compile(r"\d{1,2}[-/.\s]+(?:\d{1,2}|[^\W\d_]+)\.?[-/.\s]+'?\d{2}")
 _FULL_WIDTH = str.maketrans({0xFF10 + i: str(i) for i in range(10)} | {0xFF0F: "/", 0xFF0D: "-", 0xFF0E: "."})
-_FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _EXPECTED = "a date like 2024-03-07 is expected"
 
 
@@ -88,9 +87,6 @@ def _numeric(first: int, second: int, year: str, sign: str, date_format: str) ->
 
 def _day(year: str, month: str, day: str) -> Day:
     try:
-        found = date(int(year), int(month), int(day))
+        return Day(date(int(year), int(month), int(day)))
     except ValueError:
         return Day(None, f"is no day of the calendar; {_EXPECTED}")
-    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
-        return Day(None, f"lies outside the years {_FIRST_YEAR} to {_LAST_YEAR}")
-    return Day(found)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
+from screening.signs import readable
 from screening.trades.table import Doubt, Opened, Table
 from screening.trades.values import column_text
 
@@ -18,7 +19,7 @@ def open_frame(frame: pd.DataFrame) -> Opened:
         for start in range(0, len(frame), chunk_rows):
             yield _table(frame.iloc[start : start + chunk_rows], start + 1, wanted)
 
-    return Opened("frame", tuple(map(str, frame.columns)), tables)
+    return Opened("frame", tuple(readable(str(name)) for name in frame.columns), tables)
 
 
 def _table(part: pd.DataFrame, first: int, wanted: Sequence[int]) -> Table:

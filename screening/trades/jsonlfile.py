@@ -31,13 +31,14 @@ def open_jsonl(path: Path, known: Recognise, encoding: str | None) -> Opened:
     """
     keys: dict[str, bool] = {}  # every name, and whether a line has more than an object or null under it
     within: dict[str, set[str]] = {}  # of names with an object under them, those inside it
+    alone: set[str] = set()  # names that stand by themselves in a line
     faults = lines = 0
     first = ""
     with path.open("rb") as file:
         for some in _blocks(file, _BLOCK_LINES):
             for decoded in map(_decode, some):
                 if isinstance(decoded, dict):
-                    _take_in(keys, within, decoded)
+                    _take_in(keys, within, alone, decoded)
                 elif decoded is not None:
                     faults += 1
                     first = first or decoded
@@ -61,7 +62,8 @@ def open_jsonl(path: Path, known: Recognise, encoding: str | None) -> Opened:
                 yield _table(some, row, headers, wanted, sound=not faults)
                 row += len(some)
 
-    return Opened("jsonl", headers, tables)
+    inside = {one: name for name, inner in within.items() for one in inner - alone}
+    return Opened("jsonl", headers, tables, inside=inside)
 
 
 def _blocks(file: Any, size: int) -> Iterator[list[bytes]]:
@@ -73,19 +75,24 @@ def _blocks(file: Any, size: int) -> Iterator[list[bytes]]:
         yield lines
 
 
-def _take_in(keys: dict[str, bool], within: dict[str, set[str]], decoded: dict[str, Any]) -> None:
-    """Note the names of a line, and which of them hold objects."""
+def _take_in(keys: dict[str, bool], within: dict[str, set[str]], alone: set[str], decoded: dict[str, Any]) -> None:
+    """Note the names of a line, which of them hold objects, and which stand in none."""
     if {dict, type(None)}.isdisjoint(map(type, decoded.values())):
         keys.update(dict.fromkeys(decoded, True))
+        alone.update(decoded)
         return
+    inner: set[str] = set()
     for name, value in decoded.items():
         if type(value) is dict and value:
             keys.setdefault(name, False)
-            within.setdefault(name, set()).update(f"{name}.{key}" for key in value)
+            some = {f"{name}.{key}" for key in value}
+            within.setdefault(name, set()).update(some)
+            inner |= some
         elif value is not None and type(value) is not dict:
             keys[name] = True
         else:
             keys.setdefault(name, False)
+    alone.update(decoded.keys() - inner)
 
 
 def _decode(line: bytes, *, sound: bool = False) -> dict[str, Any] | str | None:

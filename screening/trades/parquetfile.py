@@ -66,19 +66,37 @@ def _texts(values: Any, position: int) -> tuple[Any, Flags | None, list[Doubt]]:
     """The text of one column; each distinct value is looked at once."""
     if isinstance(values, pa.ChunkedArray):
         values = values.combine_chunks()
-    if pa.types.is_string(values.type) or pa.types.is_large_string(values.type) or pa.types.is_string_view(values.type):
-        return pc.fill_null(values.cast(TEXT), ""), None, []
     if pa.types.is_dictionary(values.type):
         values = values.dictionary_decode()
+    read = _read
+    if pa.types.is_string(values.type) or pa.types.is_large_string(values.type) or pa.types.is_string_view(values.type):
+        values = values.cast(TEXT)
+        if _whole(values):
+            return pc.fill_null(values, ""), None, []
+        values, read = values.cast(pa.large_binary()), _halved
     coded = pc.dictionary_encode(values, null_encoding="encode")
     which = coded.indices.to_numpy(zero_copy_only=False)
-    texts, native, rounded = column_text([_read(value) for value in coded.dictionary.to_pylist()], position)
+    texts, native, rounded = column_text([read(value) for value in coded.dictionary.to_pylist()], position)
     doubts = [
         Doubt(place, position, doubt.reason)
         for doubt in rounded
         for place in np.flatnonzero(which == doubt.place).tolist()
     ]
     return texts.take(pa.array(which)), None if native is None else native[which], doubts
+
+
+def _whole(texts: Any) -> bool:
+    """All bytes are UTF-8, as the format promises."""
+    try:
+        texts.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def _halved(value: bytes | None) -> str | None:
+    """The text, each byte that is none as half a sign, as which the cell is told."""
+    return None if value is None else value.decode("utf-8", "surrogateescape")
 
 
 def _read(value: Any) -> Any:

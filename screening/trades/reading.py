@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from screening.errors import TradeFileError, UsageError
+from screening.signs import readable
 from screening.trades.columns import carries_records, known, lay_out
 from screening.trades.encoding import lent_encoding
 from screening.trades.framed import open_frame
@@ -21,8 +21,6 @@ from screening.trades.readers import READERS, reader_of
 from screening.trades.records import Meaning, make_records
 from screening.trades.table import TEXT, Opened, Table
 from screening.trades.words import Words, fold, load_words
-
-_NO_TEXT = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -183,7 +181,7 @@ def read_frame(
         UsageError: the mapping is not usable.
     """
     stated = load_mapping(Path(mapping)) if isinstance(mapping, str | Path) else mapping or Mapping()
-    file = _settled(open_frame(frame), source, _readable(source), stated, load_words())
+    file = _settled(open_frame(frame), source, readable(source), stated, load_words())
     _refuse_unused(stated, [file])
     return Reading([file], chunk_rows)
 
@@ -221,18 +219,13 @@ def source_names(paths: Sequence[Path]) -> list[str]:
         length = 1
         while length < len(own) and sum(other[-length:] == own[-length:] for other in parts) > 1:
             length += 1
-        shown = _readable("/".join(own[-length:]))
+        shown = readable("/".join(own[-length:]))
         name, number = shown, 1
         while name in names:
             number += 1
             name = f"{shown} ({number})"
         names.append(name)
     return names
-
-
-def _readable(name: str) -> str:
-    """The name with a replacement character for every byte that is no text."""
-    return _NO_TEXT.sub("\ufffd", name)
 
 
 def _refuse_repeats(paths: Sequence[Path]) -> None:
@@ -281,13 +274,13 @@ def _open(path: Path, source: str, mapping: Mapping, words: Words, encoding: str
     for number, table in enumerate(tables):
         name, at = (f"{source} [{table.sheet}]", f"{path} [{table.sheet}]") if number else (source, path)
         file = _settled(replace(table, notices=() if number else tuple(notices)), at, name, mapping, words)
-        files.append(replace(file, info=replace(file.info, path=_readable(str(path)), bytes=size, sha256=digest)))
+        files.append(replace(file, info=replace(file.info, path=readable(str(path)), bytes=size, sha256=digest)))
     return files
 
 
 def _settled(opened: Opened, at: object, source: str, mapping: Mapping, words: Words) -> _File:
     """What was opened, with its columns known."""
-    layout = lay_out(opened.headers, words, mapping, at)
+    layout = lay_out(opened.headers, words, mapping, at, opened.inside)
     columns = tuple((opened.headers[place], ours) for ours, place in sorted(layout.places.items(), key=lambda p: p[1]))
     notices = list(opened.notices)
     if unknown := [name for name in layout.ignored if name not in layout.beside]:

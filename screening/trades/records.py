@@ -12,8 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from screening.model import COLUMNS, MARK_COLUMNS, REJECT_COLUMNS
+from screening.trades.bounds import Bounds, load_bounds
 from screening.trades.columns import SUBJECTS, Layout
-from screening.trades.dates import parse_date
+from screening.trades.dates import Day, parse_date
 from screening.trades.mapping import Mapping
 from screening.trades.numbers import parse_number
 from screening.trades.table import TEXT, Fault, Flags, Table
@@ -36,6 +37,7 @@ class Meaning:
     mapping: Mapping
     words: Words
     dot_groups: bool = False  # whether a dot in a quantity may separate thousands
+    bounds: Bounds = field(default_factory=load_bounds)
 
     @property
     def date_format(self) -> str:
@@ -151,9 +153,15 @@ def _dates(texts: Any, native: Flags | None, meaning: Meaning, marks: _Marks) ->
 
 def _dates_as(texts: Any, date_format: str, meaning: Meaning) -> tuple[npt.NDArray[np.datetime64], Any]:
     distinct, which = _distinct(texts)
-    found = [parse_date(text, date_format, meaning.words.months) for text in distinct]
+    found = [_believed(parse_date(text, date_format, meaning.words.months), meaning.bounds) for text in distinct]
     days = np.array([day.date for day in found], dtype="datetime64[s]")
     return days[which] if len(found) else np.array([], "datetime64[s]"), _spread([day.reason for day in found], which)
+
+
+def _believed(day: Day, bounds: Bounds) -> Day:
+    """The day, or why no record is of it."""
+    reason = bounds.day_fault(day.date) if day.date else ""
+    return Day(None, reason) if reason else day
 
 
 def _spread(values: list[str], which: npt.NDArray[np.int64]) -> Any:
@@ -179,7 +187,7 @@ def _amounts(
         if sign == "" and not meaning.dot_groups:
             dotted = int(pc.sum(pc.match_substring_regex(some, _DOT_AND_THREE)).as_py() or 0)
         either = meaning.dot_groups and not sign
-        amount[places], units[places], reasons[places] = _numbers(some, sign, dot_groups=either)
+        amount[places], units[places], reasons[places] = _numbers(some, sign, meaning.bounds, dot_groups=either)
     marks.add("quantity", pa.array(reasons, TEXT))
     if (units != "").any():
         _join_unit(cells, pa.array(units, TEXT), "the cell itself says", meaning, marks)
@@ -190,7 +198,9 @@ def _amounts(
     return amount, dotted
 
 
-def _numbers(texts: Any, decimal: str, *, dot_groups: bool) -> tuple[npt.NDArray[np.float64], _Texts, _Texts]:
+def _numbers(
+    texts: Any, decimal: str, bounds: Bounds, *, dot_groups: bool
+) -> tuple[npt.NDArray[np.float64], _Texts, _Texts]:
     """Amounts, units and the reasons why there is no amount, for cells that are not empty."""
     units, reasons = np.full(len(texts), "", dtype=object), np.full(len(texts), "", dtype=object)
     plain = _flags(pc.match_substring_regex(texts, _PLAIN_NUMBER)) & (decimal != ",")
@@ -205,6 +215,8 @@ def _numbers(texts: Any, decimal: str, *, dot_groups: bool) -> tuple[npt.NDArray
         amounts[others] = np.array([number.amount for number in read])[which]
         units[others] = np.array([number.unit for number in read], dtype=object)[which]
         reasons[others] = np.array([number.reason for number in read], dtype=object)[which]
+    for place in np.flatnonzero(amounts >= bounds.below).tolist():
+        reasons[place] = bounds.quantity_fault(amounts[place])
     return amounts, units, reasons
 
 

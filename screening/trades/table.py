@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -63,6 +63,7 @@ class Opened:
         headers: the names of its columns as they stand in the file.
         tables: yields the rows; takes the positions of the wanted columns and how many rows to hold at once.
         header_row: the row the names stand in, 0 where the format has none.
+        inside: names that stand only in an object under another name, with that name.
     """
 
     format: str
@@ -73,6 +74,7 @@ class Opened:
     delimiter: str = ""
     sheet: str = ""
     notices: tuple[str, ...] = ()
+    inside: Mapping[str, str] = field(default_factory=dict)
     others: tuple[Opened, ...] = ()  # further tables of the same file, such as sheets
 
 

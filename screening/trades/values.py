@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from screening.signs import is_text, readable
 from screening.trades.table import TEXT, Doubt, Flags
 
 _EXACT_DIGITS = 15
 _ROUNDED = "is a number of more than 15 digits, which the file has already rounded; it must be kept as text"
+_HALVED = "holds signs or bytes that are no text, shown as \ufffd; it was cut or decoded wrongly before"
 
 
 class Damaged(str):
@@ -32,10 +34,14 @@ class Unvalued(Damaged):
 def column_text(values: Sequence[Any], column: int) -> tuple[Any, Flags | None, list[Doubt]]:
     """The text of one column, which of its cells were typed (None where none was), and the cells that were rounded."""
     if set(map(type, values)) <= {str}:
-        return pa.array(values, TEXT), None, []
+        try:
+            return pa.array(values, TEXT), None, []
+        except UnicodeEncodeError:
+            pass  # the cells it is about are shown and told below
     native = np.fromiter((not isinstance(value, str) and value is not None for value in values), np.bool_, len(values))
     doubts = [Doubt(place, column, reason) for place, value in enumerate(values) if (reason := _damage(value))]
-    return pa.array(list(map(text_of, values)), TEXT), native, doubts
+    texts = [readable(text_of(value)) for value in values]
+    return pa.array(texts, TEXT), native, doubts
 
 
 def text_of(value: Any) -> str:
@@ -69,6 +75,8 @@ def _damage(value: Any) -> str:
     """What the file itself has done to a value, '' where nothing."""
     if isinstance(value, Damaged):
         return value.reason
+    if isinstance(value, str) and not is_text(value):
+        return _HALVED
     if isinstance(value, float) and math.isfinite(value) and abs(value) >= 10**_EXACT_DIGITS:
         return _ROUNDED
     return ""

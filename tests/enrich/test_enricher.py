@@ -37,6 +37,15 @@ def test_an_unknown_product_gives_an_interval(facts: Ask) -> None:
     assert (found["barrels_low"], found["barrels"], found["barrels_high"]) == (6350, 8330, 11600)
 
 
+@pytest.mark.filterwarnings("error")
+def test_what_is_too_large_to_be_converted_is_not_known(facts: Ask) -> None:
+    """No infinite barrels, tonnes or boxes, and no warning."""
+    found = facts(hs="271019", goods="Gasoil", quantity="1e308", unit="kt")
+    assert all(math.isnan(found[name]) for name in ("amount_t", "barrels_low", "barrels", "barrels_high"))
+    assert math.isnan(facts(goods=f"coal {'9' * 400} t", quantity="1e308", unit="FEU")["teu"])
+    assert math.isnan(facts(goods=f"coal {'9' * 400} t", quantity="2", unit="TEU")["tonnes_per_teu"])
+
+
 def test_volume_is_exact(facts: Ask) -> None:
     """1,168 kilolitres are 7,346.5 barrels."""
     found = facts(hs="271019", goods="fuel oil", quantity="1168", unit="kL")

@@ -126,10 +126,50 @@ def test_the_order_of_a_date_in_the_name_is_taken(header: str, stated: str) -> N
 
 def test_an_exact_name_wins_over_a_synonym() -> None:
     """The other column is told, and taken for its second meaning where it has one."""
-    layout = laid_out(["date", "consignor", "shipper", "exporter", "foo"])
+    layout = laid_out(["date", "bl date", "shipper", "exporter", "foo"])
     assert layout.places == {"date": 0, "shipper": 2, "seller": 3}
-    assert layout.ignored == ("consignor", "foo")
-    assert layout.beside == ("consignor",)
+    assert layout.ignored == ("bl date", "foo")
+    assert layout.beside == ("bl date",)
+
+
+@pytest.mark.parametrize(
+    ("headers", "column", "other"),
+    [
+        (["date", "consignee", "consignee_name"], "consignee", "consignee_name"),
+        (["date", "consignee name", "Consignee"], "consignee", "consignee name"),
+        (["date", "shipper", "seller", "exporter"], "shipper", "exporter"),
+        (["date", "vessel", "ship name"], "vessel", "ship name"),
+        (["date", "shipper", "load_port", "POL"], "load_port", "POL"),
+        (["date", "shipper", "destination", "final destination"], "destination", "final destination"),
+        (["date", "shipper", "goods", "description"], "goods", "description"),
+    ],
+)
+def test_a_party_beside_its_own_column_is_refused(headers: list[str], column: str, other: str) -> None:
+    """Nobody named in a column that is passed over goes unscreened; the way out that is told works."""
+    says = f"two columns for {column}: .*{other!r}; say which is meant with --mapping, as `{other}: ignore`"
+    with pytest.raises(TradeFileError, match=says):
+        laid_out(headers)
+    assert laid_out(headers, Mapping({fold(other): "ignore"})).ignored == (other,)
+    assert laid_out(headers, Mapping({fold(other): "notify_party"})).places["notify_party"] == headers.index(other)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ["date", "shipper", "exporter", "consignee", "importer"],
+        ["record_id", "reference", "date", "shipment date", "vessel", "vessel flag", "quantity", "net weight", "unit"],
+        ["date", "shipper", "consignee address", "notify_party", "load_port", "country of origin", "cargo"],
+    ],
+)
+def test_a_usual_file_is_not_refused(headers: list[str]) -> None:
+    """Our own names beside other names of other columns, and second numbers, days and weights, are no doubt."""
+    assert laid_out(headers).places["date"] == headers.index("date")
+
+
+def test_two_columns_of_one_name_cannot_be_mapped() -> None:
+    """What would be right is told: a mapping could only leave out both."""
+    with pytest.raises(TradeFileError, match=r"'consignee' and 'Consignee'; give one of them another name"):
+        laid_out(["date", "consignee", "Consignee"])
 
 
 def test_two_synonyms_of_one_column_are_refused() -> None:

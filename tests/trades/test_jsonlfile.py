@@ -103,7 +103,8 @@ def test_colons_and_names_in_other_objects_are_no_repetition(tmp_path: Path, lin
 
 def test_columns_are_those_of_all_lines(tmp_path: Path) -> None:
     """A key that occurs late is a column from the first line on, so that an exact name wins everywhere."""
-    lines = [{"date": "2024-03-07", "consignor": "A"}] * 3 + [{"date": "2024-03-07", "shipper": "B", "consignor": "C"}]
+    late = {"shipper": "B", "bl date": "2024-03-06", "date": "2024-03-07"}
+    lines = [{"shipper": "A", "bl date": "2024-03-06"}] * 3 + [late]
     text = "\n".join(map(json.dumps, lines))
     path = tmp_path / "t.jsonl"
     path.write_text(text, encoding="utf-8")
@@ -111,6 +112,15 @@ def test_columns_are_those_of_all_lines(tmp_path: Path) -> None:
         reading = trades.read(path, chunk_rows=chunk_rows)
         assert [s for batch in reading for s in batch.frame["shipper"]] == ["B"]
         assert (reading.inputs[0].rows, reading.inputs[0].rejected) == (4, 3)
+
+
+@pytest.mark.parametrize("late", ['"consignor": "C"', '"shipper.name": "C"'])
+def test_a_party_under_a_second_name_is_refused(tmp_path: Path, late: str) -> None:
+    """A name with a dot is one of its own where it stands beside the other and not in an object."""
+    path = tmp_path / "t.jsonl"
+    path.write_text(f"{GOOD}\n{GOOD[:-1]}, {late}}}\n", encoding="utf-8")
+    with pytest.raises(TradeFileError, match="two columns for shipper"):
+        trades.read(path)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,19 @@ def saved(path: Path, columns: dict[str, pa.Array], **options: object) -> Path:
     return path
 
 
+@pytest.mark.parametrize("coded", [False, True])
+def test_bytes_that_are_no_text_are_shown_and_marked(tmp_path: Path, coded: bool) -> None:
+    """A writer that breaks the promise of UTF-8 does not end the run; the rest of the cell is screened."""
+    names = pa.array([b"\xffKorea Mining", None, b"B"], pa.binary()).view(pa.string())
+    names = names.dictionary_encode() if coded else names
+    (batch,) = trades.read(
+        saved(tmp_path / "t.parquet", {"date": pa.array(["2024-03-07"] * 3), "imo": pa.array("123"), "shipper": names})
+    )
+    assert list(batch.frame["shipper"]) == ["\ufffdKorea Mining", "", "B"]
+    assert list(batch.frame["unreadable"]) == ["shipper", "", ""]
+    assert "no text" in batch.marks.loc[0, "reason"]
+
+
 SEOUL = timezone(timedelta(hours=9))
 DATES = [
     pa.array(["2024-03-07", "07.03.2024"]),

@@ -188,6 +188,37 @@ def test_units_are_joined_and_contradictions_marked(tmp_path: Path) -> None:
     assert batch.frame["amount"].fillna(-1).tolist() == [5, 5, -1, -1, 5, -1, -1]
 
 
+def test_a_day_that_no_record_is_of_is_not_read(tmp_path: Path) -> None:
+    """The zero dates of programs and days far ahead; the first and the last day of rules/bounds.yaml are read."""
+    slips = [
+        "0001-01-01",
+        "1899-12-30",
+        "1900-01-01",
+        "1904-01-01",
+        "1970-01-01",
+        "1989-12-31",
+        "2051-01-01",
+        "9999-12-31",
+    ]
+    text = "date,shipper\n" + "".join(f"{day},A\n" for day in [*slips, "1990-01-01", "2050-12-31"])
+    (batch,) = trades.read(written(tmp_path / "a.csv", text))
+    assert list(batch.frame["unreadable"]) == [*["date"] * len(slips), "", ""]
+    assert batch.frame["shipped_on"].isna().tolist() == [*[True] * len(slips), False, False]
+    assert [reason.split(",")[0] for reason in batch.marks["reason"]] == [
+        *["lies before 1990-01-01"] * 6, *["lies after 2050-12-31"] * 2,
+    ]  # fmt: skip
+
+
+def test_a_quantity_that_nothing_carries_is_not_read(tmp_path: Path) -> None:
+    """From the figure of rules/bounds.yaml on, however it is written; just below it, it is read."""
+    some = ["1e308", "1e15", "1e15 t", "1e400", "999999999999999", "2950"]
+    text = "date,shipper,quantity\n" + "".join(f"2024-03-07,A,{quantity}\n" for quantity in some)
+    (batch,) = trades.read(written(tmp_path / "a.csv", text))
+    assert list(batch.frame["unreadable"]) == [*["quantity"] * 4, "", ""]
+    assert batch.frame["amount"].fillna(-1).tolist() == [*[-1] * 4, 999999999999999, 2950]
+    assert all("is too large for a quantity" in reason for reason in batch.marks["reason"])
+
+
 def test_a_lone_dot_is_a_decimal_point_and_is_told(tmp_path: Path) -> None:
     """The file's notices say how many amounts were read that way and what to do if it is wrong."""
     text = "date,shipper,quantity\n2024-03-07,A,1.234\n2024-03-07,A,12.5\n2024-03-07,A,0.125\n"
@@ -206,6 +237,18 @@ def test_a_lone_dot_beside_semicolons_is_ambiguous(tmp_path: Path) -> None:
     assert reading.inputs[0].notices == ()
     for decimal, amount in ((".", 1.234), (",", 1234)):
         assert next(trades.read(path, trades.Mapping(decimal=decimal))).frame.loc[0, "amount"] == amount
+
+
+def test_half_a_sign_in_a_frame_is_shown_and_marked() -> None:
+    """A lone surrogate, which no file can hold, leaves the row and the rest of the cell to be screened."""
+    rows = [["\ud800Korea Mining", "27\udc01", "V"], ["B", 2710, "V"], [None, "2711", "V"]]
+    frame = pd.DataFrame([["2024-03-07", *cells] for cells in rows], dtype=object)
+    frame.columns = pd.Index(["date", "shipper", "hs", "vessel\udfff"], dtype=object)
+    (batch,) = reading = trades.read_frame(frame)
+    assert list(batch.frame["shipper"]) == ["\ufffdKorea Mining", "B", ""]
+    assert list(batch.frame["hs"]) == ["27\ufffd", "2710", "2711"]
+    assert list(batch.frame["unreadable"]) == ["shipper;hs", "", ""]
+    assert ("vessel\ufffd", "vessel") in reading.inputs[0].columns
 
 
 def test_a_name_with_bytes_that_are_no_text_is_shown(tmp_path: Path) -> None:

@@ -99,6 +99,18 @@ def test_a_serial_number_that_is_no_date_cell_is_no_date(tmp_path: Path) -> None
     assert batch.frame.loc[0, "unreadable"] == "date"
 
 
+@pytest.mark.parametrize("serial", [0, 1, 366, 1462])
+def test_a_date_cell_of_nothing_is_no_date(tmp_path: Path, serial: int) -> None:
+    """A spreadsheet shows the serial numbers of nothing as days of 1900 to 1904."""
+    book = openpyxl.load_workbook(saved(tmp_path / "t.xlsx", {"S": [HEADER, [serial, "A"], [45358, "B"]]}))
+    for cell in ("A2", "A3"):
+        book.worksheets[0][cell].number_format = "yyyy-mm-dd"
+    book.save(tmp_path / "t.xlsx")
+    (batch,) = trades.read(tmp_path / "t.xlsx")
+    assert list(batch.frame["unreadable"]) == ["date", ""]
+    assert batch.frame["shipped_on"].isna().tolist() == [True, False]
+
+
 @pytest.mark.parametrize("chunk_rows", [1, 100])
 def test_a_formula_without_a_value_is_marked(tmp_path: Path, chunk_rows: int) -> None:
     """It is no empty cell, and a row of nothing else at the end is no missing row; an empty text is a value."""
