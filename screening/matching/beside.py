@@ -74,7 +74,7 @@ _Cut = Callable[[str, Lexicon], Iterable[str]]
 
 def in_party(text: str, lexicon: Lexicon) -> list[str]:
     """The names in a party's cell before or beside which other things stand."""
-    return [part for part in _cut(text, lexicon, _PARTY) if is_named(part)]
+    return [part for part in _cut(text, lexicon, _PARTY) if is_named(part) or _is_telling(part, lexicon)]
 
 
 def in_ship(text: str, lexicon: Lexicon) -> list[str]:
@@ -104,6 +104,12 @@ def is_named(text: str) -> bool:
     """Words enough to name somebody: two, a long one, or two syllables of Hangul or Chinese."""
     words = WORD.findall(text)
     return len(words) > 1 or any(len(word) >= _LONG_WORD for word in words) or _SYLLABIC.search(text) is not None
+
+
+def _is_telling(text: str, lexicon: Lexicon) -> bool:
+    """One word that may name somebody: of some letters, and not of the reference."""
+    word = text.lower()
+    return len(word) >= _TELLING_WORD and word.isalpha() and word not in _common(lexicon)
 
 
 def is_formed(words: list[str], lexicon: Lexicon) -> bool:

@@ -20,6 +20,7 @@ _NAMES = {
     "order": ("order", "the same words in another order"),
     "legal form": ("legal form", "the legal form differs or is left out"),
     "script": ("script", "read out of another script"),
+    "korean": ("script", "Chinese characters read as Korean, which a Chinese name may be read as too"),
     "native": ("native script", "both are written in one native script, and differ in it"),
     "part": ("part", "only the part of the text that is the name was compared"),
     "cut": ("cut", "the text fills its field and may have been cut there"),

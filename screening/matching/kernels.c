@@ -13,7 +13,7 @@ typedef int64_t i64;
 typedef uint64_t u64;
 
 enum { STEPS = 1 << 13, KINDS = 5, PERSON = 0, VESSEL = 2, MOST = 64, TRANSLITERATED = 1, PART = 2, TURNED = 4,
-       SYLLABLES = 8, CUT = 16, SQUASHED_LEAST = 5, SQUASHED_EDIT = 9 };
+       SYLLABLES = 8, CUT = 16, KOREAN = 32, SQUASHED_LEAST = 5, SQUASHED_EDIT = 9 };
 static const double LIGHT = 0.12, TELLING = 0.5, ROUNDED = 0.006;
 static const u64 BASE = 0x9E3779B97F4A7C15ull, MIX = 0xD6E8FEB86659FD93ull;
 
@@ -350,7 +350,7 @@ typedef struct {
 
 typedef struct {
     double coverage[KINDS], added[KINDS], contradiction[KINDS], information_least[KINDS], information_part[KINDS];
-    double syllables, joined, respelt, initial, initial_needs, initial_needs_company, syllable, cut_word, cut_coverage;
+    double syllables, joined, respelt, initial, initial_needs, initial_needs_company, syllable, cut_word, cut_coverage, read_as_korean;
     double inexact, lone, order, syllable_order, syllable_missing, spacing, legal_dropped, legal_differs, transliterated, hangul_differs, chinese_differs,
         part, cut, number_differs, number_missing, untold;
     i64 cheap;
@@ -710,6 +710,7 @@ static double score(work *w, i64 row, i64 other, i64 count) {
     x = a->number[row]; y = b->number[other];
     if (kind == VESSEL && x != y) sum -= !x || !y ? f->number_missing : f->number_differs;
     sum = least_of(most_of(sum, 0), 100);
+    if (!both && ((a->how[row] | b->how[other]) & KOREAN)) sum -= most_of(sum - f->read_as_korean, 0);
 
     int all = missing * total <= LIGHT && over * their_total <= LIGHT;
     double need = all ? f->information_least[kind] : f->information_part[kind], less = 0;

@@ -163,6 +163,7 @@ _FIGURES = {
     "similarity.syllable": "syllable",
     "cut.word": "cut_word",
     "cut.coverage": "cut_coverage",
+    "read_as_korean": "read_as_korean",
 } | {
     f"deduct.{name}": name
     for name in (

@@ -15,7 +15,7 @@ from screening.matching import hanja, scripts
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
-PLAIN, TRANSLITERATED, SYLLABLES = 0, 1, 8  # how a reading came about; see names
+PLAIN, TRANSLITERATED, SYLLABLES, KOREAN = 0, 1, 8, 32  # how a reading came about; see names
 LATIN_END = 0x250  # the first code that is no Latin letter
 _CAMEL = re.compile("(?<=[a-z])(?=[A-Z])")
 _READABLE = re.compile("[a-zA-Z0-9]")
@@ -110,7 +110,8 @@ def _other(texts: Sequence[str]) -> list[list[Reading]]:
         for text, only, one in zip(texts, marked, han, strict=True)
     ]
     for readings in (some for some, one in zip(found, han, strict=True) if one):
-        readings += [(TRANSLITERATED | SYLLABLES, one if one.isascii() else _in_ascii(one)) for one in next(korean)]
+        way = TRANSLITERATED | SYLLABLES | KOREAN
+        readings += [(way, one if one.isascii() else _in_ascii(one)) for one in next(korean)]
     return found
 
 

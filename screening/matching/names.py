@@ -39,7 +39,7 @@ _ZEROS = re.compile(r"(?<![a-z0-9])0+(?=[0-9])")
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """Readings of texts; `text` says whose each is, `how` how it came about (TRANSLITERATED, PART)."""
+    """Readings of texts; `text` says whose each is, `how` how it came about (TRANSLITERATED, PART; they add up)."""
 
     text: np.ndarray
     how: np.ndarray

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from screening.matching.align import Meeter, Meetings, Side, best, product
-from screening.matching.latin import SYLLABLES, TRANSLITERATED
+from screening.matching.latin import KOREAN, SYLLABLES, TRANSLITERATED
 from screening.matching.lookup import spread
 from screening.matching.names import CUT, PART, TURNED
 from screening.matching.score import distances
@@ -249,6 +249,9 @@ class Scorer:
         parts = {name: np.where(whole, points if name == "words" else 0.0, part) for name, part in parts.items()}
         parts |= self._names(left, right, met.kind)
         score = np.clip(sum(parts.values()), 0, 100)
+        over = np.maximum(score - self.settings["read_as_korean"], 0)
+        parts["korean"] = -np.where(self._read_as_korean(left, right), over, 0.0)
+        score += parts["korean"]
         parts["information"] = -score * self._untold(met, whole)
         score += parts["information"]
         return Scored(np.round(score, 2), met.held, met.points(), parts, whole)
@@ -340,7 +343,7 @@ class Scorer:
         dropped = differs & ((form == 0) | (their_form == 0))
         script = (a.how[left] & TRANSLITERATED) + (b.how[right] & TRANSLITERATED)
         x, y = a.native[left], b.native[right]
-        both = (x != 0) & (y != 0) & ((x ^ y) & _U(1) == 0)
+        both = _of_one_script(x, y)
         off = np.where(x & _U(1) == 0, get("deduct.hangul_differs"), get("deduct.chinese_differs"))
         number, their_number = a.number[left], b.number[right]
         unequal = (kind == VESSEL) & (number != their_number)
@@ -353,6 +356,13 @@ class Scorer:
             "cut": -get("deduct.cut") * ((a.how[left] & CUT) > 0),
             "number": -_first(one, get("deduct.number_missing"), unequal, get("deduct.number_differs")),
         }
+
+    def _read_as_korean(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """Where Chinese characters were read as Korean, and the other name is in none."""
+        a, b = self.ours.side.table, self.theirs.side.table
+        korean = (a.how[left] | b.how[right]) & KOREAN > 0
+        found: np.ndarray = korean & ~_of_one_script(a.native[left], b.native[right])
+        return found
 
     def _whole(self, left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Points of each pair written without blanks and whether they are within an edit of each other that way."""
@@ -372,6 +382,12 @@ class Scorer:
         )
         whole[at] = fits
         return points, whole
+
+
+def _of_one_script(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Where both names are in Hangul, or both in Chinese characters, told by Table.native."""
+    found: np.ndarray = (x != 0) & (y != 0) & ((x ^ y) & _U(1) == 0)
+    return found
 
 
 def _covered(ours: np.ndarray, theirs: np.ndarray, share: np.ndarray) -> np.ndarray:

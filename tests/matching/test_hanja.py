@@ -7,7 +7,7 @@ import pytest
 from screening import score_names
 from screening.lists import open_lists
 from screening.matching import hanja, kernels, names
-from screening.matching.latin import SYLLABLES, TRANSLITERATED, ascii_readings
+from screening.matching.latin import KOREAN, SYLLABLES, TRANSLITERATED, ascii_readings
 from screening.matching.screen import PARTY, SHIP, Matcher
 from screening.matching.settings import Settings
 from screening.tables import read_table, rules_folder
@@ -128,8 +128,15 @@ def test_characters_are_read_as_the_north_reads_them(text, hangul):
 
 def test_every_reading_says_that_it_was_read_out_of_syllables():
     (found,) = ascii_readings(["金正恩"])
-    assert {how for how, _ in found} == {TRANSLITERATED | SYLLABLES}
+    assert [how for how, _ in found] == [TRANSLITERATED | SYLLABLES] + 2 * [TRANSLITERATED | SYLLABLES | KOREAN]
     assert [text for _, text in found] == ["Jin Zheng En", "kim jong un", "kum jong un"]
+
+
+def test_a_name_that_may_be_chinese_is_never_certain():
+    score = score_names("金正恩", "KIM, Jong Un", kind="person")
+    assert 90 < score.score < Settings.load()["certain"]
+    assert "Chinese characters read as Korean" in score.features[-1].note
+    assert score_names("김정은", "KIM, Jong Un", kind="person").score > Settings.load()["certain"]
 
 
 def test_texts_that_are_none_of_koreas_are_read_as_chinese_alone():
