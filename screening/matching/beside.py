@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 
 from screening.matching import scripts
@@ -13,7 +13,7 @@ DROPPED = re.compile("['`\u2018\u2019\u02bc\u02bb\u02bf\u02be\u00b4\"\u201c\u201
 MARKS = re.compile("[,;\n\r|\uff0c\uff1b\u3001]+")
 WORD = re.compile(r"\w+")
 _I = re.IGNORECASE
-END = 5  # letters at the end of a text that tell a town
+END = 7  # letters at the end of a text that tell a town
 _MOST = 8  # names read in one cell besides the whole
 _MOST_BRACKETS = 12
 _LONGEST_TOWN = 5  # words
@@ -69,28 +69,31 @@ _SAYS_MORE = re.compile(
 )
 _EDGES = " \t,;:/-\uff0c\uff1b\u3001"
 _DIGIT = re.compile("[0-9]")
-_Cut = Callable[[str, Lexicon], Iterable[str]]
+_MORE = re.compile(r"[^A-Za-z .&']|- ")  # what is left of a text may say more than a name
+_Cuts = Callable[[str, Lexicon], list[str]]
 
 
 def in_party(text: str, lexicon: Lexicon) -> list[str]:
     """The names in a party's cell before or beside which other things stand."""
-    return [part for part in _cut(text, lexicon, _PARTY) if is_named(part) or _is_telling(part, lexicon)]
+    return [part for part in _cut(text, lexicon, _party_cuts) if is_named(part) or _is_telling(part, lexicon)]
 
 
 def in_ship(text: str, lexicon: Lexicon) -> list[str]:
     """The names in a ship's cell beside which other things stand."""
-    return [part for part in _cut(text, lexicon, _SHIP) if any(map(str.isalpha, part))]
+    return [part for part in _cut(text, lexicon, _ship_cuts) if any(map(str.isalpha, part))]
 
 
-def _cut(text: str, lexicon: Lexicon, cuts: Iterable[_Cut]) -> list[str]:
-    """What each cut leaves of the text, and of what another one left."""
-    found = {text.strip(_EDGES): None}
-    for place in range(_MOST):
-        if place < len(found):
-            one = list(found)[place]
-            left = (part.strip(_EDGES) for cut in cuts for part in cut(one, lexicon))
-            found.update(dict.fromkeys(filter(None, left)))
-    return list(found)[1 : _MOST + 1]
+def _cut(text: str, lexicon: Lexicon, cuts: _Cuts) -> list[str]:
+    """What cuts leave of the text, and of what they left of it."""
+    bare = text.strip(_EDGES)
+    found, at = [bare], 0
+    while at < len(found) <= _MOST:
+        one = found[at]
+        for part in cuts(one, lexicon) if not at or _MORE.search(one) or ends_in_town(one, lexicon) else ():
+            if (part := part.strip(_EDGES)) and part not in found:
+                found.append(part)
+        at += 1
+    return found[1 : _MOST + 1]
 
 
 # ---------------------------------------------------------------- words
@@ -154,7 +157,7 @@ def ends_in_town(text: str, lexicon: Lexicon) -> bool:
     """The text may end in a town, by a look that costs little."""
     if text.isascii():
         end, ends = text[-END:].lower(), town_ends(lexicon)
-        return end in ends or end[1:] in ends or end[2:] in ends
+        return any(end[at:] in ends for at in range(END - 2))
     last = DROPPED.sub("", text.rpartition(" ")[2].rpartition(".")[2].lower()).strip(_EDGES)
     return scripts.in_latin(last) in _last_words(lexicon)
 
@@ -163,6 +166,12 @@ def ends_in_town(text: str, lexicon: Lexicon) -> bool:
 def town_ends(lexicon: Lexicon) -> frozenset[str]:
     """The last letters of towns in Latin letters, the blank before a short word with them."""
     return frozenset(f" {town}"[-END:] for town in lexicon.town if town.isascii())
+
+
+@lru_cache(maxsize=8)
+def last_letters(lexicon: Lexicon) -> frozenset[int]:
+    """The codes of the last letters of towns in Hangul or Chinese characters."""
+    return frozenset(ord(town[-1]) for town in lexicon.town if not town.isascii())
 
 
 @lru_cache(maxsize=8)
@@ -176,7 +185,7 @@ def has_digit(text: str) -> bool:
 
 
 # ---------------------------------------------------------------- in a party's cell
-def _in_brackets(text: str, _lexicon: Lexicon) -> list[str]:
+def _in_brackets(text: str) -> list[str]:
     """The text without brackets that end it or tell another name, and a name inside: several words, or that other one.
 
     Other brackets are of the name, as in 'Bowne Global Solutions (France) SARL', whose sisters have other ones.
@@ -192,10 +201,6 @@ def _in_brackets(text: str, _lexicon: Lexicon) -> list[str]:
         elif len([word for word in WORD.findall(inside) if word.isalpha()]) > 1 or _SYLLABIC.search(inside):
             found.append(inside)
     return found
-
-
-def _before_dash(text: str, _lexicon: Lexicon) -> list[str]:
-    return _DASH.split(text)[:-1][:1] if "- " in text or not text.isascii() else []
 
 
 def _before_comma(text: str, lexicon: Lexicon) -> list[str]:
@@ -225,8 +230,6 @@ def _without_towns(text: str, lexicon: Lexicon) -> list[str]:
 
     'Ministry of Defence of the DPRK' loses its end too: of the bodies of the DPRK the name is enough to know them.
     """
-    if not text[-1:].isalpha() or not ends_in_town(text, lexicon):
-        return []
     spans = list(WORD.finditer(text))
     words = [scripts.in_latin(DROPPED.sub("", one[0].lower())) for one in spans]
     own, found = True, list[str]()
@@ -242,8 +245,6 @@ def _without_towns(text: str, lexicon: Lexicon) -> list[str]:
 
 def _before_numbers(text: str, lexicon: Lexicon) -> list[str]:
     """The part before a telephone, tax or passport number, a day of birth, or a street with its house number."""
-    if not has_digit(text):
-        return []
     head = _NUMBERED_LINE.sub("", text)
     head = _labelled(lexicon).sub("", head) if ":" in head or _FOUR_DIGITS.search(head) else head
     found = [head] if head != text else []
@@ -260,14 +261,6 @@ def _labelled(lexicon: Lexicon) -> re.Pattern[str]:
     return re.compile(rf"{what}\s*(?::|[#№+(]*\s*\d).*$", _I | re.DOTALL)
 
 
-def _before_mail(text: str, _lexicon: Lexicon) -> list[str]:
-    return [_MAIL.sub("", text)] if "@" in text or "www." in text or "://" in text else []
-
-
-def _on_lines(text: str, _lexicon: Lexicon) -> list[str]:
-    return _LINES.split(_NUMBERED_LINE.sub("", text)) if "\n" in text or "\r" in text else []
-
-
 def is_mixed(text: str) -> bool:
     """The text has Latin letters and others, or Hangul and Chinese characters."""
     if _LATIN.search(text):
@@ -275,10 +268,8 @@ def is_mixed(text: str) -> bool:
     return scripts.HANGUL.search(text) is not None and _HAN.search(text) is not None
 
 
-def _by_script(text: str, _lexicon: Lexicon) -> list[str]:
+def _by_script(text: str) -> list[str]:
     """The parts of a text that is written in several scripts, as papers write one name twice."""
-    if text.isascii() or not is_mixed(text):
-        return []
     runs = [run for run in _SCRIPT_RUNS.findall(text) if is_named(run)]
     return runs if len(runs) > 1 else []
 
@@ -289,16 +280,28 @@ def may_name_ship(text: str) -> bool:
     return "owner" in small or "master" in small or "manager" in small or "charterer" in small or "operator" in small
 
 
-def _of_ship(text: str, _lexicon: Lexicon) -> list[str]:
-    """The ship of which a text names the owners or the master."""
-    found = _OF_SHIP.search(text)
-    return [found[1]] if found else []
-
-
-_PARTY: tuple[_Cut, ...] = (
-    _in_brackets, _by_script, _before_comma, _before_dash, _before_mail, _without_towns, _before_numbers, _on_lines,
-    _of_ship,
-)  # fmt: skip
+def _party_cuts(text: str, lexicon: Lexicon) -> list[str]:
+    """What each cut that may apply leaves of the text; most are ruled out by a look that costs little."""
+    foreign, found = not text.isascii(), list[str]()
+    if "(" in text or "[" in text or "{" in text or "\uff08" in text:
+        found += _in_brackets(text)
+    if foreign and is_mixed(text):
+        found += _by_script(text)
+    if "," in text or foreign or MARKS.search(text):
+        found += _before_comma(text, lexicon)
+    if "- " in text or foreign:
+        found += _DASH.split(text)[:-1][:1]
+    if "@" in text or "www." in text or "://" in text:
+        found.append(_MAIL.sub("", text))
+    if text[-1:].isalpha() and ends_in_town(text, lexicon):
+        found += _without_towns(text, lexicon)
+    if has_digit(text):
+        found += _before_numbers(text, lexicon)
+    if "\n" in text or "\r" in text:
+        found += _LINES.split(_NUMBERED_LINE.sub("", text))
+    if may_name_ship(text):
+        found += [found[1] for found in _OF_SHIP.finditer(text)]
+    return found
 
 
 # ---------------------------------------------------------------- in a ship's cell
@@ -324,21 +327,17 @@ def ship_name(text: str) -> str:
     return bare if any(map(str.isalpha, bare)) else text
 
 
-def _ships_own(text: str, _lexicon: Lexicon) -> list[str]:
+def _ships_own(text: str) -> list[str]:
     return [ship_name(text), _FORMER.sub("", text), _SAID_OF_SHIP.sub("", text)]
 
 
-def _ships_mark(text: str, _lexicon: Lexicon) -> list[str]:
+def _ships_mark(text: str) -> list[str]:
     """Without the 'ho' that says that it is a ship, and with single letters as one word."""
     bare = _SHIP_HO.sub("", text)
     return [*([bare] if is_named(bare) else []), _SINGLE_LETTERS.sub(r"\1", text)]
 
 
-def _ships_first(text: str, _lexicon: Lexicon) -> list[str]:
-    return MARKS.split(text)[:1]
-
-
-def _ships_two(text: str, _lexicon: Lexicon) -> list[str]:
+def _ships_two(text: str) -> list[str]:
     """Two names of one ship, or two ships."""
     names = _TWO_SHIPS.split(text)
     return names if len(names) > 1 and all(sum(map(str.isalpha, name)) > 2 for name in names) else []
@@ -355,6 +354,8 @@ def _ships_flag(text: str, lexicon: Lexicon) -> list[str]:
     return [text[: list(WORD.finditer(text))[-size].start()]]
 
 
-_SHIP: tuple[_Cut, ...] = (
-    _in_brackets, _ships_first, _ships_own, _ships_two, _before_dash, _ships_flag, _ships_mark, _by_script,
-)  # fmt: skip
+def _ship_cuts(text: str, lexicon: Lexicon) -> list[str]:
+    """What each cut leaves of the text."""
+    found = [MARKS.split(text)[0], *_in_brackets(text), *_ships_own(text), *_ships_two(text), *_ships_mark(text)]
+    found += _DASH.split(text)[:-1][:1] + _ships_flag(text, lexicon)
+    return found + (_by_script(text) if is_mixed(text) else [])

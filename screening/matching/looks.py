@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from screening.matching.beside import END, ends_in_town, says_more, town_ends
+from screening.matching.beside import END, ends_in_town, last_letters, says_more, town_ends
 from screening.matching.settings import Lexicon
 
 # Signs that may part names; stand beside one; digits; stand before these; and letters, by script.
@@ -94,7 +94,10 @@ def looks(texts: Sequence[str], fields: Collection[int], lexicon: Lexicon, ships
     cut |= ((kinds[starts] | kinds[ends - 2]) & _PARTS) > 0
     cut |= np.isin(ends - starts - 1, list(fields))
     beside |= ((signs & _LATIN) > 0) & ((signs & _STRANGE) > 0) | ((signs & _HANGUL) > 0) & ((signs & _HAN) > 0)
-    for place in np.flatnonzero(signs & _STRANGE).tolist():
+    strange = np.flatnonzero(signs & _STRANGE)
+    letter = whole[ends[strange] - 2]
+    town = np.isin(letter, list(last_letters(lexicon))) | ((letter >= 0x400) & (letter <= 0x4FF))  # Cyrillic
+    for place in strange[town].tolist():
         beside[place] |= ends_in_town(texts[place], lexicon)
     if ships:
         beside |= np.fromiter((says_more(text, lexicon) for text in texts), bool, len(texts))

@@ -54,7 +54,7 @@ def ways(
             found.append((PLAIN, text))
     if cut:
         found += cuts(text, lexicon, fields)
-    if parts and (beside or (parted and _may_stand_alone(text))):
+    if parts and (beside or (parted and (len(found) > 1 or _may_stand_alone(text)))):
         told = {part.lower() for _, part in found}
         alone = in_ship if ship else in_party
         for part in [part for one in [text, *(p for w, p in found if w & PART)] for part in alone(one, lexicon)]:
@@ -145,14 +145,14 @@ def _has_word(text: str) -> bool:
     small = text.lower()
     if "/o" in small or "order" in small or "behalf" in small or "obo" in small:
         return True
-    return any(f"{what} of" in small for what in _FOR_WHOM)
+    return " of" in small and any(f"{what} of" in small for what in _FOR_WHOM)
 
 
 def _has_several(text: str) -> bool:
     """The text may hold several names, by a look that costs little."""
     small = text.lower()
-    if not any(sign in small for sign in ("/", "ex", "ka", "k.a", "formerly", "alias", "known as")):
-        return False
+    if not ("/" in small or "ex" in small or "ka" in small or "k.a" in small or "formerly" in small):
+        return ("alias" in small or "known as" in small) and _SEVERAL.search(text) is not None
     return _SEVERAL.search(text) is not None
 
 
