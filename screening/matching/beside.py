@@ -69,7 +69,7 @@ _SAYS_MORE = re.compile(
 )
 _EDGES = " \t,;:/-\uff0c\uff1b\u3001"
 _DIGIT = re.compile("[0-9]")
-_MORE = re.compile(r"[^A-Za-z .&']|- ")  # what is left of a text may say more than a name
+_MORE = re.compile(r"[(\[{,\n]|[^\x00-\x7f]|- ")  # what is left of a text may say more than a name
 _Cuts = Callable[[str, Lexicon], list[str]]
 
 
