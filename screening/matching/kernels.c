@@ -834,6 +834,9 @@ static void clear_meets(work *w, i64 row, i64 any) {
     met_by(w, ANY_WORD);
 }
 
+/* Of a name that was read from syllables only words that are nearly the same meet: see score. */
+static int may_count(const figures *f, int syllables, double similarity) { return !syllables || similarity >= f->syllable; }
+
 /* search.candidates for one row: leaves in w->pairs the rows of theirs that may reach their `least`. */
 static i64 candidates(work *w, i64 row) {
     const listed *in = w->in;
@@ -859,6 +862,7 @@ static i64 candidates(work *w, i64 row) {
         u64 mask = 0;
         for (i64 k = q->like_off[word]; k < q->like_off[word + 1]; k++) {
             const postings *from = needed[i] ? &in->words : &in->lead_words;
+            if (!may_count(f, of.syllables, q->similarity[k])) continue;
             mask |= bit_of(q->like[k]);
             met_by(w, q->like[k]);
             w->probes[probes++] = probe_of(w, &of, from, q->like[k], q->similarity[k] * weight, q->similarity[k]);
@@ -997,13 +1001,15 @@ static void set_likes(work *w, i64 row) {
     const query *q = w->q;
     const i64 *off = q->side.off;
     int32_t likes = 0;
+    int syllables = (q->side.how[row] & SYLLABLES) != 0;
     w->joined = q->side.run_off[row + 1] > q->side.run_off[row];
     for (i64 i = off[row]; i < off[row + 1]; i++) {
         i64 word = q->side.word[i];
         w->joined |= q->join[word] != 0;
-        for (i64 k = q->like_off[word]; k < q->like_off[word + 1]; k++, likes++) {
+        for (i64 k = q->like_off[word]; k < q->like_off[word + 1]; k++) {
+            if (!may_count(w->f, syllables, q->similarity[k])) continue;
             w->likes[likes] = (likely){q->similarity[k], (int32_t)(i - off[row]), w->head[q->like[k]]};
-            w->head[q->like[k]] = likes;
+            w->head[q->like[k]] = likes++;
         }
     }
 }
