@@ -71,10 +71,9 @@ def looks(texts: Sequence[str], fields: Collection[int], lexicon: Lexicon, ships
     parted, beside = (kinds & _PARTS) > 0, (signs & _BESIDE) > 0
     digits = np.bincount(np.searchsorted(ends, np.flatnonzero(kinds & _DIGIT), "right"), minlength=len(texts))
     numbered = digits > 0
-    numbered |= (kinds[starts] & _DIGIT) > 0  # '1. Korvex'
     if not ships:  # of a party a number is of its name, unless it says what it is or may be one of a house
         told = np.flatnonzero(numbered & (digits < _DIGITS) & ((signs & _LABELS) == 0) & (signs & _STRANGE == 0))
-        told = told[(kinds[starts[told]] & _DIGIT) == 0]
+        told = told[(kinds[starts[told]] & _DIGIT) == 0]  # but '1. Korvex'
         numbered[told] = [texts[place].count(" ") >= _BLANKS for place in told.tolist()]
     beside |= numbered
     blank = np.flatnonzero(codes[4:] <= 32) + 4
