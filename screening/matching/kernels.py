@@ -12,12 +12,31 @@ from collections.abc import Callable, Mapping, Sequence
 from ctypes import Structure, byref, c_char_p, c_double, c_int64, c_void_p
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from screening.matching.letters import Letters, Words
+from screening.matching.structures import (
+    ANY_WORD,
+    BY_KIND,
+    FIGURES,
+    LIKINGS,
+    PLACE,
+    POSTING,
+    SPARED,
+    WORD,
+    AlikeOf,
+    FiguresOf,
+    LikingsOf,
+    ListedOf,
+    LookupOf,
+    PostingsOf,
+    QueryOf,
+    SideOf,
+    VocabularyOf,
+)
 
 if TYPE_CHECKING:
     from screening.matching.align import Side
@@ -28,6 +47,7 @@ if TYPE_CHECKING:
     from screening.matching.settings import Lexicon, Settings
     from screening.matching.vocabulary import Vocabulary
 
+_U = np.uint64
 _ROOM = 1 << 20  # results handed over at a time, at least
 
 
@@ -48,138 +68,6 @@ def _opened() -> ctypes.CDLL | None:
 
 
 LIBRARY = _opened()
-
-
-# ---------------------------------------------------------------- the structures of kernels.c
-class _Filled(Structure):
-    """A structure whose pointers are filled from arrays, and which keeps these alive."""
-
-    arrays: ClassVar[dict[str, Any]] = {}
-    kept: list[Any]
-
-    @classmethod
-    def of(cls, **values: Any) -> Any:
-        """The structure with these values; arrays are brought to the type that the C code reads."""
-        found, kept = cls(), list[Any]()
-        for name, value in values.items():
-            if name in cls.arrays:
-                array: np.ndarray = np.ascontiguousarray(value, cls.arrays[name])
-                kept.append(array)
-                setattr(found, name, array.ctypes.data)
-            else:
-                kept.append(value)
-                setattr(found, name, value)
-        found.kept = kept
-        return found
-
-
-def _fields(types: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
-    """The fields of a structure, and the types of those that are arrays."""
-    arrays = {name: kind for name, kind in types.items() if isinstance(kind, np.dtype) or issubclass(kind, np.generic)}
-    return [(name, c_void_p if name in arrays else kind) for name, kind in types.items()], arrays
-
-
-_I, _D, _U, _B = np.int64, np.float64, np.uint64, np.uint8
-
-
-class _Lookup(_Filled):
-    _fields_, arrays = _fields(
-        {"hash": _U, "place": np.int32, "bucket": np.int32, "coarse": _B}
-        | dict.fromkeys(("size", "shift", "coarse_shift"), c_int64)
-    )
-
-
-_WORD = np.dtype(
-    [(name, _U) for name in ("hash", "spelt", "letters", "bones", "spare")]
-    + [(name, np.int32) for name in ("text", "size", "fold", "length")]
-    + [("fold_letters", np.uint32), ("sounds", np.int8), ("known", np.bool_), ("first", _B), ("edits", np.int8)]
-)
-
-
-class _Vocabulary(_Filled):
-    _fields_, arrays = _fields({"words": c_int64, "word": _WORD, "text": _B, "fold": _B})
-
-
-_LIKINGS = (
-    *("respelt", "short_letters", "short_edit", "four_letters"),
-    *("skeleton", "skeleton_edit", "first_letter", "bare", "bare_short", "least", "confused", "confused_letters"),
-)
-
-
-class _Alike(_Filled):
-    _fields_, arrays = _fields({"off": _I, "theirs": _I, "similarity": _D})
-
-
-class _Likings(_Filled):
-    _fields_, arrays = _fields(dict.fromkeys(_LIKINGS, c_double))
-
-
-class _Side(_Filled):
-    _fields_, arrays = _fields(
-        {"rows": c_int64, "words": c_int64}
-        | dict.fromkeys(("off", "word", "size", "letter", "run_off", "run_start", "run_words"), _I)
-        | dict.fromkeys(("run_hash", "spelt", "legal", "number", "native"), _U)
-        | {"weight": _D, "total": _D, "letters": np.int32, "initial": np.bool_, "initials": np.bool_}
-        | {"text": _B, "text_off": _I, "how": np.int8}
-    )
-
-
-_PLACE = np.dtype([("word", np.int32), ("weight", np.float32)])
-
-
-_SPARED, _ANY_WORD = 3, 0xFFFF
-_POSTING = np.dtype(
-    [("row", np.int32), ("adds", np.uint16), ("word", np.uint16, _SPARED), ("share", _B, _SPARED), ("known", _B)]
-)
-
-
-class _Postings(_Filled):
-    _fields_, arrays = _fields({"off": _I, "at": _POSTING})
-
-
-class _Listed(_Filled):
-    _fields_, arrays = _fields(
-        {"side": _Side, "kind": _I}
-        | dict.fromkeys(("words", "lead_words", "runs", "lead_runs"), _Postings)
-        | {"squashed": _Lookup, "places": _PLACE}
-    )
-
-
-class _Query(_Filled):
-    _fields_, arrays = _fields(
-        {"side": _Side, "like_off": _I, "like": _I, "similarity": _D, "join": _U}
-        | {"join_run": _I, "run_word": _I, "cost": _I, "reach": _D, "enough": _D}
-    )
-
-
-_BY_KIND = ("coverage", "added", "contradiction", "information.least", "information.part")
-_FIGURES = {
-    "coverage.syllables": "syllables",
-    "similarity.joined": "joined",
-    "similarity.respelt": "respelt",
-    "similarity.initial": "initial",
-    "similarity.initial_needs": "initial_needs",
-    "similarity.initial_needs_company": "initial_needs_company",
-    "similarity.syllable": "syllable",
-    "cut.word": "cut_word",
-    "cut.coverage": "cut_coverage",
-    "read_as_korean": "read_as_korean",
-} | {
-    f"deduct.{name}": name
-    for name in (
-        *("inexact", "lone", "order", "syllable_order", "syllable_missing", "spacing"),
-        *("legal_dropped", "legal_differs", "transliterated", "hangul_differs", "chinese_differs"),
-        *("part", "cut", "number_differs", "number_missing"),
-    )
-}
-
-
-class _Figures(_Filled):
-    _fields_, arrays = _fields(
-        {name.replace(".", "_"): c_double * 5 for name in _BY_KIND}
-        | dict.fromkeys([*_FIGURES.values(), "untold"], c_double)
-        | {"cheap": c_int64}
-    )
 
 
 # ---------------------------------------------------------------- words of texts
@@ -268,7 +156,7 @@ def _letters(words: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _lookup(found: Lookup) -> Any:
-    return _Lookup.of(
+    return LookupOf.of(
         hash=found.hash, place=found.place, bucket=found.bucket, coarse=found.coarse, size=len(found.hash),
         shift=found.shift, coarse_shift=found.coarse_shift,
     )  # fmt: skip
@@ -276,7 +164,7 @@ def _lookup(found: Lookup) -> Any:
 
 def _vocabulary(words: Vocabulary) -> Any:
     (text, text_off), (fold, fold_off) = _letters(words.words), _letters(words.folds)
-    word = np.zeros(len(words.words), _WORD)
+    word = np.zeros(len(words.words), WORD)
     word["text"], word["fold"] = text_off[:-1], fold_off[:-1]
     some = words.length > 0
     bits = np.uint32(1) << (fold[:-1] & 31).astype(np.uint32)
@@ -284,7 +172,7 @@ def _vocabulary(words: Vocabulary) -> Any:
     word["sounds"] = np.minimum(words.sounds, 99)
     for name in ("hash", "spelt", "letters", "bones", "spare", "size", "length", "first", "edits", "known"):
         word[name] = getattr(words, name)
-    return _Vocabulary.of(words=len(word), word=word, text=text, fold=fold)
+    return VocabularyOf.of(words=len(word), word=word, text=text, fold=fold)
 
 
 def like(
@@ -299,9 +187,9 @@ def like(
         found = [_lookup(of) for of in (finder.spellings, finder.bones, finder.spare)]
         _finders[finder] = _vocabulary(finder.vocabulary), *found
     theirs, *found = _finders[finder]
-    figures = _Likings.of(**{name: settings[f"similarity.{name}"] for name in _LIKINGS})
+    figures = LikingsOf.of(**{name: settings[f"similarity.{name}"] for name in LIKINGS})
     own, words = _vocabulary(ours), len(ours.words)
-    known = _Alike.of(off=alike.off, theirs=alike.theirs, similarity=alike.similarity)
+    known = AlikeOf.of(off=alike.off, theirs=alike.theirs, similarity=alike.similarity)
     off = np.zeros(words + 1, np.int64)
 
     def go(start: int, room: int) -> tuple[int, int, tuple[np.ndarray, ...]]:
@@ -322,7 +210,7 @@ def like(
 def _side(side: Side, total: np.ndarray, initials: np.ndarray, text: tuple[np.ndarray, np.ndarray]) -> Any:
     table = side.table
     letters = np.bincount(table.row, table.vocabulary.size[table.word], minlength=len(table.text))
-    return _Side.of(
+    return SideOf.of(
         rows=len(table.text), words=len(table.vocabulary.words), off=table.off, word=table.word,
         size=table.vocabulary.size, letter=table.letter, run_off=side.run_off, run_start=side.runs.start,
         run_words=side.runs.words, run_hash=side.runs.hash, spelt=table.vocabulary.spelt, legal=table.legal,
@@ -333,17 +221,17 @@ def _side(side: Side, total: np.ndarray, initials: np.ndarray, text: tuple[np.nd
 
 def _known(index: Index) -> np.ndarray:
     """Of each row what its postings tell besides: its kind and initials, and the words that do not lead it."""
-    found, table = np.zeros(len(index.name), _POSTING), index.side.table
+    found, table = np.zeros(len(index.name), POSTING), index.side.table
     at = np.flatnonzero(~index.lead)
     row, word = table.row[at], table.word[at]
     count = np.bincount(row, minlength=len(found))
     place = np.arange(len(at)) - np.repeat(np.cumsum(count) - count, count)
     share = np.minimum(np.ceil(index.side.weight[word] / index.total[row] * 255), 255)
-    few = place < _SPARED
-    found["word"][row[few], place[few]] = word[few] & _ANY_WORD
+    few = place < SPARED
+    found["word"][row[few], place[few]] = word[few] & ANY_WORD
     found["share"][row[few], place[few]] = share[few]
-    many = np.flatnonzero(count > _SPARED)
-    found["word"][many], found["share"][many] = _ANY_WORD, 0
+    many = np.flatnonzero(count > SPARED)
+    found["word"][many], found["share"][many] = ANY_WORD, 0
     found["share"][many, 0] = np.minimum(np.ceil(index.spared[many] * 255), 255)
     found["known"] = 2 * index.kind + index.initials
     return found
@@ -352,16 +240,16 @@ def _known(index: Index) -> np.ndarray:
 def _postings(of: Postings, known: np.ndarray) -> Any:
     at = known[of.row]
     at["row"], at["adds"] = of.row, of.adds
-    return _Postings.of(off=of.off, at=at)
+    return PostingsOf.of(off=of.off, at=at)
 
 
 def _listed(index: Index) -> Any:
     known = _known(index)
     posted = {name: _postings(getattr(index, name), known) for name in ("words", "lead_words", "runs", "lead_runs")}
     side = _side(index.side, index.total, index.initials, _letters(index.side.table.vocabulary.words))
-    places = np.empty(len(index.lead), _PLACE)
+    places = np.empty(len(index.lead), PLACE)
     places["word"], places["weight"] = index.side.table.word, index.side.weight[index.side.table.word]
-    return _Listed.of(
+    return ListedOf.of(
         side=side, kind=index.kind, squashed=_lookup(index.squashed), places=places, **posted,
     )  # fmt: skip
 
@@ -373,11 +261,11 @@ def search(
     if index not in _indexes:
         _indexes[index] = _listed(index)
     listed = _indexes[index]
-    kinds = {name.replace(".", "_"): (c_double * 5)(*settings.by_kind(name).values()) for name in _BY_KIND}
-    told = {field: settings[name] for name, field in _FIGURES.items()}
-    figures = _Figures.of(**kinds, **told, untold=settings["information.untold"], cheap=cheap)
+    kinds = {name.replace(".", "_"): (c_double * 5)(*settings.by_kind(name).values()) for name in BY_KIND}
+    told = {field: settings[name] for name, field in FIGURES.items()}
+    figures = FiguresOf.of(**kinds, **told, untold=settings["information.untold"], cheap=cheap)
     side = _side(query.side, query.total, query.initials, _letters(query.side.table.vocabulary.words))
-    asked = _Query.of(
+    asked = QueryOf.of(
         side=side, like_off=query.like.off, like=query.like.theirs, similarity=query.like.similarity, join=query.join,
         join_run=query.join_run, run_word=query.run_word, cost=query.cost, reach=query.reach, enough=enough,
     )  # fmt: skip
