@@ -14,6 +14,7 @@ from typing import Annotated
 
 import typer
 
+from screening import collector
 from screening.cli import lists, log, names, rules, run
 from screening.cli.exits import EXIT_SIGNAL, EXIT_UNUSABLE
 from screening.cli.telling import say
@@ -84,6 +85,7 @@ def main() -> None:
     if log_json:
         log.begin()
     _heed_signals()
+    collector.seldom()
     try:
         sys.exit(app(standalone_mode=not log_json))
     except typer.TyperException as error:  # the words do not parse; without --log-json typer tells it by itself

@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import pandas as pd
 
+from screening import collector
 from screening.matching import names, store
 from screening.matching.align import product
 from screening.matching.corroborate import corroborate, under_another_flag
@@ -114,6 +115,7 @@ class Matcher:
         return found
 
     # ------------------------------------------------------------ names
+    @collector.waits()
     def find(self, texts: Sequence[str], family: str = PARTY, least: float | None = None) -> pd.DataFrame:
         """The best name of each entry that each text may name: text (its place), entry, name, score, status, reason.
 
@@ -274,6 +276,7 @@ class Matcher:
         return found
 
     # ------------------------------------------------------------ evidence
+    @collector.waits()
     def explain_hits(self, hits: pd.DataFrame, frame: pd.DataFrame | None = None) -> list[tuple[Feature, ...]]:
         """What was compared for each hit and what each part added, in the order of the hits.
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Protocol
 
+from screening import collector
 from screening.errors import ScreeningError, UsageError
 from screening.pipeline.again import worked
 from screening.pipeline.packing import Packed
@@ -225,6 +226,7 @@ def _starting() -> Iterator[None]:
 
 def work(theirs: Connection) -> None:
     """What a worker does: it is sent how to make its stages, then batches, and answers each."""
+    collector.seldom()
     arrived: SimpleQueue[bytes] = SimpleQueue()
     threading.Thread(target=_receive, args=(theirs, arrived), daemon=True).start()
     stages = cache(partial(_made, arrived.get()))
