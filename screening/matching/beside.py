@@ -99,8 +99,10 @@ def _cut(text: str, lexicon: Lexicon, cuts: _Cuts) -> list[str]:
 # ---------------------------------------------------------------- words
 def words_of(text: str) -> list[str]:
     """The words of a text in small letters, dotted letters as one; Cyrillic words in Latin letters."""
-    found: list[str] = WORD.findall(DROPPED.sub("", text.lower()).replace(".", ""))
-    return found if text.isascii() else [scripts.in_latin(word) for word in found]
+    if text.isascii():
+        plain = text.lower().replace(".", "").replace("'", "").replace('"', "").replace("`", "")
+        return WORD.findall(plain)
+    return [scripts.in_latin(word) for word in WORD.findall(DROPPED.sub("", text.lower()).replace(".", ""))]
 
 
 def is_named(text: str) -> bool:
@@ -157,7 +159,7 @@ def ends_in_town(text: str, lexicon: Lexicon) -> bool:
     """The text may end in a town, by a look that costs little."""
     if text.isascii():
         end, ends = text[-END:].lower(), town_ends(lexicon)
-        return any(end[at:] in ends for at in range(END - 2))
+        return end in ends or end[1:] in ends or end[2:] in ends or end[3:] in ends or end[4:] in ends
     last = DROPPED.sub("", text.rpartition(" ")[2].rpartition(".")[2].lower()).strip(_EDGES)
     return scripts.in_latin(last) in _last_words(lexicon)
 

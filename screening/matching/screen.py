@@ -153,8 +153,9 @@ class Matcher:
     def _asked(self, texts: Sequence[str], family: str) -> tuple[dict[str, int], Query]:
         """The places of texts among which all of these are, with their query: those that were searched last, mostly."""
         last, query = self._last.get(family, ((), None))
-        place = dict(zip(last, range(len(last)), strict=True))
-        if query is not None and all(map(place.__contains__, texts)):
+        wanted = set(texts)
+        place = {text: at for at, text in enumerate(last) if text in wanted}
+        if query is not None and len(place) == len(wanted):
             return place, query
         return dict(zip(texts, range(len(texts)), strict=True)), self._query(texts, family)
 
