@@ -20,7 +20,7 @@ def seldom() -> None:
 
 @contextmanager
 def waits() -> Iterator[None]:
-    """In whatever process, it rests until the block is left; also a decorator. Where it rests already, it goes on to."""
+    """In whatever process, it rests until the block is left; also a decorator. If it rests already, it goes on to."""
     if not gc.isenabled():
         yield
         return

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from screening.matching import scripts
+from screening.matching import translit
 from screening.matching.settings import Settings
 
 _KOREAN_WORDS = (2, 4)
@@ -63,14 +63,14 @@ def in_hangul(text: str) -> str:
     known = _syllables()
     if not all(word in known for word in words):
         return ""
-    surnames = {row[0]: syllable for syllable, row in reversed(scripts.tables().surnames.items())}
+    surnames = {row[0]: syllable for syllable, row in reversed(translit.tables().surnames.items())}
     return surnames.get(words[0], known[words[0]]) + "".join(known[word] for word in words[1:])
 
 
 @lru_cache(maxsize=1)
 def _syllables() -> dict[str, str]:
     """Latin spellings in the lists' system to syllables."""
-    spelling = scripts.tables().jamo["lists"]
+    spelling = translit.tables().jamo["lists"]
     found: dict[str, str] = {}
     for code in range(0xAC00, 0xD7A4):
         place = code - 0xAC00

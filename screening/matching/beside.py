@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from screening.matching import scripts
+from screening.matching import cyrillic, hangul
 from screening.matching.settings import Lexicon
 
 DROPPED = re.compile("['`\u2018\u2019\u02bc\u02bb\u02bf\u02be\u00b4\"\u201c\u201d\u00ab\u00bb]")
@@ -102,7 +102,7 @@ def words_of(text: str) -> list[str]:
     if text.isascii():
         plain = text.lower().replace(".", "").replace("'", "").replace('"', "").replace("`", "")
         return WORD.findall(plain)
-    return [scripts.in_latin(word) for word in WORD.findall(DROPPED.sub("", text.lower()).replace(".", ""))]
+    return [cyrillic.in_latin(word) for word in WORD.findall(DROPPED.sub("", text.lower()).replace(".", ""))]
 
 
 def is_named(text: str) -> bool:
@@ -161,7 +161,7 @@ def ends_in_town(text: str, lexicon: Lexicon) -> bool:
         end, ends = text[-END:].lower(), town_ends(lexicon)
         return end in ends or end[1:] in ends or end[2:] in ends or end[3:] in ends or end[4:] in ends
     last = DROPPED.sub("", text.rpartition(" ")[2].rpartition(".")[2].lower()).strip(_EDGES)
-    return scripts.in_latin(last) in _last_words(lexicon)
+    return cyrillic.in_latin(last) in _last_words(lexicon)
 
 
 @lru_cache(maxsize=8)
@@ -233,7 +233,7 @@ def _without_towns(text: str, lexicon: Lexicon) -> list[str]:
     'Ministry of Defence of the DPRK' loses its end too: of the bodies of the DPRK the name is enough to know them.
     """
     spans = list(WORD.finditer(text))
-    words = [scripts.in_latin(DROPPED.sub("", one[0].lower())) for one in spans]
+    words = [cyrillic.in_latin(DROPPED.sub("", one[0].lower())) for one in spans]
     own, found = True, list[str]()
     while size := _town_size(words, lexicon):
         own &= " ".join(words[-size:]) in lexicon.seat
@@ -267,7 +267,7 @@ def is_mixed(text: str) -> bool:
     """The text has Latin letters and others, or Hangul and Chinese characters."""
     if _LATIN.search(text):
         return _STRANGE.search(text) is not None
-    return scripts.HANGUL.search(text) is not None and _HAN.search(text) is not None
+    return hangul.HANGUL.search(text) is not None and _HAN.search(text) is not None
 
 
 def _by_script(text: str) -> list[str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from screening.matching import scripts
+from screening.matching import hangul
 from screening.tables import read_table, rules_folder
 
 MOST = 2  # ways of reading the characters of one text; in each way but the likeliest one character has a rarer reading
@@ -21,7 +21,7 @@ MOST = 2  # ways of reading the characters of one text; in each way but the like
 HAN = re.compile("[\u4e00-\u9fff]")
 HAN_CODES = 0x4E00, 0x9FFF  # the first and the last
 _STRANGE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")  # kana, and characters that are left when all are read
-# 'Ship', or the sign of a number, as in scripts.
+# 'Ship', or the sign of a number, as in hangul.
 _SHIP_END = re.compile("(?m)(?<=[\u4e00-\u9fff]{2})[号號轮輪]$|(?<=[0-9])[号號]$|(?<=[0-9] )[号號]$")
 
 
@@ -81,5 +81,5 @@ def _ways(text: str, likeliest: str) -> list[str]:
 def readings(texts: Sequence[str]) -> list[list[str]]:
     """The Latin readings as Korean names of texts in Chinese characters, the words of companies in English already."""
     ways = in_hangul([text.strip().lower() for text in texts])
-    spelt = iter(scripts.northern([way for some in ways for way in some]))
+    spelt = iter(hangul.northern([way for some in ways for way in some]))
     return [list(dict.fromkeys(reading for _ in some for reading in next(spelt))) for some in ways]

@@ -11,12 +11,18 @@ from typing import TypeVar
 import numpy as np
 from anyascii import anyascii
 
-from screening.matching import hanja, scripts
+from screening.matching import arabic, cyrillic, hangul, hanja, translit
+from screening.matching.translit import each
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 PLAIN, TRANSLITERATED, SYLLABLES, KOREAN = 0, 1, 8, 32  # how a reading came about; see names
 LATIN_END = 0x250  # the first code that is no Latin letter
+_SPELT = hangul.CODES, cyrillic.CODES, arabic.CODES
+_SCRIPTS: tuple[tuple[re.Pattern[str], Callable[[Sequence[str]], list[dict[str, bool]]]], ...] = (
+    (hangul.HANGUL, hangul.readings), (arabic.ARABIC, arabic.readings), (cyrillic.CYRILLIC, cyrillic.readings),
+)  # fmt: skip
+_PRIVATE = re.compile("[\U000f0000-\U0010ffff]")  # no letters; hangul and arabic mark letters with these
 _CAMEL = re.compile("(?<=[a-z])(?=[A-Z])")
 _READABLE = re.compile("[a-zA-Z0-9]")
 Reading = tuple[int, str]  # how it came about, and the text
@@ -61,12 +67,13 @@ class _Codes:
 
 def ascii_readings(texts: Sequence[str]) -> list[list[Reading]]:
     """The readings of each text in ASCII, likeliest first; every text has one."""
-    folded = _each([text.replace("\n", " ") for text in texts], lambda whole: unicodedata.normalize("NFKC", whole))
+    folded = each([text.replace("\n", " ") for text in texts], lambda whole: unicodedata.normalize("NFKC", whole))
     codes = _Codes(folded)
     found: list[list[Reading]] = [[] for _ in texts]
     strange = codes.some((LATIN_END, sys.maxunicode))
-    for place in codes.some(*scripts.SPELT).tolist():
-        folded[place], found[place] = _spelt(folded[place])
+    spelt = codes.some(*_SPELT).tolist()
+    for place, text, readings in zip(spelt, *_spelt([folded[place] for place in spelt]), strict=True):
+        folded[place], found[place] = text, readings
     latin = np.setdiff1d(np.arange(len(texts)), strange).tolist()
     other = [place for place in strange.tolist() if not found[place]]
     for places, read in ((latin, _latin), (other, _other)):
@@ -75,36 +82,39 @@ def ascii_readings(texts: Sequence[str]) -> list[list[Reading]]:
     return found
 
 
-def _each(texts: Sequence[str], step: Callable[[str], str]) -> list[str]:
-    """A step that changes no end of a line, of all texts as one: it costs their length and not their number."""
-    return step("\n".join(texts)).split("\n") if texts else []
-
-
 def _latin(texts: Sequence[str]) -> list[list[Reading]]:
-    return [[(PLAIN, text)] for text in _each(texts, lambda whole: whole.translate(_LATIN_ASCII))]
+    return [[(PLAIN, text)] for text in each(texts, lambda whole: whole.translate(_LATIN_ASCII))]
 
 
-def _spelt(text: str) -> tuple[str, list[Reading]]:
-    """A text in Hangul, Cyrillic or Arabic with its letters in one script, and its readings."""
-    one = scripts.unmasked(text.lower())
-    readings = [
-        (TRANSLITERATED | (SYLLABLES if syllables else 0), reading if reading.isascii() else reading.translate(_ASCII))
-        for reading, syllables in scripts.readings(one).items()
-    ]
-    return text if one == text.lower() else one, readings
+def _spelt(texts: Sequence[str]) -> tuple[list[str], list[list[Reading]]]:
+    """Texts in Hangul, Cyrillic or Arabic with the letters of each word in one script, and their readings; of those
+    that then have no such letter, none."""
+    small = each(texts, lambda whole: _PRIVATE.sub("", whole.lower()))
+    one = [cyrillic.unmasked(text) for text in small]
+    found: list[list[Reading]] = [[] for _ in texts]
+    left = list(range(len(texts)))
+    for known, readings in _SCRIPTS:
+        at = [place for place in left if known.search(one[place])]
+        left = [place for place in left if not known.search(one[place])]
+        for place, told in zip(at, readings([one[place] for place in at]), strict=True):
+            found[place] = [
+                (TRANSLITERATED | (SYLLABLES if syllables else 0), text if text.isascii() else text.translate(_ASCII))
+                for text, syllables in told.items()
+            ]
+    return [was if lower == now else now for was, lower, now in zip(texts, small, one, strict=True)], found
 
 
 def _other(texts: Sequence[str]) -> list[list[Reading]]:
     """Texts in any other script, and Latin letters with marks that stand for themselves."""
-    bare = _each(texts, lambda whole: whole.translate(_BARE))
+    bare = each(texts, lambda whole: whole.translate(_BARE))
     marked = [all(map(_LATIN.__getitem__, text)) for text in bare]
     han = [hanja.HAN.search(text) is not None for text in texts]
-    chinese = _each([text for text, one in zip(texts, han, strict=True) if one], scripts.translated)
+    chinese = each([text for text, one in zip(texts, han, strict=True) if one], translit.translated)
     korean, meant = iter(hanja.readings(chinese)), iter(chinese)
     words = [next(meant) if one else text for text, one in zip(texts, han, strict=True)]
-    ours = iter(_each([text for text, only in zip(bare, marked, strict=True) if only], _in_ascii))
+    ours = iter(each([text for text, only in zip(bare, marked, strict=True) if only], _in_ascii))
     others = [text for text, only in zip(words, marked, strict=True) if not only]
-    read = iter(_each(others, lambda whole: _CAMEL.sub(" ", _in_ascii(whole))))
+    read = iter(each(others, lambda whole: _CAMEL.sub(" ", _in_ascii(whole))))
     found = [
         [(PLAIN, next(ours)) if only else (TRANSLITERATED | (SYLLABLES if one else 0), _readable(next(read), text))]
         for text, only, one in zip(texts, marked, han, strict=True)
@@ -129,7 +139,7 @@ def _readable(reading: str, text: str) -> str:
 def native(texts: Sequence[str]) -> np.ndarray:
     """For each text a number that stands for its Hangul or Chinese characters, the lowest bit for which; 0 for none."""
     found, codes = np.zeros(len(texts), np.uint64), _Codes(texts)
-    for bit, (first, last) in enumerate((scripts.HANGUL_CODES, hanja.HAN_CODES)):
+    for bit, (first, last) in enumerate((hangul.CODES, hanja.HAN_CODES)):
         some = codes.some((first, last))
         mixed = np.where((codes.codes >= first) & (codes.codes <= last), _mixed(codes.codes.astype(np.uint64)), 0)
         if len(some):  # the sum is that of the same letters in any order
