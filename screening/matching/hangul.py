@@ -13,7 +13,7 @@ from screening.matching.translit import each, tables, translated
 CODES = 0xAC00, 0xD7A3  # the first and the last
 HANGUL = re.compile("[\uac00-\ud7a3]")
 _ALONE = re.compile("(?<![\uac00-\ud7a3])[\uac00-\ud7a3](?![\uac00-\ud7a3])")
-_RUNS = re.compile("[\uac00-\ud7a3]+")
+_RUNS = re.compile("([\uac00-\ud7a3]+)")
 _FIRST_SYLLABLE = re.compile("(?<![\uac00-\ud7a3])[\uac00-\ud7a3]")
 # 'Ship', or the sign of a number.
 _SHIP_END = re.compile("(?m)(?<=[\uac00-\ud7a3]{3})호$|(?<=[0-9])호$|(?<=[0-9] )호$")
@@ -102,7 +102,8 @@ def _marked(text: str, *, first: bool, like: str = "") -> str:
 
 def _northern(text: str) -> list[str]:
     """A text in the South's spelling in the North's, which keeps every r: 나남 is 라남, 은율 은률, 최용해 최룡해."""
-    return [_RUNS.sub(lambda run: _northern_run(run[0])[way], text) for way in range(3)]
+    pieces = [_northern_run(piece) if HANGUL.match(piece) else (piece,) * 3 for piece in _RUNS.split(text)]
+    return ["".join(way) for way in zip(*pieces, strict=True)]
 
 
 @lru_cache(maxsize=1 << 16)
