@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 
@@ -172,6 +173,22 @@ class Score(NamedTuple):
 
     score: float
     features: tuple[Feature, ...] = ()
+
+
+class Spoken(NamedTuple):
+    """Texts with the words that they were read as, which a change of lists is held against.
+
+    Args:
+        ship: whether they were read as ships' names. readings: where the readings of each begin, and the last ends.
+        words: where the words of each reading begin, and the last ends. word: which of `vocabulary` each is.
+    """
+
+    ship: bool
+    texts: Sequence[str]
+    readings: np.ndarray
+    words: np.ndarray
+    word: np.ndarray
+    vocabulary: Sequence[str]
 
 
 # One row per record, role and entry; `position` is the record's index in its frame.

@@ -17,6 +17,8 @@ _ENDS = (("load_place", "discharge_place"), ("discharge_place", "onward_place"))
 _EXAMPLES = 5
 _JUDGED = ("decision", "severity", "rules", "score", "reason")
 _UNCOUNTED = "rows of --history rejected; they are in no sum, so that no total with earlier deliveries is known"
+_CLEAR = "no rule fired"
+NEAR_COLUMNS = ("at", "reason")
 LEG_COLUMNS = ("start", "end", "gravity")
 GAP_COLUMNS = ("what", "value", "count")
 
@@ -45,16 +47,15 @@ class Port(Protocol):
         """Degrees east; NaN where it is not known."""
 
 
-def clear_reasons(frame: pd.DataFrame, table: HitTable) -> pd.Series:
-    """Why a record is clear if no rule fires on it; where a name came near a list, what became of that is told."""
-    reasons = ["no rule fired"] * len(frame)
+def near(table: HitTable) -> pd.DataFrame:
+    """Of the records of which a name came near a list, NEAR_COLUMNS: where they stand, and why each is clear if no rule
+    fires on it, which tells what became of that."""
     columns = (table.frame[column].tolist() for column in ("position", "role", "value", "reason", "status"))
     told: dict[int, dict[str, None]] = {}
     for position, role, value, reason, status in zip(*columns, strict=True):
         told.setdefault(position, {})[f"{role} '{value}': {reason or status}"] = None
-    for position, hits in told.items():
-        reasons[position] = f"no rule fired; {'; '.join(hits)}"
-    return pd.Series(reasons, index=frame.index, dtype="str")
+    rows = [(position, f"{_CLEAR}; {'; '.join(hits)}") for position, hits in sorted(told.items())]
+    return pd.DataFrame(rows, columns=list(NEAR_COLUMNS)).astype({"at": "int64", "reason": "str"})
 
 
 def judged(alerts: Mapping[int, list[Alert]]) -> pd.DataFrame:
@@ -63,17 +64,19 @@ def judged(alerts: Mapping[int, list[Alert]]) -> pd.DataFrame:
     return pd.DataFrame([_decision(alerts[place]) for place in places], places, _JUDGED, dtype="str")
 
 
-def decided(records: pd.DataFrame, judged: pd.DataFrame) -> pd.DataFrame:
+def decided(records: pd.DataFrame, near: pd.DataFrame, judged: pd.DataFrame) -> pd.DataFrame:
     """The decisions of records, DECISION_COLUMNS.
 
     Args:
-        records: source, row, record_id and `clear`, the reason where there is no alert. judged: by place among them.
+        records: source, row and record_id. near: see above. judged: what became of those with alerts, by their place.
     """
     where = judged.index.to_numpy(dtype=np.int64)
     decisions = records[["source", "row", "record_id"]].copy()
     for column in _JUDGED:
-        usual = {"decision": Decision.CLEAR.value}.get(column, "")
-        values = records["clear"].copy() if column == "reason" else pd.Series(usual, index=records.index, dtype="str")
+        usual = {"decision": Decision.CLEAR.value, "reason": _CLEAR}.get(column, "")
+        values = pd.Series(usual, index=records.index, dtype="str")
+        if column == "reason":
+            cast(Any, values.iloc)[near["at"].to_numpy(dtype=np.int64)] = near["reason"].array
         cast(Any, values.iloc)[where] = judged[column].array
         decisions[column] = values
     return decisions

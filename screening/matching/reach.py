@@ -19,8 +19,9 @@ from screening.matching.index import Index, squashed_spellings
 from screening.matching.likeness import Finder
 from screening.matching.lookup import Lookup
 from screening.matching.screen import PARTY, SHIP, Listed, Matcher
-from screening.matching.table import Table, joins, tabulate
+from screening.matching.table import Table, joins, retold, tabulate
 from screening.matching.vocabulary import Vocabulary
+from screening.model import Spoken
 
 _APART, _BELOW = "\x1f", "\x1d"
 
@@ -77,34 +78,41 @@ class Reach:
             Lookup.of(*squashed_spellings(table, rows)),
         )
 
-    def cells(self, texts: Sequence[str], what: str) -> tuple[np.ndarray, np.ndarray]:
+    def cells(self, texts: Sequence[str], what: str, said: Spoken | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Which cells of a party, vessel or imo column have hits now that may be others than before; and what hits of
         which cells may have been others: all that are, and some more. Hits that met `entries` are not told again.
+
+        Args:
+            said: the same texts with their words; they are read where these are not known.
         """
         found, formerly = np.zeros(len(texts), bool), np.zeros(len(texts), bool)
         if what != "imo":
-            found, formerly = self.texts(texts, what == SHIP)
+            found, formerly = self.texts(texts, what == SHIP, said)
         if what != PARTY and self.identifiers.imo:
             found |= self.identifiers.like_numbers(texts)
         if what == PARTY and self.identifiers.other:
             found |= self.identifiers.in_texts(texts)
         return found, formerly
 
-    def texts(self, texts: Sequence[str], ship: bool) -> tuple[np.ndarray, np.ndarray]:
+    def texts(self, texts: Sequence[str], ship: bool, said: Spoken | None = None) -> tuple[np.ndarray, np.ndarray]:
         """The same of party cells, or of ships' names, for hits by name."""
         found, formerly = np.zeros(len(texts), bool), np.zeros(len(texts), bool)
         filled = np.flatnonzero(np.fromiter((bool(text.strip()) for text in texts), bool, len(texts)))
         if not len(filled) or not self.entries:
             return found, formerly
-        matcher, said = self.matcher, [texts[at] for at in filled.tolist()]
-        readings = names.read(said, matcher.settings.lexicon, parts=True, fields=matcher.settings.fields, ships=ship)
-        table = tabulate(readings, matcher.settings, np.zeros(len(said), bool), np.full(len(said), ship))
+        named = [texts[at] for at in filled.tolist()]
+        table = self._read(named, ship) if said is None else retold(said, self.matcher.settings.lexicon)
         formerly[filled[self._reweighed(table)]] = True
         asked = np.union1d(self._meeting(table), np.flatnonzero(formerly[filled]))
-        hits = matcher.find([said[at] for at in asked.tolist()], SHIP if ship else PARTY)
+        hits = self.matcher.find([named[at] for at in asked.tolist()], SHIP if ship else PARTY)
         place = filled[asked[hits["text"].to_numpy(np.int64)]]
         found[place[self._fresh[hits["entry"].to_numpy(np.int64)] | formerly[place]]] = True
         return found, formerly
+
+    def _read(self, texts: Sequence[str], ship: bool) -> Table:
+        settings, nobody = self.matcher.settings, np.zeros(len(texts), bool)
+        readings = names.read(texts, settings.lexicon, parts=True, fields=settings.fields, ships=ship)
+        return tabulate(readings, settings, nobody, ~nobody if ship else nobody)
 
     def _reweighed(self, table: Table) -> np.ndarray:
         """The texts with a word that may weigh something else, since it is as rare as the listed word it is like."""

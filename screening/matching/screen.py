@@ -20,8 +20,8 @@ from screening.matching.pairs import KINDS, Rows
 from screening.matching.reconcile import reconcile
 from screening.matching.search import Found, Query, exhaust, search
 from screening.matching.settings import Settings
-from screening.matching.table import Table, tabulate
-from screening.model import HIT_COLUMNS, PARTY_ROLES, Feature, Score, Status, Strength
+from screening.matching.table import Table, spoken, tabulate
+from screening.model import HIT_COLUMNS, PARTY_ROLES, Feature, Score, Spoken, Status, Strength
 
 PARTY, SHIP = "party", "vessel"
 _WEAK = "a weak alias alone does not carry a hit"
@@ -106,6 +106,7 @@ class Matcher:
         self._rows = Rows(self.index.side)
         self._bounds = _bounds(self.index.name, len(self._entry))  # of each listed name, its rows
         self._last: dict[str, tuple[Sequence[str], Query]] = {}
+        self.spoken: list[Spoken] = []  # what the last call of `screen` read that was not known before
 
     def _cut_offs(self, family: str) -> np.ndarray:
         own = np.array([self.settings.by_kind("cut_off")[kind] for kind in KINDS])
@@ -180,6 +181,7 @@ class Matcher:
             self._known[family] = known
         if new:
             known.add(new, self.find(new, family))
+            self.spoken.append(spoken(new, self._last[family][1].side.table, ship=family == SHIP))
             if family == PARTY:
                 known.identified.update(self.identifiers.by_text(new))
         return known
@@ -202,6 +204,7 @@ class Matcher:
         Args:
             facts: aligned with the frame; `imo_number` and `imo_state` are read.
         """
+        self.spoken = []
         found = self._in_columns(frame, [role for role in PARTY_ROLES if role in frame], PARTY)
         found += self._in_columns(frame, ["vessel"] if "vessel" in frame else [], SHIP)
         number, state = _column(frame, facts, "imo_number"), _column(frame, facts, "imo_state")

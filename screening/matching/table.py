@@ -15,6 +15,7 @@ from screening.matching.names import CUT, ROMAN, Readings
 from screening.matching.score import distances
 from screening.matching.settings import Lexicon, Settings
 from screening.matching.vocabulary import Vocabulary, deletions, firsts, fold, hashes, join, sizes
+from screening.model import Spoken
 
 LONGEST = 62  # words of a name that are compared
 _U = np.uint64
@@ -95,6 +96,20 @@ def tabulate(readings: Readings, settings: Settings, person: np.ndarray, vessel:
         vocabulary,
         *_letters(bag.words),
     )
+
+
+def spoken(texts: Sequence[str], table: Table, *, ship: bool) -> Spoken:
+    """Texts with the words of their table."""
+    readings = np.searchsorted(table.text, np.arange(len(texts) + 1))
+    return Spoken(ship, texts, readings, table.off, table.word, table.vocabulary.words)
+
+
+def retold(said: Spoken, lexicon: Lexicon) -> Table:
+    """The table of texts as far as their words tell it: no legal forms, no numbers, nor how each reading came about."""
+    rows, words = len(said.words) - 1, list(said.vocabulary)
+    none, text = np.zeros(rows, _U), np.repeat(np.arange(len(said.texts)), np.diff(said.readings))
+    how, vocabulary = np.zeros(rows, np.int8), Vocabulary.of(words, lexicon)
+    return Table(text, how, said.words, said.word, none, none, none, none, vocabulary, *_letters(words))
 
 
 def _letters(words: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:

@@ -29,7 +29,7 @@ from screening.pipeline.verdict import Verdict
 
 __all__ = ["Batch", "Inputs", "Stages", "run", "unknown"]
 
-_STATED = ("source", "row", "record_id", "clear")
+_STATED = ("source", "row", "record_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,8 @@ class Decided:
         for part in self.parts:
             low, high = self.judged.index.searchsorted([part.first, part.first + part.rows])
             own = self.judged.iloc[low:high]
-            yield outcome.decided(self.spool.records(part, _STATED), own.set_axis(own.index - part.first))
+            records, near = self.spool.records(part, _STATED), self.spool.near(part)
+            yield outcome.decided(records, near, own.set_axis(own.index - part.first))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from screening.model import PARTY_ROLES
+from screening.model import PARTY_ROLES, Spoken
 from screening.pipeline import packing
 from screening.pipeline.look import SEEN, Kept, look, see
 from screening.pipeline.packing import Found, Packed, packed
@@ -45,7 +45,7 @@ class Reach(Protocol):
     def name(self) -> np.ndarray:
         """Where each name of the former lists stands now."""
 
-    def cells(self, texts: Sequence[str], what: str) -> tuple[np.ndarray, np.ndarray]:
+    def cells(self, texts: Sequence[str], what: str, said: Spoken | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Which cells of a party, vessel or imo column may have other hits now, and which if they had some before."""
 
 
@@ -87,10 +87,16 @@ class _Cells:
 
     def learn(self, cells: Sequence[str], reach: Reach) -> None:
         """Holds those of the cells that are new against the change."""
-        fresh = [cell for cell in cells if cell not in self.known]
-        self.known.update(fresh)
-        for reached, mask in zip((self.found, self.formerly), reach.cells(fresh, self.what), strict=True):
-            reached.update(fresh[place] for place in np.flatnonzero(mask).tolist())
+        self._learn([cell for cell in cells if cell not in self.known], reach)
+
+    def recall(self, said: Spoken, reach: Reach) -> None:
+        """The same of cells whose words are known."""
+        self._learn(said.texts, reach, said)
+
+    def _learn(self, cells: Sequence[str], reach: Reach, said: Spoken | None = None) -> None:
+        self.known.update(cells)
+        for reached, mask in zip((self.found, self.formerly), reach.cells(cells, self.what, said), strict=True):
+            reached.update(cells[place] for place in np.flatnonzero(mask).tolist())
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,8 @@ class Again:
         """The records of a batch that have a hit which may be another now, or a cell that may have one."""
         records, hits = packing.Columns(tables["records"]), packing.Columns(tables["hits"])
         found, formerly = np.zeros(records.rows, bool), hits.among("entry_id", self.reach.entries)
+        for said in packing.spoken(tables["spoken"]):
+            self.cells["vessel" if said.ship else "party"].recall(said, self.reach)
         for column, what in _WHAT.items():
             if column in records.names:
                 cells = self.cells[what]
@@ -176,36 +184,37 @@ def worked(given: Batch | Former, stages: Stages, *, history: bool) -> Packed:
 def renewed(former: Former, stages: Stages, *, history: bool) -> Packed:
     """What looking at the whole batch anew would give, of which something is touched."""
     found, touched = packing.found(former.tables), former.touched
-    records = packing.frame(former.tables["records"])
-    frame = records[touched].drop(columns=["clear", *SEEN]).reset_index(drop=True)
+    at = np.flatnonzero(touched)
+    frame = packing.frame(former.tables["records"], rows=at).drop(columns=list(SEEN))
     anew = see(frame, found.rejects, found.marks, stages, history=history)
-    clear = records["clear"].to_numpy(dtype=object, copy=True)
-    clear[touched] = anew.records["clear"].to_numpy(dtype=object)
     kept = ~touched[found.hits["position"].to_numpy()]
-    placed = anew.hits.assign(position=np.flatnonzero(touched)[anew.hits["position"].to_numpy(dtype=np.int64)])
+    placed = anew.hits.assign(position=at[anew.hits["position"].to_numpy(dtype=np.int64)])
     hits = pd.concat([_moved(found.hits[kept], former), placed], ignore_index=True)
     order = np.argsort(hits["position"].to_numpy(), kind="stable")
     looked = replace(
         anew,
-        records=records.assign(clear=pd.Series(clear, index=records.index, dtype="str")),
-        gaps=packing.frame(former.tables["gaps"]),
+        near=_merged(packing.frame(former.tables["near"]), anew.near, touched),
         hits=hits.iloc[order].reset_index(drop=True),
-        reported=(),
-        kept=_merged(packing.kept(former.tables), anew.kept, touched),
+        kept=_merged_kept(packing.kept(former.tables), anew.kept, touched),
     )
     reported = packing.some(former.tables["reported"], kept, anew.reported, order)
-    return Packed({**packed(looked).tables, "reported": reported}, former.rows, anew.seconds)
+    return Packed(packing.changed(former.tables, looked, reported), former.rows, anew.seconds)
 
 
-def _merged(former: Kept, anew: Kept, touched: np.ndarray) -> Kept:
-    """The kept records that were not touched, and those of the others that are kept now.
+def _merged_kept(former: Kept, anew: Kept, touched: np.ndarray) -> Kept:
+    """The kept records that were not touched, and those of the others that are kept now."""
+    was, now = (one.facts.assign(at=one.trades["at"].to_numpy()) for one in (former, anew))
+    return Kept(_merged(former.trades, anew.trades, touched), _merged(was, now, touched).drop(columns="at"))
+
+
+def _merged(former: pd.DataFrame, anew: pd.DataFrame, touched: np.ndarray) -> pd.DataFrame:
+    """Rows on records, whose place is `at`: the former ones on those that were not touched, and the new on the others.
 
     Args:
         touched: which records of the batch were looked at anew.
     """
-    rest = ~touched[former.trades["at"].to_numpy()]
-    placed = anew.trades.assign(at=np.flatnonzero(touched)[anew.trades["at"].to_numpy()])
-    trades = pd.concat([former.trades[rest], placed], ignore_index=True)
-    facts = pd.concat([former.facts[rest], anew.facts], ignore_index=True)
-    order = np.argsort(trades["at"].to_numpy(), kind="stable")
-    return Kept(trades.iloc[order].reset_index(drop=True), facts.iloc[order].reset_index(drop=True))
+    placed = anew.assign(at=np.flatnonzero(touched)[anew["at"].to_numpy(dtype=np.int64)])
+    both = pd.concat([former[~touched[former["at"].to_numpy()]], placed], ignore_index=True)
+    order = np.argsort(both["at"].to_numpy(), kind="stable")
+    found: pd.DataFrame = both.iloc[order].reset_index(drop=True)
+    return found

@@ -151,7 +151,7 @@ def _fetched(spool: Spool, part: Part, kept: np.ndarray, wanted: _Wanted) -> tup
     asked = theirs & np.logical_or.reduce([told.among("number", wanted.renamed), *arrived])
     at = np.flatnonzero(asked)
     sighted = spool.records(part, _SIGHTING, np.flatnonzero(theirs & ~asked)).drop_duplicates(ignore_index=True)
-    return spool.records(part, at=at).drop(columns=["clear", *SEEN]).assign(at=at), sighted
+    return spool.records(part, at=at).drop(columns=list(SEEN)).assign(at=at), sighted
 
 
 def _wanted(spool: Spool, parts: Sequence[Part], kept: Sequence[Kept], stages: Stages) -> _Wanted | None:

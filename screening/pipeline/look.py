@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from screening import outcome
-from screening.model import MARK_COLUMNS, Hit
+from screening.model import MARK_COLUMNS, Hit, Spoken
 from screening.pipeline.stages import Batch, Stages
 from screening.rulebook import alerts as alerting
 from screening.rulebook import facts as vocabulary
@@ -40,18 +40,20 @@ class Looked:
     """What the first phase makes of a batch.
 
     Args:
-        records: all records of the batch, with `clear`, the reason of those on which no rule will fire, and SEEN.
+        records: all records of the batch, with SEEN. near: those near a list; see outcome.near.
         hits: of all records, joined to their entries; `position` is a place in the batch. reported: each of them as
             reports show it.
-        seconds: by stage.
+        spoken: the names that were read, but for those that a batch before had. seconds: by stage.
     """
 
     records: pd.DataFrame
+    near: pd.DataFrame
     rejects: pd.DataFrame
     marks: pd.DataFrame
     gaps: pd.DataFrame
     hits: pd.DataFrame
     reported: tuple[Hit, ...]
+    spoken: tuple[Spoken, ...]
     kept: Kept
     seconds: Mapping[str, float]
 
@@ -82,12 +84,14 @@ def see(frame: pd.DataFrame, rejects: pd.DataFrame, marks: pd.DataFrame, stages:
     if not history:
         needed[stages.judge.watched(Records(facts, table, frame["unreadable"]))] = True
     return Looked(
-        records=frame.assign(clear=outcome.clear_reasons(frame, table), **_seen(facts)),
+        records=frame.assign(**_seen(facts)),
+        near=outcome.near(table),
         rejects=rejects,
         marks=marks,
         gaps=outcome.gaps(frame, enriched),
         hits=table.frame,
         reported=reported,
+        spoken=tuple(stages.matcher.spoken),
         kept=Kept(*(f[needed].reset_index(drop=True) for f in (frame.assign(at=np.arange(len(frame))), facts))),
         seconds={"enrich": meant - started, "match": stages.clock() - meant},
     )

@@ -11,10 +11,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from screening.model import Feature, Hit
+from screening.model import Feature, Hit, Spoken
 from screening.pipeline.look import Kept, Looked
 
-VERSION = 5  # raise it when what the first phase leaves behind, or how, changes
+VERSION = 6  # raise it when what the first phase leaves behind, or how, changes
 _TEXT = pa.large_string()
 _FEATURE = pa.struct(
     [(name, pa.float64() if name in ("similarity", "added") else _TEXT) for name in Feature._fields]
@@ -24,6 +24,7 @@ _TYPES: Mapping[str, pa.DataType] = {
     "features": pa.list_(_FEATURE), "programmes": pa.list_(_TEXT),
 }  # fmt: skip
 _HIT = pa.schema([(f.name, _TYPES.get(f.name, _TEXT)) for f in fields(Hit)])
+_SPOKEN = pa.schema([("ship", pa.bool_()), ("text", _TEXT), ("readings", pa.large_list(pa.large_list(_TEXT)))])
 FOUND = ("rejects", "marks", "hits")
 _AT_ONCE = 1_000  # hits
 _LZ4 = pa.ipc.IpcWriteOptions(compression="lz4")
@@ -49,11 +50,22 @@ class Found:
 
 def packed(looked: Looked) -> Packed:
     """The batch as bytes."""
-    frames = {name: getattr(looked, name) for name in FOUND}
-    frames |= {"records": looked.records, "gaps": looked.gaps, "kept": looked.kept.trades, "facts": looked.kept.facts}
-    tables = {name: written(frame) for name, frame in frames.items()}
+    frames = {name: getattr(looked, name) for name in (*FOUND, "records", "near", "gaps")}
+    tables = {name: written(frame) for name, frame in (frames | _second(looked.kept)).items()}
     tables["reported"] = _written(_reported(looked.reported))
+    tables["spoken"] = _written(_spoken(looked.spoken))
     return Packed(tables, len(looked.records), dict(looked.seconds))
+
+
+def changed(tables: Mapping[str, bytes], looked: Looked, reported: bytes) -> dict[str, bytes]:
+    """The tables of a batch with what lists can change, and with its hits as reports show them."""
+    frames = {"hits": looked.hits, "near": looked.near, **_second(looked.kept)}
+    return {**tables, **{name: written(frame) for name, frame in frames.items()}, "reported": reported}
+
+
+def _second(kept: Kept) -> dict[str, pd.DataFrame]:
+    """What goes on to the second phase, by the names of its tables."""
+    return {"kept": kept.trades, "facts": kept.facts}
 
 
 def found(tables: Mapping[str, Any]) -> Found:
@@ -134,6 +146,47 @@ def some(reported: Any, which: np.ndarray, others: Sequence[Hit], order: np.ndar
 def same(former: Any, table: Any) -> bool:
     """Whether two tables hold the same."""
     return bool(_read(former).equals(_read(table)))
+
+
+def _spoken(several: Sequence[Spoken]) -> pa.Table:
+    """Texts, the words of each of their readings, and whether they are ships' names."""
+    columns = [pa.array([], type_) for type_ in _SPOKEN.types]
+    parts = [pa.table(columns, _SPOKEN)]
+    for said in several:
+        words = pa.array(list(said.vocabulary), _TEXT).take(pa.array(said.word, pa.int64()))
+        readings = pa.LargeListArray.from_arrays(pa.array(said.words, pa.int64()), words)
+        texts = pa.LargeListArray.from_arrays(pa.array(said.readings, pa.int64()), readings)
+        ships = pa.array(np.full(len(said.texts), said.ship))
+        parts.append(pa.table([ships, pa.array(said.texts, _TEXT), texts], _SPOKEN))
+    return pa.concat_tables(parts)
+
+
+def spoken(table: Any) -> list[Spoken]:
+    """The texts of a batch with their words, those of parties and those of ships."""
+    read, found = _read(table), []
+    for ship in (False, True):
+        part = read.filter(pc.equal(read["ship"], ship)).combine_chunks()
+        if not part.num_rows:
+            continue
+        readings = part["readings"].chunk(0)
+        words = readings.flatten()
+        coded = words.flatten().dictionary_encode()
+        found.append(
+            Spoken(
+                ship,
+                part["text"].to_pylist(),
+                _bounds(readings),
+                _bounds(words),
+                coded.indices.to_numpy().astype(np.int64),
+                coded.dictionary.to_pylist(),
+            )
+        )
+    return found
+
+
+def _bounds(lists: Any) -> np.ndarray:
+    """Where each of some lists begins, and the last ends."""
+    return np.append(0, np.cumsum(pc.list_value_length(lists).to_numpy(zero_copy_only=False))).astype(np.int64)
 
 
 def hits(joined: Any, reported: Any, places: np.ndarray, without: Sequence[str]) -> pa.Table:

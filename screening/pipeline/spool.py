@@ -111,6 +111,10 @@ class Spool:
         """The gaps of a part: see outcome."""
         return packing.frame(self.tables(part, ("gaps",))["gaps"])
 
+    def near(self, part: Part) -> pd.DataFrame:
+        """The records of a part that are near a list: see outcome."""
+        return packing.frame(self.tables(part, ("near",))["near"])
+
     def records(self, part: Part, columns: Sequence[str] = (), at: np.ndarray | None = None) -> pd.DataFrame:
         """The records of a part (see Looked), all or those at some places, all columns or some."""
         with pa.memory_map(str(self.folder / part.name / "records.arrow")) as mapped:

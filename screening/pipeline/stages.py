@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from screening.identity import Identities
-from screening.model import Feature
+from screening.model import Feature, Spoken
 from screening.outcome import Port
 from screening.rulebook.decide import Judge
 from screening.rulebook.letters import Letter, Measured
@@ -73,6 +73,10 @@ class Enricher(Protocol):
 
 class Matcher(Protocol):
     """Who in the records is listed."""
+
+    @property
+    def spoken(self) -> Sequence[Spoken]:
+        """The texts that the last call of `screen` read and that were not known before."""
 
     def screen(self, frame: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
         """HIT_COLUMNS."""
