@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -39,6 +39,12 @@ class Decided:
     spool: Spool
     parts: tuple[Part, ...]
     judged: pd.DataFrame  # see outcome.judged
+
+    def counts(self) -> dict[str, int]:
+        """How many records came to each decision: those without an alert are clear."""
+        tally = Counter(self.judged["decision"].tolist())
+        tally[Decision.CLEAR.value] += sum(part.rows for part in self.parts) - len(self.judged)
+        return {decision.value: tally[decision.value] for decision in Decision}
 
     def __iter__(self) -> Iterator[pd.DataFrame]:
         for part in self.parts:
@@ -105,7 +111,7 @@ def run(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool, known: Known =
     current = [(part, one) for part, one in zip(parts, found, strict=True) if not part.history]
     rejects = outcome.joined([one.rejects for _, one in current], REJECT_COLUMNS)
     decisions = Decided(spool, tuple(part for part, _ in current), outcome.judged(told.by_record))
-    counts = _counts(decisions, rejects, sum(part.rows + len(one.rejects) for part, one in current))
+    counts = _counts(decisions, len(rejects), sum(part.rows + len(one.rejects) for part, one in current))
     drawn, legs = outcome.drawn(told.legs, stages.enricher.ports)
     lost = outcome.joined([one.rejects for part, one in zip(parts, found, strict=True) if part.history], REJECT_COLUMNS)
     gaps = [*outcome.uncounted(lost), *outcome.not_screened(spool.gaps(part) for part, _ in current)]
@@ -173,13 +179,9 @@ def _rows(batch: Batch | Former) -> int:
     return batch.rows if isinstance(batch, Former) else len(batch.frame)
 
 
-def _counts(decisions: Iterable[pd.DataFrame], rejects: pd.DataFrame, rows_read: int) -> dict[str, int]:
+def _counts(decisions: Decided, rejected: int, rows_read: int) -> dict[str, int]:
     """The rows of each outcome, which are the rows read."""
-    tally = Counter[str]()
-    for frame in decisions:
-        tally.update({str(name): int(n) for name, n in frame["decision"].value_counts().items()})
-    counts = {decision.value: int(tally[decision.value]) for decision in Decision}
-    counts |= {"rejected": len(rejects), "rows_read": rows_read}
+    counts = {**decisions.counts(), "rejected": rejected, "rows_read": rows_read}
     if sum(counts[name] for name in (*Decision, "rejected")) != rows_read:
         raise ScreeningError(f"the rows read and the rows accounted for differ: {counts}")
     return counts

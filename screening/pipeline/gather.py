@@ -144,7 +144,7 @@ def _fetched(spool: Spool, part: Part, kept: np.ndarray, wanted: _Wanted) -> tup
     Args:
         kept: the places of the records that are there already.
     """
-    told = Columns(spool.tables(part, ("records",))["records"])
+    told = spool.columns(part, ("number", "vessel", *links.ARRIVALS))
     theirs = wanted.near.among(told)
     theirs[kept] = False
     arrived = [told.numbers(name) & ships.among(told) for name, ships in wanted.arriving.items()]

@@ -98,10 +98,10 @@ class Reported:
 
 
 class Columns:
-    """The columns of a table, asked without making a frame of it."""
+    """The columns of a table, all or some, asked without making a frame of it."""
 
-    def __init__(self, table: Any) -> None:
-        self._read = _read(table)
+    def __init__(self, table: Any, columns: Sequence[str] = ()) -> None:
+        self._read = _read(table, columns)
 
     @property
     def rows(self) -> int:

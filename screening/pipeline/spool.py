@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from screening.pipeline import packing
 from screening.pipeline.look import Kept
-from screening.pipeline.packing import Found, Packed, Reported
+from screening.pipeline.packing import Columns, Found, Packed, Reported
 
 _ABOUT = "part.json"
 
@@ -114,6 +114,11 @@ class Spool:
     def near(self, part: Part) -> pd.DataFrame:
         """The records of a part that are near a list: see outcome."""
         return packing.frame(self.tables(part, ("near",))["near"])
+
+    def columns(self, part: Part, names: Sequence[str]) -> Columns:
+        """Some columns of the records of a part."""
+        with pa.memory_map(str(self.folder / part.name / "records.arrow")) as mapped:
+            return Columns(mapped, names)
 
     def records(self, part: Part, columns: Sequence[str] = (), at: np.ndarray | None = None) -> pd.DataFrame:
         """The records of a part (see Looked), all or those at some places, all columns or some."""

@@ -43,12 +43,14 @@ def save(
     Raises:
         OSError: it cannot be written.
     """
-    judged, wanted = verdict.judged, {hit for alert in verdict.judged.alerts for hit in alert.hits}
-    place: dict[Hit, _Place] = {}
+    judged, place = verdict.judged, dict[Hit, _Place]()
+    alerted = np.array(sorted(judged.by_record), np.int64)
     for number, (part, one) in enumerate(zip(parts, found, strict=True)):
-        for at, hit in zip(_places(one), spool.reported(part), strict=True):
-            if hit in wanted:
-                place[hit] = (number, *at)
+        at = list(_places(one))
+        theirs = np.isin(one.hits["position"].to_numpy() + part.first, alerted) & (not part.history)
+        rows = np.flatnonzero(theirs)
+        for row, hit in zip(rows.tolist(), spool.reported(part).take(rows), strict=True):
+            place[hit] = (number, *at[row])
     numbers = {id(alert): number for number, alert in enumerate(judged.alerts)}
     told = {
         "letters": _key(letters),
