@@ -190,6 +190,32 @@ def test_a_change_that_meets_nobody_leaves_the_verdict(tmp_path: Path, monkeypat
     assert "judged" in called
 
 
+def test_a_score_that_moved_is_told_and_nothing_is_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A word of a listed name became common: the alert that rests on it has its new score in its words."""
+    rows = entries()
+    listed = {**rows[0], "entry_id": "X:0", "kind": "organisation", "name": "Verdantine Molbrig Quarry", "aliases": "",
+              "imo": ""}  # fmt: skip
+    others = [{**listed, "entry_id": f"X:{n}", "name": f"Quarry {word} Association of {word}s", "programme": "OTHER"}
+              for n, word in enumerate("Zxqv Wyttrop Knusprig Ploent Mbrwa Ghuul Tsatsiki Yggdr Oerkul".split(), 1)]  # fmt: skip
+    file = tmp_path / "trades.csv"
+    records = pd.DataFrame({"date": "2024-03-01", "shipper": ["Verdantina Malbrig Quarry", "Harbour Grain BV"]})
+    records.assign(goods="diesel", load_port="RUVVO", discharge_port="KPNAM").to_csv(file, index=False)
+    old, new = built(tmp_path / "old", [*rows, listed]), built(tmp_path / "new", [*rows, listed, *others])
+    former = screened(old, [file], tmp_path / "out")
+    called = counting(monkeypatch)
+    again = screened(new, [file], tmp_path / "out", since=old)
+    assert called == ["see"]
+    alike(again, screened(new, [file], tmp_path / "out"))
+    told = [[json.loads(line) for line in one["alerts.jsonl"].splitlines()] for one in (former, again)]
+    rested = [[alert for alert in alerts if alert["hits"]] for alerts in told]
+    assert rested[0]
+    for before, after in zip(*rested, strict=True):
+        scores = [f"score {one['hits'][0]['score']:.1f}" for one in (before, after)]
+        assert scores[0] != scores[1]
+        assert (scores[0] in before["reason"], scores[0] in after["reason"]) == (True, False)
+        assert before["reason"].replace(*scores) == after["reason"]
+
+
 def test_other_letters_are_judged_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The parts stay, the verdict does not: what exempts is asked in the second phase alone."""
     old, new = built(tmp_path / "old", entries()), built(tmp_path / "new", entries()[:-1])

@@ -16,13 +16,13 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from screening.model import PARTY_ROLES, Spoken
+from screening.model import PARTY_ROLES, Hit, Spoken
 from screening.pipeline import packing
 from screening.pipeline.look import SEEN, Kept, look, see
 from screening.pipeline.packing import Found, Packed, packed
 from screening.pipeline.spool import Part, Spool
 from screening.pipeline.stages import Batch, Former, Stages
-from screening.pipeline.verdict import Verdict, load
+from screening.pipeline.verdict import Verdict, known, load, retold
 from screening.rulebook.letters import Letter
 
 _ABOUT = "run.json"
@@ -145,21 +145,30 @@ class Again:
         told = load(spool, parts, found, letters, self.run.spool.folder) if stands else None
         if told is None:
             return None
-        alike = (
-            _same(self.run.spool.tables(part), spool.tables(part), told.looked_at[number])
-            for number, part in enumerate(parts)
-            if part in self.touched
-        )
-        return told if all(alike) else None
+        otherwise: dict[Any, Hit] = {}
+        for number, part in enumerate(parts):
+            if part in self.touched:
+                former = self.run.spool.tables(part)
+                rows = _rescored(former, spool.tables(part), told.looked_at[number])
+                if rows is None:
+                    return None
+                otherwise |= {known(hit): hit for hit in packing.Reported(former["reported"]).take(rows)}
+        return retold(told, otherwise)
 
 
-def _same(former: Mapping[str, bytes], tables: Mapping[str, bytes], places: np.ndarray) -> bool:
-    """The second phase looks at the same: the records that are kept, and the hits of those at these places.
+def _rescored(former: Mapping[str, bytes], tables: Mapping[str, bytes], places: np.ndarray) -> np.ndarray | None:
+    """The rows of hits that show another score than before, where the second phase looks at the same otherwise: the
+    records that are kept, and the hits of those at these places. None where it does not.
 
-    What words added to the score is shown beside a hit, and nothing is judged by it.
+    What words added to a score, and the score itself, are shown with a hit, and nothing is judged by them.
     """
-    hits = [packing.hits(one["hits"], one["reported"], places, (*_PLACES, "features")) for one in (former, tables)]
-    return hits[0].equals(hits[1]) and all(packing.same(former[name], tables[name]) for name in ("kept", "facts"))
+    shown = (*_PLACES, "features", "score")
+    hits = [packing.hits(one["hits"], one["reported"], places, shown) for one in (former, tables)]
+    if not hits[0].equals(hits[1]) or not all(packing.same(former[name], tables[name]) for name in ("kept", "facts")):
+        return None
+    rows, scores = zip(*(packing.scores(one["hits"], one["reported"], places) for one in (former, tables)), strict=True)
+    found: np.ndarray = rows[0][scores[0] != scores[1]]
+    return found
 
 
 def carried(former: Former) -> Packed:

@@ -200,6 +200,12 @@ def hits(joined: Any, reported: Any, places: np.ndarray, without: Sequence[str])
     return found.drop_columns(dropped).filter(chosen)
 
 
+def scores(joined: Any, reported: Any, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The rows of the hits of the records at these places of a batch, and the scores that they show."""
+    rows = np.flatnonzero(np.isin(_read(joined, ("position",))["position"].to_numpy(), places))
+    return rows, _read(reported, ("score",))["score"].to_numpy()[rows]
+
+
 def written(frame: pd.DataFrame) -> bytes:
     """A frame as a table."""
     return _written(pa.Table.from_pandas(frame, preserve_index=False))

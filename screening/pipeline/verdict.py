@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from screening.pipeline import packing
 from screening.pipeline.judged import Judged
 from screening.pipeline.packing import Found
 from screening.pipeline.spool import Part, Spool
+from screening.rulebook import telling
 from screening.rulebook.letters import Letter
 
 _ABOUT, _FRAMES = "verdict.json", ("records", "legs")
@@ -86,6 +87,32 @@ def load(
         return Verdict(judged, tuple(np.array(at, np.int64) for at in told["looked_at"]))
     except (OSError, ValueError, TypeError, KeyError, IndexError):
         return None
+
+
+def retold(verdict: Verdict, former: Mapping[_Known, Hit]) -> Verdict | None:
+    """The verdict with scores of hits that were others before put into its words; None where more would be otherwise.
+
+    Args:
+        former: these hits as they were, by their record, column and entry.
+    """
+    anew: dict[int, Alert] = {}
+    for alert in verdict.judged.alerts:
+        before = tuple(former.get(known(hit), hit) for hit in alert.hits)
+        told = alert if before == alert.hits else telling.retold(alert, before)
+        if told is None:
+            return None
+        anew[id(alert)] = told
+    judged = verdict.judged
+    by_record = {at: [anew[id(alert)] for alert in alerts] for at, alerts in judged.by_record.items()}
+    return replace(verdict, judged=replace(judged, alerts=tuple(anew.values()), by_record=by_record))
+
+
+_Known = tuple[str, int, str, str]
+
+
+def known(hit: Hit) -> _Known:
+    """What tells a hit from all others of a run."""
+    return hit.source, hit.row, hit.role, hit.entry_id
 
 
 _Place = tuple[int, int, int]  # of a hit: its part, its record's place there, and which of the record's it is

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from screening.model import Hit
+from screening.model import Alert, Hit
 from screening.rulebook.conditions import AllOf, Answer, AnyOf, Condition, FactTest, HitTest, Records, answer, leaves
 from screening.rulebook.facts import DAY, FACTS
 from screening.rulebook.rule import Period
@@ -18,7 +19,7 @@ from screening.rulebook.rule import Period
 def sentence(explain: str, values: Mapping[str, Any], hits: Sequence[Hit]) -> str:
     """A rule's sentence with the names in braces replaced by what the record says."""
     told = {name: v.replace(";", " and ") for name, v in values.items() if name in FACTS and FACTS[name].type == "set"}
-    return _Sentence().vformat(explain, (), {**values, **told, "hits": _told(hits)})
+    return _Sentence().vformat(explain, (), {**values, **told, "hits": "; ".join(map(_met, hits))})
 
 
 def plain(value: Any) -> Any:
@@ -30,21 +31,41 @@ def plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _told(hits: Iterable[Hit]) -> str:
-    told = []
-    for hit in hits:
-        listed = f"listed on {hit.listed_on}" if hit.listed_on else "the list gives no listing date"
-        how = (
-            "matches"
-            if hit.by == "name"
-            else "has the identifier of"
-            if hit.score == 100
-            else "is close to the number of"
-        )
-        told.append(
-            f"{hit.role} '{hit.value}' {how} {hit.listed_name} ({hit.entry_id}; score {hit.score:.1f}; {listed})"
-        )
-    return "; ".join(told)
+def retold(alert: Alert, before: Sequence[Hit]) -> Alert | None:
+    """An alert whose words were told of other scores of its hits, told of those that they have now.
+
+    Scores stand in an alert's words, and nothing rests on them but which doubtful hit is told first; None where that is
+    another, where the hits differ in more than their scores, or where the words are not sure to be found.
+    """
+    now, reason, doubt = alert.hits, alert.reason, alert.doubt
+    if _most_like(before) != _most_like(now) or len(before) != len(now):
+        return None
+    for old, new in zip(before, now, strict=True):
+        if replace(old, score=new.score, features=new.features) != new or (old.score != new.score and old.by != "name"):
+            return None
+        for was, told in ((_met(old), _met(new)), (_open_match(old), _open_match(new))):
+            if was != told and (reason.count(was) > 1 or doubt.count(was) > 1):
+                return None
+            reason, doubt = reason.replace(was, told), doubt.replace(was, told)
+    return replace(alert, reason=reason, doubt=doubt)
+
+
+def _most_like(hits: Sequence[Hit]) -> int:
+    """The place of the likeliest of the hits that are not certain, -1 where all are."""
+    uncertain = [place for place, hit in enumerate(hits) if not hit.certain]
+    return max(uncertain, key=lambda place: hits[place].score, default=-1)
+
+
+def _met(hit: Hit) -> str:
+    listed = f"listed on {hit.listed_on}" if hit.listed_on else "the list gives no listing date"
+    how = (
+        "matches" if hit.by == "name" else "has the identifier of" if hit.score == 100 else "is close to the number of"
+    )
+    return f"{hit.role} '{hit.value}' {how} {hit.listed_name} ({hit.entry_id}; score {hit.score:.1f}; {listed})"
+
+
+def _open_match(hit: Hit) -> str:
+    return f"the match with {hit.listed_name} is not certain, score {hit.score:.1f}"
 
 
 class Doubts:
@@ -80,8 +101,8 @@ class Doubts:
     def _open(self, test: FactTest | HitTest, position: int, hits: Sequence[Hit]) -> list[str]:
         """Why a single test holds perhaps and not surely; nothing where it is not so."""
         if isinstance(test, HitTest):
-            uncertain = sorted((hit for hit in hits if not hit.certain), key=lambda hit: -hit.score)
-            return [f"the match with {hit.listed_name} is not certain, score {hit.score:.1f}" for hit in uncertain[:1]]
+            likeliest = _most_like(hits)
+            return [_open_match(hits[likeliest])] if likeliest >= 0 else []
         held, row = self._answer(test), self._row[position]
         if test.fact == DAY or not held.perhaps[row] or held.sure[row]:
             return []
