@@ -195,8 +195,8 @@ def test_a_score_that_moved_is_told_and_nothing_is_judged(tmp_path: Path, monkey
     rows = entries()
     listed = {**rows[0], "entry_id": "X:0", "kind": "organisation", "name": "Verdantine Molbrig Quarry", "aliases": "",
               "imo": ""}  # fmt: skip
-    others = [{**listed, "entry_id": f"X:{n}", "name": f"Quarry {word} Association of {word}s", "programme": "OTHER"}
-              for n, word in enumerate("Zxqv Wyttrop Knusprig Ploent Mbrwa Ghuul Tsatsiki Yggdr Oerkul".split(), 1)]  # fmt: skip
+    words = ("Zxqv", "Wyttrop", "Knusprig", "Ploent", "Mbrwa", "Ghuul", "Tsatsiki", "Yggdr", "Oerkul")
+    others = [{**listed, "entry_id": f"X:{word}", "name": f"Quarry {word} Association of {word}s"} for word in words]
     file = tmp_path / "trades.csv"
     records = pd.DataFrame({"date": "2024-03-01", "shipper": ["Verdantina Malbrig Quarry", "Harbour Grain BV"]})
     records.assign(goods="diesel", load_port="RUVVO", discharge_port="KPNAM").to_csv(file, index=False)

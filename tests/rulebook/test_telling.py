@@ -60,7 +60,7 @@ def test_a_score_that_moved_is_put_into_the_words_of_an_alert() -> None:
             "",
         ),
     ],
-    ids="certain elsewhere reason more number quoted order".split(),
+    ids=["certain", "elsewhere", "reason", "more", "number", "quoted", "order"],
 )
 def test_an_alert_that_may_be_told_otherwise_is_not_retold(
     former: tuple[Hit, ...], now: tuple[Hit, ...], says: str
