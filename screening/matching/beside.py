@@ -21,10 +21,14 @@ _LONG_WORD, _TELLING_WORD = 8, 5  # letters of a word that is a name by itself, 
 _FORM = 3  # letters of a legal form that is hardly a surname; 'SA' and 'CO' are
 _BINDING = ("of", "the", "in", "and", "de", "du", "der", "for")  # what binds a town to a name
 _TOWN_SIGNS = ("g", "gor", "gorod", "city", "respublika")  # 'г. Москва'
-_LINES = re.compile(r"[\n\r]+")
+_LINES = re.compile(r"[\n\r\t]+")
 _ALSO = re.compile(
-    r"\s*(?:ex|formerly|former name|former|previously|previous|prev|aka|a/k/a|fka|f/k/a|dba|d/b/a)\b[\s.:-]*", _I
+    r"\s*(?:ex|(?:formerly|previously|also|now) known as|formerly|former name|former|previously|previous|prev|alias|"
+    r"trading as|doing business as|a\.?k\.?a|a/k/a|f\.?k\.?a|f/k/a|d\.?b\.?a|d/b/a|t/a)\b[\s.:-]*",
+    _I,
 )
+_SAYS_WHO = re.compile(r"^(?:[^\W\d_]+[.]?\s+){0,3}[^\W\d_]+\s*[:\uff1a]\s*(?=\S)")  # 'Notify party: Korvex'
+_TO_WHOM = re.compile(r"[\s,;(]+(?:kind\s+)?(?:attn|attention|att)\b\s*[.:].*$", _I | re.DOTALL)
 _BRACKETS = re.compile(r"[(\[{\uff08]([^()\[\]{}\uff08\uff09]*)[)\]}\uff09]?")
 _END_BRACKETS = re.compile(rf"(?:{_BRACKETS.pattern}[\s.,;]*)+$")
 _DASH = re.compile(r"\s[-\u2013\u2014]\s")
@@ -58,7 +62,9 @@ _SAID_OF_SHIP = re.compile(
     r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}).*$",
     _I | re.DOTALL,
 )
-_FORMER = re.compile(r"^\s*(?:ex|formerly|former)\b[\s.:-]+", _I)
+_FORMER = re.compile(
+    r"(?:^|[\s,(]+)(?:ex|(?:formerly|previously|also) known as|formerly|previously|former)(?:\s*[.:-]\s*|\s+)", _I
+)
 _TWO_SHIPS = re.compile(r"\s*/\s*|\s+(?:&|and|\+)\s+(?=(?:m/?v|m\.\s?v|m/?t)\b)", _I)
 _SHIP_HO = re.compile(r"(?<=\w)\s+ho\s*$|(?<=[\uac00-\ud7a3]{2})호\s*$", _I)
 _SINGLE_LETTERS = re.compile(r"(?<!\w)(\w) +(?=\w(?!\w))")
@@ -299,7 +305,9 @@ def _party_cuts(text: str, lexicon: Lexicon) -> list[str]:
         found += _without_towns(text, lexicon)
     if has_digit(text):
         found += _before_numbers(text, lexicon)
-    if "\n" in text or "\r" in text:
+    if ":" in text or "\uff1a" in text:
+        found += [_SAYS_WHO.sub("", text), _TO_WHOM.sub("", text)]
+    if "\n" in text or "\r" in text or "\t" in text:
         found += _LINES.split(_NUMBERED_LINE.sub("", text))
     if may_name_ship(text):
         found += [found[1] for found in _OF_SHIP.finditer(text)]
@@ -330,7 +338,7 @@ def ship_name(text: str) -> str:
 
 
 def _ships_own(text: str) -> list[str]:
-    return [ship_name(text), _FORMER.sub("", text), _SAID_OF_SHIP.sub("", text)]
+    return [ship_name(text), *_FORMER.split(text), _SAID_OF_SHIP.sub("", text)]
 
 
 def _ships_mark(text: str) -> list[str]:

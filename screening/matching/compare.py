@@ -16,6 +16,7 @@ from screening.matching.search import Query
 from screening.matching.settings import Settings
 from screening.matching.table import tabulate
 from screening.model import Score
+from screening.signs import is_text, legible
 
 SCORED = ("person", "organisation", "vessel")
 
@@ -33,6 +34,8 @@ def score_names(ours: str, theirs: str, kind: str = "", settings: Settings | Non
     for name in (ours, theirs):
         if not isinstance(name, str):
             raise UsageError(f"{name!r} is no name; a text is expected", at="score_names")
+        if not is_text(name):
+            raise UsageError(f"{legible(name)!r} holds bytes that are no text", at="score_names")
     if kind not in ("", *SCORED):
         raise UsageError(f"{kind!r} is no kind; use person, organisation or vessel", at="kind")
     kinds = [kind] if kind else ["person", "organisation"]

@@ -184,6 +184,18 @@ def _apart(whole: str) -> str:
     return "\n".join([" ".join(line.split()) for line in whole.split("\n")])
 
 
+def is_syllable(word: str) -> bool:
+    """A word in Latin letters that may be one Korean syllable, or a number."""
+    return word.isdigit() or _syllable().fullmatch(word) is not None
+
+
+@lru_cache(maxsize=1)
+def _syllable() -> re.Pattern[str]:
+    systems = tables().jamo.values()
+    parts = ({spelt for system in systems for spelt in system[part]} for part in ("first", "vowel", "last"))
+    return re.compile("".join(f"(?:{'|'.join(sorted(part, key=len, reverse=True))})" for part in parts))
+
+
 def northern(texts: Sequence[str]) -> list[list[str]]:
     """The few readings of texts in Hangul that are sure to keep the North's r, in the spelling of the lists.
 

@@ -13,7 +13,7 @@ typedef int64_t i64;
 typedef uint64_t u64;
 
 enum { STEPS = 1 << 13, KINDS = 5, PERSON = 0, VESSEL = 2, MOST = 64, TRANSLITERATED = 1, PART = 2, TURNED = 4,
-       SYLLABLES = 8, CUT = 16, KOREAN = 32, SQUASHED_LEAST = 5, SQUASHED_EDIT = 9 };
+       SYLLABLES = 8, CUT = 16, KOREAN = 32, SPELT_OUT = 64, SQUASHED_LEAST = 5, SQUASHED_EDIT = 9 };
 static const double LIGHT = 0.12, TELLING = 0.5, ROUNDED = 0.006;
 static const u64 BASE = 0x9E3779B97F4A7C15ull, MIX = 0xD6E8FEB86659FD93ull;
 
@@ -134,7 +134,7 @@ typedef struct {
         confused, confused_letters;
 } likings;
 
-typedef struct { const spelling *word; const uint8_t *letters; pattern fold, text; } asked; /* a word of ours, and its fold's letters */
+typedef struct { const spelling *word; const uint8_t *letters, *raw; pattern fold, text; } asked; /* a word of ours, and its fold's letters */
 
 /* Vocabulary.bare: a word written without inner vowels. */
 static int bare(const spelling *one) { return one->spare == one->spelt && one->spare; }
@@ -156,6 +156,19 @@ static int confused(const uint8_t *a, i64 n, const uint8_t *b, i64 m) {
     if (n != m) return 0;
     for (i64 i = 0; i < n; i++) if (taken_for(a[i]) != taken_for(b[i])) return 0;
     return 1;
+}
+
+static int ends(const uint8_t *text, i64 size, const char *with) {
+    i64 n = (i64)strlen(with);
+    return size > n + 1 && !memcmp(text + size - n, with, (size_t)n);
+}
+
+/* likeness._kin for one word: 1 for a patronymic, 2 for a surname of the same stem, else 0. */
+static int kin(const uint8_t *text, i64 size) {
+    static const char *const patronymic[] = {"ovna", "evna", "ovich", "evich"}, *const surname[] = {"ova", "eva", "ov", "ev"};
+    for (int i = 0; i < 4; i++) if (ends(text, size, patronymic[i])) return 1;
+    for (int i = 0; i < 4; i++) if (ends(text, size, surname[i])) return 2;
+    return 0;
 }
 
 /* likeness._near for one pair. */
@@ -184,7 +197,8 @@ static double near(const asked *ours, const spelling *y, const vocabulary *in, c
     if (alike) found = most_of(found, f->confused - later);
     if (spared) found = most_of(found, f->bare - (nearer(x->size, y->size) < 4 ? f->bare_short : 0.0));
     if (x->first != y->first && found > 0) found -= f->first_letter;
-    return found >= f->least ? found : 0.0;
+    if (found < f->least) return 0.0;
+    return (kin(ours->raw, x->size) | kin(in->text + y->text, y->size)) == 3 ? 0.0 : found;
 }
 
 /* likeness.likeness and _respelt for one pair. */
@@ -275,6 +289,7 @@ i64 like_words(const vocabulary *a, const vocabulary *b, const lookup *spellings
     for (x = start; x < a->words && room - total >= b->words; x++) {
         ours->word = a->word + x;
         ours->letters = a->fold + ours->word->fold;
+        ours->raw = a->text + ours->word->text;
         to.now = (int32_t)x;
         to.count = 0;
         off[x - start] = total;
@@ -351,7 +366,7 @@ typedef struct {
 typedef struct {
     double coverage[KINDS], added[KINDS], contradiction[KINDS], information_least[KINDS], information_part[KINDS];
     double syllables, joined, respelt, initial, initial_needs, initial_needs_company, syllable, cut_word, cut_coverage, read_as_korean;
-    double inexact, lone, order, syllable_order, syllable_missing, spacing, legal_dropped, legal_differs, transliterated, hangul_differs, chinese_differs,
+    double inexact, lone, order, syllable_order, syllable_missing, syllable_dropped, spacing, legal_dropped, legal_differs, transliterated, hangul_differs, chinese_differs,
         part, cut, number_differs, number_missing, untold;
     i64 cheap;
 } figures;
@@ -690,6 +705,8 @@ static double score(work *w, i64 row, i64 other, i64 count) {
     double contradiction = -100 * f->contradiction[kind] * sqrt(unmet);
     double inexact = -f->inexact * (left_out || unlike);
     inexact -= syllables && left_out && kind == PERSON ? f->syllable_missing : 0.0;
+    int dropped = (a->how[row] & SPELT_OUT && missing * total > 1e-6) || (b->how[other] & SPELT_OUT && over * their_total > 1e-6);
+    inexact -= dropped && !left_out ? f->syllable_dropped : 0.0;
     double lone = tells == 1 && misspelt == 1 ? -f->lone : 0.0;
     double spacing = spaced ? -f->spacing : 0.0;
     int rotated = falls == 1 && last < first;

@@ -26,7 +26,7 @@ def _signs() -> np.ndarray:
         found[first : last + 1] |= what
     blanks = [chr(code) for code in range(128, 0x3001) if chr(code).isspace()]
     for signs, what in ((",;/|\n\r\u212a\uff0c\uff1b\uff0f\u3001", _PARTS), (blanks, _PARTS), (":/", _LABELS),
-                        ("\n\r()[]{}@\uff08\uff09\u2013\u2014", _BESIDE)):  # fmt: skip
+                        ("\n\r\t:()[]{}@\uff1a\uff08\uff09\u2013\u2014", _BESIDE)):  # fmt: skip
         found[[ord(sign) for sign in signs]] |= what
     return found
 
@@ -34,9 +34,12 @@ def _signs() -> np.ndarray:
 _SIGNS_OF = _signs()
 # How words end that part names: 'order of', 'aka'.
 _PARTING_ENDS = np.zeros(1 << 16, bool)
-_PARTING_ENDS[[(ord(a) << 8) + ord(b) for a, b in ("ex", "ly", "ka", "bo", "of", "as")]] = True
+_PARTING_ENDS[[(ord(a) << 8) + ord(b) for a, b in ("ex", "ly", "ka", "ba", "bo", "of", "as")]] = True
 _BUCKET = 18  # bits of a bucket of the last letters of towns
-_BEFORE_END = np.array([code <= 32 or chr(code | 32) in "rafoi/" for code in range(256)])  # what stands before these
+_BEFORE_END = np.array([code <= 32 or chr(code | 32) in "rafoisd/" for code in range(256)])  # what stands before these
+
+
+_DOUBLE_INITIAL = [np.array([chr(code | 32) in which for code in range(256)]) for which in ("yijzksct", "uaeohs")]
 
 
 class Looks(NamedTuple):
@@ -82,7 +85,13 @@ def looks(texts: Sequence[str], fields: Collection[int], lexicon: Lexicon, ships
     parted[blank] |= ended
     beside[np.searchsorted(ends, blank[(last == ord("-")) & (second <= 32)], "right")] = True
     dot = np.flatnonzero(codes == ord("."))  # a letter between dots, or more than that: 'A. B. Usmanov'
-    parted[dot] |= np.logical_or(*(codes.take(dot - back, mode="wrap") == ord(".") for back in (2, 3)))
+    first, second, third = (codes.take(dot - back, mode="wrap") for back in (3, 2, 1))
+    parted[dot] |= (second == ord(".")) | (first == ord("."))
+    parted[dot] |= _apart(first) & _DOUBLE_INITIAL[0][second] & _DOUBLE_INITIAL[1][third]  # 'Yu. Kovalchuk'
+    parted[dot] |= (third == 255) & _apart(second)
+    dash = np.flatnonzero(codes == ord("-"))  # 'ex-Korvex'
+    first, second, third = (codes.take(dash - back, mode="wrap") | np.uint8(32) for back in (3, 2, 1))
+    parted[dash] |= (third == ord("x")) & (second == ord("e")) & np.isin(first, [ord(sign) for sign in " (,"])
     capital, small = codes - ord("A") < 26, codes - ord("a") < 26
     parted[4:] |= capital[:-4] & capital[1:-3] & capital[2:-2] & small[3:-1] & small[4:]
     letters = [(codes[np.maximum(ends - END - 1 + at, 0)] | 32).astype(np.uint64) for at in range(END)]
@@ -106,6 +115,12 @@ def looks(texts: Sequence[str], fields: Collection[int], lexicon: Lexicon, ships
     comma = (count == 1) & np.logical_or.reduceat(codes == ord(","), starts)
     comma &= ~(beside | cut)
     return Looks(np.maximum.reduceat(codes, starts) >= 128, cut, count > 0, beside, comma)
+
+
+def _apart(codes: np.ndarray) -> np.ndarray:
+    """Which of these ends a word before a letter: a blank, or a dot or a comma."""
+    found: np.ndarray = (codes <= 32) | (codes == ord(".")) | (codes == ord(","))
+    return found
 
 
 @lru_cache(maxsize=8)

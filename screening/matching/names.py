@@ -15,7 +15,7 @@ from screening.matching import kernels, latin
 from screening.matching.beside import DROPPED
 from screening.matching.latin import PLAIN, Reading
 from screening.matching.looks import looks
-from screening.matching.parts import CUT, GIVEN, LISTED_GIVEN, PART, TURNED, is_form, ways
+from screening.matching.parts import CUT, GIVEN, LISTED_GIVEN, LONG, PART, TURNED, is_form, shortened, ways
 from screening.matching.settings import Lexicon
 
 __all__ = ["CUT", "PART", "PLAIN", "ROMAN", "TURNED", "Bag", "Readings", "plain", "read", "split", "words"]
@@ -69,6 +69,7 @@ def read(
         ships: the texts name ships: their numbers and voyages are no part of the name.
         fields: lengths at which a text may have been cut; one so long is read as cut too.
     """
+    texts = [shortened(text) for text in texts] if max(map(len, texts), default=0) >= LONG else texts
     turns = [GIVEN] * len(texts) if natural is None else np.where(natural, LISTED_GIVEN, 0).tolist()
     seen = looks(texts, fields, lexicon, ships)
     odd = np.flatnonzero(seen.cut | seen.parted | seen.beside)  # all others are read as they stand

@@ -13,7 +13,7 @@ from screening.matching.lookup import spread
 from screening.matching.names import CUT, PART, TURNED
 from screening.matching.score import distances
 from screening.matching.settings import Settings
-from screening.matching.table import LIGHT, has_initials, squashed
+from screening.matching.table import LIGHT, SPELT_OUT, has_initials, squashed
 
 KINDS = ("person", "organisation", "vessel", "aircraft", "other")
 PERSON, VESSEL = KINDS.index("person"), KINDS.index("vessel")
@@ -87,6 +87,12 @@ class Scored:
             {name: points[at] for name, points in self.parts.items()},
             self.whole[at],
         )
+
+
+def _spelt_out(rows: Rows, row: np.ndarray) -> np.ndarray:
+    """Where a row is of syllables, one of which is a particle elsewhere."""
+    found: np.ndarray = (rows.side.table.how[row] & SPELT_OUT) > 0
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +289,9 @@ class Scorer:
         unmet *= self._unmet(self.theirs, right, held, met.v, met.over) / met.other
         inexact = -get("deduct.inexact") * (met.left_out | met.unlike)
         lacking = met.syllables & met.left_out & (kind == PERSON)
+        dropped = _spelt_out(self.ours, left) & (met.missing > 1e-6)
+        dropped |= _spelt_out(self.theirs, right) & (met.over > 1e-6)
+        dropped &= ~met.left_out
         misspelt = met.count((lesser >= TELLING) & (held.similarity < get("similarity.respelt")))
         joined = met.count((held.our_words > 1) | (held.their_words > 1)) > 0
         disordered, rotated = self._disordered(held, lesser > LIGHT, left, right)
@@ -290,7 +299,9 @@ class Scorer:
         return {
             "words": 100 * _covered(met.ours, met.theirs, met.share),
             "contradiction": -100 * self.figure["contradiction"][kind] * np.sqrt(unmet),
-            "inexact": inexact - np.where(lacking, get("deduct.syllable_missing"), 0.0),
+            "inexact": inexact
+            - np.where(lacking, get("deduct.syllable_missing"), 0.0)
+            - np.where(dropped, get("deduct.syllable_dropped"), 0.0),
             "lone word": -get("deduct.lone") * ((met.tells == 1) & (misspelt == 1)),
             "spacing": -get("deduct.spacing") * joined,
             "order": -order * disordered,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
+from screening.matching import cyrillic
 from screening.matching.beside import MARKS, has_digit, in_party, in_ship, is_named, may_name_ship, words_of
 from screening.matching.latin import PLAIN, Reading
 from screening.matching.settings import Lexicon
@@ -15,19 +16,28 @@ GIVEN, LISTED_GIVEN = 4, 12  # words after the comma: a record's 'LAST, First' i
 
 _I = re.IGNORECASE
 _INITIALS = re.compile(r"(?<![^\W\d_])[^\W\d_](?:\.[ ]?[^\W\d_]){1,2}\.(?![^\W\d_])")
-_LONE_LETTER = re.compile(r"\.[ ]?\w\.")
+_TWO_INITIALS = re.compile(r"(?<![^\W\d_])([^\W\d_])\.[ ]?([^\W\d_])\.(?![^\W\d_])")
+# An initial of two letters, which stands for one in Cyrillic: 'V.Yu. Surkov'; and one that may begin with another.
+_DOUBLE_INITIAL = re.compile(r"(?<![^\W\d_])(?:(Y|I|J)[uaeo]|(Z|K|S|C)h|(T)s)\.", _I)
+_Y_INITIAL = re.compile(r"(?<![^\W\d_])[ЕEЮЯЁ](?=\.)", _I)
+_INITIAL = re.compile(r"(?<![^\W\d_])[^\W\d_]{1,2}\.")
+_MOST_BESIDE_INITIALS = 2  # words of a person's name that stand beside two initials
 _SHOUTED_OUT = re.compile("(?<=[A-Z]{3})(?=[a-z]{2})")  # a blank left out after capitals: 'MEGAFONpao'
 _FOR_ANOTHER = re.compile(
-    r"\s+(?:c/o|o/b/o|obo|(?:for and )?on behalf of|to the order of|by order of|for account of|as agents? of|"
-    r"(?:a )?(?:subsidiary|branch|affiliate|division) of)\s+",
+    r"[\s,]+(?:c/o|care of|o/b/o|obo|(?:for and )?on behalf of|to the order of|by order of|for account of|"
+    r"as agents? (?:of|for)|(?:a )?(?:subsidiary|branch|affiliate|division) of)\s+",
     _I,
 )
-_FOR_WHOM = "account", "agent", "agents", "subsidiary", "branch", "affiliate", "division"
+_FOR_WHOM = "account", "agent", "agents", "subsidiary", "branch", "affiliate", "division", "care"
 _SEVERAL = re.compile(
-    r"\s+(?:/|ex|formerly known as|formerly|also known as|alias|aka|a/k/a|a\.k\.a\.?|fka|f/k/a|f\.k\.a\.?)\s+", _I
+    r"[\s,]+(?:/|ex|formerly known as|formerly|previously known as|previously|also known as|trading as|"
+    r"doing business as|alias|aka|a/k/a|a\.k\.a\.?|fka|f/k/a|f\.k\.a\.?|dba|d/b/a|d\.b\.a\.?)\s+|[\s,]+ex[-.]\s*", _I
 )
+_SPLIT = re.compile(r"\s*[;\uff1b]\s*")  # what parts two names, if not a name and its address
 _LAST_WORD = re.compile(r"\s+([a-zA-Z]{2,})\s*$")
-_ORDER = re.compile(r"^\s*(?:to\s+)?(?:the\s+)?order\s+of\s+", _I)
+_ORDER = re.compile(r"^\s*(?:to\s+(?:the\s+)?order(?:\s+of)?|(?:the\s+)?order\s+of)\s+|^\s*m/s\.?\s+", _I)
+LONG = 200  # letters of a text in which runs of blanks and marks are made short
+_RUN = re.compile(r"([\s,;:.()\[\]{}/|@'\"-])[\s,;:.()\[\]{}/|@'\"-]{7,}")
 
 
 def ways(
@@ -57,12 +67,14 @@ def ways(
     if parts and (beside or (parted and (len(found) > 1 or _may_stand_alone(text)))):
         told = {part.lower() for _, part in found}
         alone = in_ship if ship else in_party
-        for part in [part for one in [text, *(p for w, p in found if w & PART)] for part in alone(one, lexicon)]:
+        ordered = found[0][1] if found[0][0] == PLAIN else text  # without 'to the order of'
+        several = [*dict.fromkeys((text, ordered)), *(p for w, p in found if w & PART)]
+        for part in [part for one in several for part in alone(one, lexicon)]:
             if part.lower() not in told:
                 told.add(part.lower())
                 found.append((PART, part))
-    if parted and "." in text and _LONE_LETTER.search(text):
-        found += [(way, apart) for way, part in found if (apart := _apart(part, lexicon)) != part]
+    if parted and "." in text and _INITIAL.search(text):
+        found += [(way, apart) for way, part in found for apart in _by_initials(part, lexicon) if apart != part]
     if parted and _SHOUTED_OUT.search(text):
         found += [(way, out) for way, part in found if (out := _SHOUTED_OUT.sub(" ", part)) != part]
     return found
@@ -109,6 +121,41 @@ def _begun_forms(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(word[:size] for word in words for size in range(2, len(word))) - lexicon.legal.keys()
 
 
+def shortened(text: str) -> str:
+    """A long text with its runs of blanks and marks shortened, which tell nothing and take long to look through."""
+    if len(text) < LONG:
+        return text
+    return _RUN.sub(lambda run: run[1] + ("\n" if "\n" in run[0] or "\r" in run[0] else " "), text)
+
+
+def _by_initials(text: str, lexicon: Lexicon) -> list[str]:
+    """The text with its dotted letters as initials: each of one letter, and where they read as a legal form or a ship's
+    prefix (S.A., M.V.) or may do so, one before and one behind the name."""
+    short = _DOUBLE_INITIAL.sub(lambda found: f"{next(filter(None, found.groups()))}.", text)
+    found = [apart for one in dict.fromkeys((short, _Y_INITIAL.sub("Y", short))) for apart in (
+        _apart(one, lexicon), _around(one, lexicon))]  # fmt: skip
+    return list(dict.fromkeys(found))
+
+
+def _around(text: str, lexicon: Lexicon) -> str:
+    """A short name with one of its two initials before it and one behind, where they may be read as something else."""
+    initials = _TWO_INITIALS.search(text)
+    if not initials:
+        return text
+    first, second = (cyrillic.in_latin(letter.lower()) for letter in initials.groups())
+    rest = f"{text[: initials.start()]} {text[initials.end() :]}".replace(",", " ").split()
+    taken = f"{first}{second}" in lexicon.legal or f"{first} {second}" in _taken(lexicon)
+    if not taken or not 0 < len(rest) <= _MOST_BESIDE_INITIALS or not all(map(str.isalpha, rest)):
+        return text
+    return " ".join([initials[1], *rest, initials[2]])
+
+
+@lru_cache(maxsize=8)
+def _taken(lexicon: Lexicon) -> frozenset[str]:
+    """The phrases of the lexicon."""
+    return frozenset(phrase for phrase, _ in lexicon.phrases)
+
+
 def _apart(text: str, lexicon: Lexicon) -> str:
     """The text with dotted letters as initials of their own: 'A. B. Usmanov' and 'Gupta A.K.', but 'Romano S.A.'."""
     return _INITIALS.sub(lambda found: _letters_of(found, lexicon), text)
@@ -143,7 +190,7 @@ def _may_stand_alone(text: str) -> bool:
 def _has_word(text: str) -> bool:
     """The text may name one party for another, by a look that costs little."""
     small = text.lower()
-    if "/o" in small or "order" in small or "behalf" in small or "obo" in small:
+    if "/o" in small or "order" in small or "behalf" in small or "obo" in small or "m/s" in small or "agent" in small:
         return True
     return " of" in small and any(f"{what} of" in small for what in _FOR_WHOM)
 
@@ -151,8 +198,9 @@ def _has_word(text: str) -> bool:
 def _has_several(text: str) -> bool:
     """The text may hold several names, by a look that costs little."""
     small = text.lower()
-    if not ("/" in small or "ex" in small or "ka" in small or "k.a" in small or "formerly" in small):
-        return ("alias" in small or "known as" in small) and _SEVERAL.search(text) is not None
+    if not ("/" in small or "ex" in small or "ka" in small or "k.a" in small or "formerly" in small or "ba" in small):
+        told = "alias" in small or "known as" in small or "previously" in small or "b.a" in small
+        return (told or " as " in small) and _SEVERAL.search(text) is not None
     return _SEVERAL.search(text) is not None
 
 
@@ -167,4 +215,6 @@ def _parts(text: str, lexicon: Lexicon) -> list[Reading]:
     parties = _FOR_ANOTHER.split(bare) if _has_word(bare) else [bare]
     if len(parties) > 1:
         found += [(PART, party) for party in parties if is_named(party)]
+    if ";" in bare or "\uff1b" in bare:
+        found += [(PART, one) for one in _SPLIT.split(bare) if is_named(one)]
     return list(dict.fromkeys(found))

@@ -140,7 +140,7 @@ FIGURES = {
 } | {
     f"deduct.{name}": name
     for name in (
-        *("inexact", "lone", "order", "syllable_order", "syllable_missing", "spacing"),
+        *("inexact", "lone", "order", "syllable_order", "syllable_missing", "syllable_dropped", "spacing"),
         *("legal_dropped", "legal_differs", "transliterated", "hangul_differs", "chinese_differs"),
         *("part", "cut", "number_differs", "number_missing"),
     )

@@ -10,6 +10,7 @@ from itertools import repeat
 import numpy as np
 
 from screening.matching import kernels, names
+from screening.matching.hangul import is_syllable
 from screening.matching.lookup import Lookup, spread
 from screening.matching.names import CUT, ROMAN, Readings
 from screening.matching.score import distances
@@ -17,6 +18,8 @@ from screening.matching.settings import Lexicon, Settings
 from screening.matching.vocabulary import Vocabulary, deletions, firsts, fold, hashes, join, sizes
 from screening.model import Spoken
 
+SPELT_OUT = 64  # beside how a reading came about (see names): all its words are syllables, one a particle elsewhere
+_MOST_SYLLABLES = 5
 LONGEST = 62  # words of a name that are compared
 _U = np.uint64
 LIGHT = 0.12  # words up to this weight (titles, particles) are not counted as words that meet or miss
@@ -84,9 +87,10 @@ def tabulate(readings: Readings, settings: Settings, person: np.ndarray, vessel:
         )
     )
     off = np.concatenate([[0], np.cumsum(np.bincount(row[core], minlength=len(lines)))])
+    spelt_out = _spelt_out(vocabulary, flags.stop, word[core], row[core], len(lines))
     return Table(
         readings.text,
-        readings.how,
+        readings.how | np.where(spelt_out, SPELT_OUT, 0).astype(np.int8),
         off,
         word[core],
         line,
@@ -110,6 +114,19 @@ def retold(said: Spoken, lexicon: Lexicon) -> Table:
     none, text = np.zeros(rows, _U), np.repeat(np.arange(len(said.texts)), np.diff(said.readings))
     how, vocabulary = np.zeros(rows, np.int8), Vocabulary.of(words, lexicon)
     return Table(text, how, said.words, said.word, none, none, none, none, vocabulary, *_letters(words))
+
+
+def _spelt_out(
+    vocabulary: Vocabulary, stop: np.ndarray, word: np.ndarray, row: np.ndarray, rows: int
+) -> np.ndarray:
+    """The rows of Korean syllables and numbers only, among them what elsewhere is a particle: Mu Du Bong."""
+    counts, particle = np.bincount(row, minlength=rows), np.bincount(row[stop[word]], minlength=rows)
+    some = (particle > 0) & (counts > particle) & (counts <= _MOST_SYLLABLES)
+    asked = np.unique(word[some[row]])
+    fits = np.zeros(len(vocabulary.words), bool)
+    fits[asked] = [is_syllable(vocabulary.words[at]) for at in asked.tolist()]
+    found: np.ndarray = some & (np.bincount(row[~fits[word]], minlength=rows) == 0)
+    return found
 
 
 def _letters(words: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:

@@ -241,4 +241,48 @@ def test_a_ship_that_is_named_after_a_town_keeps_it():
 
 def test_a_cell_of_many_brackets_is_read_at_once():
     text = "(" * 20_000 + "Kim Jong Un" + ")" * 20_000
-    assert names.read([text], Settings.load().lexicon, parts=True).lines == ["kim jong un"]
+    assert set(names.read([text], Settings.load().lexicon, parts=True).lines) == {"kim jong un"}
+
+
+@pytest.mark.parametrize("mark", ["(", ",;", "\n", " ", "- ", "( ", "/", ".", "@", ", ex "])
+@pytest.mark.parametrize("ships", [False, True])
+def test_a_cell_of_many_marks_is_read_at_once(mark, ships):
+    """Patterns that look for a name behind marks would take minutes for each of these."""
+    text = "KIM JONG UN " + mark * 5_000 + " @b www.x owner of mv"
+    assert "kim jong un" in names.read([text], Settings.load().lexicon, parts=True, ships=ships).lines[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("KERIMOV S.A.", "s kerimov a"),
+        ("S.A. Kerimov", "s kerimov a"),
+        ("RUDENKO M.V.", "m rudenko v"),
+        ("Руденко М.В.", "m rudenko v"),
+        ("SURKOV V.Yu.", "surkov v y"),
+        ("Vladislav Yu. Surkov", "vladislav y surkov"),
+        ("Сурков В.Ю.", "surkov v y"),
+        ("PRIGOZHIN E.V.", "prigozhin y v"),
+        ("TO THE ORDER OF KORVEX LLC, MOSCOW", "korvex llc"),
+        ("SUNNY ROSE (formerly known as KORVEX LLC)", "korvex llc"),
+        ('SUNNY ROSE (a.k.a. "KORVEX LLC")', "korvex llc"),
+        ("SUNNY ROSE d/b/a KORVEX LLC", "korvex llc"),
+        ("SUNNY ROSE trading as KORVEX LLC", "korvex llc"),
+        ("SUNNY ROSE previously KORVEX LLC", "korvex llc"),
+        ("SUNNY ROSE ex-KORVEX LLC", "korvex llc"),
+        ("SUNNY ROSE TRADING LTD; KORVEX LLC", "korvex llc"),
+        ("SUNNY ROSE TRADING LTD care of KORVEX LLC", "korvex llc"),
+        ("SUNNY ROSE TRADING LTD as agent for KORVEX LLC", "korvex llc"),
+        ("NOTIFY PARTY: KORVEX LLC", "korvex llc"),
+        ("KORVEX LLC ATTN: MR SMITH", "korvex llc"),
+        ("M/S KORVEX LLC", "korvex llc"),
+        ("KORVEX LLC\t19 Vavilova Moscow", "korvex llc"),
+    ],
+)
+def test_who_is_named_among_initials_labels_and_others(text, name):
+    assert name in names.read([text], Settings.load().lexicon, parts=True).lines
+
+
+@pytest.mark.parametrize("former", ["ex-PAEK MA", "EX.PAEK MA", "previously PAEK MA", "(formerly known as PAEK MA)"])
+def test_a_ship_is_known_by_its_former_name(former):
+    assert "paek ma" in names.read([f"NEW STAR {former}"], Settings.load().lexicon, parts=True, ships=True).lines
