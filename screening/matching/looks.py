@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -39,7 +40,10 @@ _BUCKET = 18  # bits of a bucket of the last letters of towns
 _BEFORE_END = np.array([code <= 32 or chr(code | 32) in "rafoisd/" for code in range(256)])  # what stands before these
 
 
-_DOUBLE_INITIAL = [np.array([chr(code | 32) in which for code in range(256)]) for which in ("yijzksct", "uaeohs")]
+# Initials of two letters.
+_DOUBLE_INITIAL = np.zeros(1 << 16, bool)
+_DOUBLE_INITIAL[[(ord(a) << 8) + ord(b) for a, b in (
+    *itertools.product("yij", "uaeo"), *itertools.product("zksc", "h"), "ts")]] = True  # fmt: skip
 
 
 class Looks(NamedTuple):
@@ -87,7 +91,7 @@ def looks(texts: Sequence[str], fields: Collection[int], lexicon: Lexicon, ships
     dot = np.flatnonzero(codes == ord("."))  # a letter between dots, or more than that: 'A. B. Usmanov'
     first, second, third = (codes.take(dot - back, mode="wrap") for back in (3, 2, 1))
     parted[dot] |= (second == ord(".")) | (first == ord("."))
-    parted[dot] |= _apart(first) & _DOUBLE_INITIAL[0][second] & _DOUBLE_INITIAL[1][third]  # 'Yu. Kovalchuk'
+    parted[dot] |= _apart(first) & _DOUBLE_INITIAL[((second.astype(np.uint16) | 32) << 8) + (third | 32)]  # 'Yu. Popov'
     parted[dot] |= (third == 255) & _apart(second)
     dash = np.flatnonzero(codes == ord("-"))  # 'ex-Korvex'
     first, second, third = (codes.take(dash - back, mode="wrap") | np.uint8(32) for back in (3, 2, 1))

@@ -20,7 +20,9 @@ _TWO_INITIALS = re.compile(r"(?<![^\W\d_])([^\W\d_])\.[ ]?([^\W\d_])\.(?![^\W\d_
 # An initial of two letters, which stands for one in Cyrillic: 'V.Yu. Surkov'; and one that may begin with another.
 _DOUBLE_INITIAL = re.compile(r"(?<![^\W\d_])(?:(Y|I|J)[uaeo]|(Z|K|S|C)h|(T)s)\.", _I)
 _Y_INITIAL = re.compile(r"(?<![^\W\d_])[ЕEЮЯЁ](?=\.)", _I)
-_INITIAL = re.compile(r"(?<![^\W\d_])[^\W\d_]{1,2}\.")
+_HAS_INITIALS = re.compile(
+    r"\.[ ]?\w{1,2}\.|(?<![^\W\d_])(?:[YIJ][uaeo]|[ZKSC]h|Ts|[\u0400-\u04ff])\.(?!\s*(?:ltd|$))", _I
+)
 _MOST_BESIDE_INITIALS = 2  # words of a person's name that stand beside two initials
 _SHOUTED_OUT = re.compile("(?<=[A-Z]{3})(?=[a-z]{2})")  # a blank left out after capitals: 'MEGAFONpao'
 _FOR_ANOTHER = re.compile(
@@ -73,7 +75,7 @@ def ways(
             if part.lower() not in told:
                 told.add(part.lower())
                 found.append((PART, part))
-    if parted and "." in text and _INITIAL.search(text):
+    if parted and "." in text and _HAS_INITIALS.search(text):
         found += [(way, apart) for way, part in found for apart in _by_initials(part, lexicon) if apart != part]
     if parted and _SHOUTED_OUT.search(text):
         found += [(way, out) for way, part in found if (out := _SHOUTED_OUT.sub(" ", part)) != part]
