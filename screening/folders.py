@@ -14,16 +14,19 @@ except ImportError:  # a system without advisory locks: what a killed run left i
 NONE = -1  # no lock
 
 
-def locked(folder: Path) -> int | None:
+def locked(folder: Path, *, shared: bool = False) -> int | None:
     """A descriptor that holds the folder as ours until it is closed; None where another run holds it.
 
     NONE where the system or the disk has no such locks.
+
+    Args:
+        shared: others may hold it so too, and none may remove it.
     """
     if fcntl is None:
         return NONE
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(descriptor)
         return None

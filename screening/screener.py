@@ -6,7 +6,7 @@ import hashlib
 import json
 import platform
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import partial
@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from screening import lists, pipeline, trades
+from screening import lists, pipeline, trades, workplace
 from screening.enrich import Enricher
 from screening.enrich.identifiers import imo_in_name, read_imo
 from screening.errors import RulePackError, UsageError
@@ -211,12 +211,16 @@ class Screener:
         kit = replace(self.kit, as_of=options.as_of, clock=options.clock, digest=self.rulebook.digest)
         stages = replace(self.stages(options.as_of, options.clock), letters=letters, tell=options.tell)
         opened = place.open(self._key(readings, options)) if place else passing()
-        with opened as work, stages.judge:
-            former = self._former(readings, options) if options.since else None
+        before = Snapshot.load(options.since) if options.since else None
+        kept = options.since / RUNS / self._key(readings, options, before.digest) if before and options.since else None
+        with opened as work, stages.judge, workplace.read(kept) if kept else nullcontext():
+            former = self._former(before, kept) if before and kept else None
             spool = Spool(work.folder)
             known = partial(former.verdict, letters=letters) if former else pipeline.unknown
             ran = pipeline.run(_inputs(readings, former), stages, hire(stages, kit, jobs), spool, known)
-            told, past = (former.run.inputs, former.run.history) if former else _told(readings)
+            told, past = _told(readings)
+            if former:
+                told, past = _counted(former.run.inputs, told), _counted(former.run.history, past)
             if place and place.keep:
                 verdict.save(ran.verdict, spool, ran.parts, ran.found, letters)
                 FormerRun(spool, ran.parts, told, past).save()
@@ -231,15 +235,13 @@ class Screener:
             }
             yield replace(ran.results, manifest=manifest)
 
-    def _former(self, readings: Sequence[Reading], options: Options) -> Again | None:
-        """The run over the same files against the snapshot of `since`, as it was kept there."""
-        folder = options.since
-        assert folder is not None
-        before = Snapshot.load(folder)
-        run = FormerRun.open(folder / RUNS / self._key(readings, options, before.digest))
+    def _former(self, before: Snapshot, kept: Path) -> Again | None:
+        """The run over the same files against a snapshot, as it was kept in a folder beside that."""
+        run = FormerRun.open(kept)
         if run is None:
             return None
-        index = store.opened(before.entries, before.names, before.digest, self.matcher.settings, folder / INDEX)
+        folder = kept.parent.parent / INDEX
+        index = store.opened(before.entries, before.names, before.digest, self.matcher.settings, folder)
         return Again(run, Reach.of(before, index, self.matcher))
 
     def _key(self, readings: Sequence[Reading], options: Options, lists: str = "") -> str:
@@ -367,6 +369,11 @@ def _told(readings: Sequence[Reading]) -> tuple[list[dict[str, Any]], list[dict[
     for place, reading in enumerate(readings):
         (past if place else files).extend(asdict(info) for info in reading.inputs)
     return files, past
+
+
+def _counted(former: list[dict[str, Any]], now: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What an earlier run says of files that it read, at the paths where they are now."""
+    return [{**was, "path": told["path"]} for was, told in zip(former, now, strict=True)]
 
 
 def _unnumbered(readings: Sequence[Reading]) -> frozenset[str]:

@@ -6,7 +6,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,13 +69,21 @@ class Workplace:
             release(lock)
 
     def _claimed(self, key: str) -> tuple[Path, bool]:
-        """The folder to work in, and whether it is that of a stopped run; others that were stopped are removed."""
+        """The folder to work in, and whether it is that of a stopped run of the same key; others of that are removed.
+
+        What runs over other files, lists or rules left is for them to take up; no more than KEPT of these stay.
+        """
         found: Path | None = None
+        others = list[Path]()
         for left in left_over(self.root, ".run-*"):
-            if self.resume and found is None and left.name.startswith(f".run-{key}-"):
+            if not left.name.startswith(f".run-{key}-"):
+                others.append(left)
+            elif self.resume and found is None:
                 found = left
             else:
                 shutil.rmtree(left, ignore_errors=True)
+        for old in _newest_first(others)[KEPT:]:
+            shutil.rmtree(old, ignore_errors=True)
         if found is not None:
             return found, any(found.glob("part-*"))
         fresh = self.root / f".run-{key}-{secrets.token_hex(4)}"
@@ -93,12 +101,28 @@ class Workplace:
                 return
             folder.rename(target)
             others = [path for path in left_over(self.root, "[!.]*") if path != target]
-            for old in sorted(others, key=lambda path: (-path.stat().st_mtime_ns, path.name))[KEPT - 1 :]:
+            for old in _newest_first(others)[KEPT - 1 :]:
                 shutil.rmtree(old, ignore_errors=True)
         else:
             shutil.rmtree(folder, ignore_errors=True)
             if not any(self.root.iterdir()):
                 self.root.rmdir()
+
+
+def _newest_first(folders: list[Path]) -> list[Path]:
+    return sorted(folders, key=lambda path: (-path.stat().st_mtime_ns, path.name))
+
+
+@contextmanager
+def read(folder: Path) -> Iterator[None]:
+    """While the block lasts, no run removes this folder of an earlier one; it need not be there."""
+    lock = None
+    with suppress(OSError):
+        lock = locked(folder, shared=True)
+    try:
+        yield
+    finally:
+        release(lock)
 
 
 @contextmanager

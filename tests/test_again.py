@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from screening import pipeline, reports
+from screening import pipeline, reports, workplace
+from screening.errors import ScreeningError
 from screening.lists import Snapshot, build
 from screening.pipeline import again as again_module
 from screening.pipeline import look
+from screening.pipeline.again import Again, FormerRun
 from screening.screener import Options, Screener
 from screening.workplace import Workplace
 from tests.conftest import FIXTURES
@@ -155,9 +160,10 @@ def test_no_more_than_two_runs_are_kept_beside_a_snapshot(tmp_path: Path) -> Non
         file = tmp_path / f"{number}.csv"
         file.write_text(f"date,shipper\n2024-01-0{number + 1},Harbour Grain BV\n", encoding="utf-8")
         screened(lists, [file], tmp_path / "out")
-    assert len(list((lists / "runs").iterdir())) == 2
+    kept = sorted((lists / "runs").iterdir())
+    assert len(kept) == 2
     Snapshot.load(lists).save(lists)
-    assert not (lists / "runs").exists()
+    assert sorted((lists / "runs").iterdir()) == kept
 
 
 def counting(monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -214,6 +220,107 @@ def test_a_score_that_moved_is_told_and_nothing_is_judged(tmp_path: Path, monkey
         assert scores[0] != scores[1]
         assert (scores[0] in before["reason"], scores[0] in after["reason"]) == (True, False)
         assert before["reason"].replace(*scores) == after["reason"]
+
+
+def some_weights(count: int) -> list[Entry]:
+    """Entries that make a word common."""
+    rows = entries()
+    begins = ("Lamb", "Tor", "Mirk", "Zeph", "Cald", "Bron", "Feld", "Gran", "Kest", "Pelic", "Osp")
+    ends = ("din", "vald", "wood", "yr", "era", "te", "spar", "ite", "rel", "an", "rey", "rier")
+    words = [f"{begin}{end}" for begin in begins for end in ends]
+    return [
+        {**rows[0], "entry_id": f"q{n}", "kind": "organisation", "name": f"Qorvex {word} {word[::-1]} Holding",
+         "aliases": "", "imo": ""}
+        for n, word in enumerate(words[:count])
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after"), [(132, 1), (1, 132), (0, 9)])
+def test_a_ships_name_that_is_told_with_its_number(tmp_path: Path, before: int, after: int) -> None:
+    """Its hit by name stands within that by number: what its words weigh decides whether it is the listed name."""
+    rows = entries()
+    file = tmp_path / "one.csv"
+    pd.DataFrame({
+        "date": "2024-03-01", "load_port": "Dalian", "discharge_port": "Busan",
+        "vessel": ["QORVEX HUI CHON", "CHOL RYONG QORVEX", "QORVEX HUI CHON"], "imo": ["8405270", "8405270", "8606173"],
+    }).to_csv(file, index=False)  # fmt: skip
+    old, new = (built(tmp_path / name, [*rows, *some_weights(count)]) for name, count in
+                (("old", before), ("new", after)))  # fmt: skip
+    screened(old, [file], tmp_path / "out")
+    again = screened(new, [file], tmp_path / "out", since=old)
+    alike(again, screened(new, [file], tmp_path / "out"))
+
+
+@pytest.mark.parametrize(
+    ("name", "was", "then"),
+    [
+        ("verdict.json", '"by_record": [[0,', '"by_record": [[1,'),
+        ("verdict.json", "UNSCR", "UNSCS"),
+        ("run.json", '"rows": 7', '"rows": 6'),
+    ],
+)
+def test_an_earlier_run_that_was_harmed_is_not_taken_up(tmp_path: Path, name: str, was: str, then: str) -> None:
+    """Whatever bit of it was turned: everything is screened."""
+    rows = entries()
+    old, new = built(tmp_path / "old", rows), built(tmp_path / "new", rows[:-1])
+    screened(old, [STORY], tmp_path / "out")
+    (kept,) = (old / "runs").glob(f"*/{name}")
+    text = kept.read_text(encoding="utf-8")
+    assert was in text
+    kept.write_text(text.replace(was, then, 1), encoding="utf-8")
+    again = screened(new, [STORY], tmp_path / "out", since=old)
+    assert again.pop("since")["taken_up"] is False
+    whole = screened(new, [STORY], tmp_path / "out")
+    whole.pop("since")
+    assert again == whole
+
+
+def test_a_file_is_told_where_it_is_now(tmp_path: Path) -> None:
+    """A folder for every night: the manifest tells tonight's."""
+    rows = entries()
+    old, new = built(tmp_path / "old", rows[:-1]), built(tmp_path / "new", rows)
+    files = [tmp_path / night / "trades.csv" for night in ("monday", "tuesday")]
+    for file in files:
+        file.parent.mkdir()
+        shutil.copy(STORY, file)
+    screened(old, [files[0]], tmp_path / "out")
+    again = screened(new, [files[1]], tmp_path / "out", since=old)
+    assert [told["path"] for told in again["manifest"]["inputs"]] == [str(files[1])]
+    alike(again, screened(new, [files[1]], tmp_path / "out"))
+
+
+def test_an_earlier_run_stays_while_it_is_read(tmp_path: Path) -> None:
+    """Other runs that keep their work meanwhile leave it; what is gone nonetheless ends the run in a sentence."""
+    rows = entries()
+    old = built(tmp_path / "old", rows[:-1])
+    screened(old, [STORY], tmp_path / "out")
+    (kept,) = (old / "runs").iterdir()
+    with workplace.read(kept):
+        for number in range(4):
+            file = tmp_path / f"{number}.csv"
+            file.write_text(f"date,shipper\n2024-01-0{number + 1},Harbour Grain BV\n", encoding="utf-8")
+            screened(old, [file], tmp_path / "out")
+        assert kept.exists()
+    former, gone = FormerRun.open(kept), np.zeros(0, np.int64)
+    assert former is not None
+    shutil.rmtree(kept)
+    with pytest.raises(ScreeningError, match="was removed or harmed while it was read"):
+        list(Again(former, SimpleNamespace(entry=gone, name=gone, entries=frozenset())).batches(history=False))
+
+
+def test_what_a_stopped_run_left_stays_for_it_while_others_run(tmp_path: Path) -> None:
+    """Of three that were stopped over other files the oldest goes; its own is taken up, or else removed."""
+    root = tmp_path / "runs"
+    for number, key in enumerate(("a", "b", "c", "d")):
+        left = root / f".run-{key}-1234" / "part-000000"
+        left.mkdir(parents=True)
+        os.utime(left.parent, (number, number))
+    with Workplace(root, resume=True).open("d") as work:
+        assert (work.folder.name, work.resumed) == (".run-d-1234", True)
+        assert sorted(path.name for path in root.iterdir()) == [".run-b-1234", ".run-c-1234", ".run-d-1234"]
+    with Workplace(root).open("c") as work:
+        assert not work.resumed
+        assert sorted(path.name for path in root.iterdir()) == [".run-b-1234", work.folder.name]
 
 
 def test_other_letters_are_judged_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

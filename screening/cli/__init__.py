@@ -104,6 +104,12 @@ def main() -> None:
         else:
             say(f"screening: {text}")
         sys.exit(code)
+    except MemoryError:
+        text = "there is not memory enough, nothing was written; fewer --jobs or smaller files need less"
+        if log_json:
+            log.error(text, at="")
+        else:
+            say(f"screening: {text}")
     except Exception as error:
         debug = bool(os.environ.get("SCREENING_DEBUG"))
         text = f"a fault of the program, nothing was written: {type(error).__name__}: {error}"

@@ -128,6 +128,8 @@ class Snapshot:
                 (fresh / _INDEX).write_text(
                     json.dumps(self._record(hashes), ensure_ascii=False, indent=1), encoding="utf-8"
                 )
+                if (folder / RUNS).exists():  # what runs kept, or are at
+                    (folder / RUNS).rename(fresh / RUNS)
                 if folder.exists():
                     folder.rename(old)
                 fresh.rename(folder)

@@ -7,6 +7,7 @@ told anew. Where nothing that the second phase rests on has changed, its verdict
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -16,12 +17,14 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
+from screening.errors import ScreeningError
 from screening.model import PARTY_ROLES, Hit, Spoken
 from screening.pipeline import packing
 from screening.pipeline.look import SEEN, Kept, look, see
 from screening.pipeline.packing import Found, Packed, packed
 from screening.pipeline.spool import Part, Spool
 from screening.pipeline.stages import Batch, Former, Stages
+from screening.pipeline.verdict import FILES as VERDICT_FILES
 from screening.pipeline.verdict import Verdict, known, load, retold
 from screening.rulebook.letters import Letter
 
@@ -66,16 +69,34 @@ class FormerRun:
     def open(cls, folder: Path) -> FormerRun | None:
         """The run kept in a folder; None where there is none, or a part of it is missing or harmed."""
         try:
-            told = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
+            written = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
+            told, files = written["told"], written["told"]["files"]
+            if written["sha256"] != _digest(told) or files != _files(folder):
+                return None
             found = cls(Spool(folder), tuple(Part(**part) for part in told["parts"]), told["inputs"], told["history"])
         except (OSError, ValueError, TypeError, KeyError):
             return None
         return found if all(found.spool.holds(part) for part in found.parts) else None
 
     def save(self) -> None:
-        """Write what `open` reads, beside the parts, which are there."""
-        told = {"parts": [asdict(part) for part in self.parts], "inputs": self.inputs, "history": self.history}
-        (self.spool.folder / _ABOUT).write_text(json.dumps(told), encoding="utf-8")
+        """Write what `open` reads, beside the parts and the verdict, which are there."""
+        told = {
+            "parts": [asdict(part) for part in self.parts],
+            "inputs": self.inputs,
+            "history": self.history,
+            "files": _files(self.spool.folder),
+        }
+        written = {"told": told, "sha256": _digest(told)}
+        (self.spool.folder / _ABOUT).write_text(json.dumps(written), encoding="utf-8")
+
+
+def _digest(told: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def _files(folder: Path) -> dict[str, str]:
+    """The SHA-256 of each file of the verdict."""
+    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in VERDICT_FILES}
 
 
 class _Cells:
@@ -116,8 +137,12 @@ class Again:
         """The batches in order: those of the trade files, or those of the history."""
         for part in self.run.parts:
             if part.history == history:
-                tables = self.run.spool.tables(part)
-                touched = self._touched(tables)
+                try:
+                    tables = self.run.spool.tables(part)
+                    touched = self._touched(tables)
+                except (OSError, KeyError) as error:
+                    why = "the earlier run that is taken up was removed or harmed while it was read; run again"
+                    raise ScreeningError(why, at=self.run.spool.folder) from error
                 if touched.any():
                     self.touched.add(part)
                 yield Former(tables, touched, self.reach.entry, self.reach.name)
@@ -134,6 +159,9 @@ class Again:
                 cells.learn(records.distinct(column), self.reach)
                 found |= records.among(column, cells.found)
                 formerly |= hits.among("value", cells.formerly)
+        if "vessel" in records.names:  # a ship's hits by its name are told with those by its number
+            named = records.among("vessel", self.cells["vessel"].formerly)
+            formerly |= hits.among("role", {"imo"}) & named[hits.numbers("position")]
         found[hits.numbers("position")[formerly]] = True
         return found
 

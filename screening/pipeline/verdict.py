@@ -21,6 +21,7 @@ from screening.rulebook import telling
 from screening.rulebook.letters import Letter
 
 _ABOUT, _FRAMES = "verdict.json", ("records", "legs")
+FILES = (_ABOUT, *(f"verdict-{name}.arrow" for name in _FRAMES))
 _OWN = [field.name for field in fields(Alert) if field.name != "hits"]
 
 
