@@ -11,6 +11,7 @@ from screening.matching.translit import each, tables
 CODES = 0x600, 0x6FF  # the first and the last
 ARABIC = re.compile("[\u0600-\u06ff]")
 _ARTICLE = re.compile(r"(?<![\u0600-\u06ff])ال(?=[\u0600-\u06ff]{2})")
+_LONG_I = re.compile("(?<!\\S)ا[يی](?=[\u0600-\u06ff])")  # Iran, and not Airan
 _MARKS = 0x64B, 0x65F  # short vowels and the like
 _FIRST = 0xF0000  # a letter that begins a word stands so much further on
 
@@ -20,7 +21,11 @@ def readings(texts: Sequence[str]) -> list[dict[str, bool]]:
     usual = each(texts, _usual)
     foreign = each(usual, lambda whole: whole.replace("i", "e").replace("u", "o"))
     with_p = each(foreign, lambda whole: whole.replace("b", "p"))
-    return [dict.fromkeys(three, False) for three in zip(usual, foreign, with_p, strict=True)]
+    found = [dict.fromkeys(three, False) for three in zip(usual, foreign, with_p, strict=True)]
+    at = [place for place, text in enumerate(texts) if _LONG_I.search(text)]
+    for place, long in zip(at, each([_LONG_I.sub("i", texts[place]) for place in at], _usual), strict=True):
+        found[place].setdefault(long, False)
+    return found
 
 
 def _usual(whole: str) -> str:

@@ -14,6 +14,7 @@ MARKS = re.compile("[,;\n\r|\uff0c\uff1b\u3001]+")
 WORD = re.compile(r"\w+")
 _I = re.IGNORECASE
 END = 7  # letters at the end of a text that tell a town
+JOINED = range(7, 15)  # letters of a Korean's name that is written as one word
 _MOST = 8  # names read in one cell besides the whole
 _MOST_BRACKETS = 12
 _LONGEST_TOWN = 5  # words
@@ -309,6 +310,8 @@ def _party_cuts(text: str, lexicon: Lexicon) -> list[str]:
         found += [_SAYS_WHO.sub("", text), _TO_WHOM.sub("", text)]
     if "\n" in text or "\r" in text or "\t" in text:
         found += _LINES.split(_NUMBERED_LINE.sub("", text))
+    if len(text) in JOINED and text.isascii() and text.isalpha():
+        found += hangul.apart(text.lower())
     if may_name_ship(text):
         found += [found[1] for found in _OF_SHIP.finditer(text)]
     return found

@@ -19,6 +19,7 @@ _FIRST_SYLLABLE = re.compile("(?<![\uac00-\ud7a3])[\uac00-\ud7a3]")
 _SHIP_END = re.compile("(?m)(?<=[\uac00-\ud7a3]{3})호$|(?<=[0-9])호$|(?<=[0-9] )호$")
 _N, _R, _SILENT, _FINAL_N = 2, 5, 11, 4  # places of jamo in Unicode's order
 _Y_VOWELS = (2, 3, 6, 7, 12, 17, 20)  # ya, yae, yo, ye, yo, yu, i
+_MOST_APART = 3  # ways in which one word falls into syllables
 _LATIN = re.compile("[a-z]")
 _VOICED = {"k": "g", "t": "d", "p": "b", "ch": "j", "j": "j"}
 # How far on a syllable stands that is taken for a surname, that is the first of its text, which is not voiced, or both.
@@ -182,6 +183,26 @@ def _written(texts: Sequence[str], way: _Way) -> list[str]:
 def _apart(whole: str) -> str:
     """Each line with single blanks between its words."""
     return "\n".join([" ".join(line.split()) for line in whole.split("\n")])
+
+
+def apart(word: str) -> list[str]:
+    """A word in small Latin letters as the name of a Korean, whose surname and two syllables it may be: 'kimjongun'."""
+    found = list[str]()
+    if not word.startswith(_surnames()):
+        return found
+    for surname in _surnames():
+        rest = word.removeprefix(surname)
+        for cut in range(1, len(rest)) if rest != word else ():
+            if is_syllable(rest[:cut]) and is_syllable(rest[cut:]):
+                found.append(f"{surname} {rest[:cut]} {rest[cut:]}")
+    return found[:_MOST_APART]
+
+
+@lru_cache(maxsize=1)
+def _surnames() -> tuple[str, ...]:
+    """Surnames in the DPRK's and the South's spelling, the longest first."""
+    every = {spelt for both in tables().surnames.values() for spelt in both}
+    return tuple(sorted(every, key=lambda spelt: (-len(spelt), spelt)))
 
 
 def is_syllable(word: str) -> bool:

@@ -1197,7 +1197,7 @@ static uint8_t misread(const uint8_t *text, i64 i) {
     uint8_t before = i ? text[i - 1] : 0, as = text[i] == '0' ? 'o' : text[i] == '2' ? 'z' : text[i] == '5' ? 's'
         : text[i] == '8' ? 'b' : text[i] != '1' ? 0 : vowel(before) || vowel(text[i + 1]) ? 'l' : 'i';
     if (!as || !letter(text[i + 1])) return 0;
-    if (letter(before)) return (i > 1 && letter(text[i - 2])) || letter(text[i + 2]) ? as : 0;
+    if (letter(before)) return text[i] == '0' || text[i] == '1' || (i > 1 && letter(text[i - 2])) || letter(text[i + 2]) ? as : 0;
     return !digit(before) && letter(text[i + 2]) && letter(text[i + 3]) ? as : 0;
 }
 
@@ -1449,7 +1449,7 @@ i64 spell_words(const uint8_t *text, const i64 *off, const uint8_t *meant, const
         for (i64 i = 0; i < heard; i++) if (!silent(buffer[i])) buffer[to++] = buffer[i];
         sounds[w] = single(buffer, to);
         bones[w] = sounds[w] >= 2 && n >= 4 && alpha == size ? hash_of(buffer, sounds[w]) : 0;
-        i64 kept = without_inner_vowels(word, size, buffer);
+        i64 kept = single(buffer, without_inner_vowels(word, size, buffer));
         spares[w] = kept >= 3 && alpha == size ? hash_of(buffer, kept) : 0;
         edits[w] = size < 4 || n < 3 ? 0 : size < 7 ? 1 : 2;
         if (alpha < size) edits[w] = alpha >= 3 ? (int8_t)nearer(edits[w], 1) : 0;

@@ -24,6 +24,11 @@ _SCRIPTS: tuple[tuple[re.Pattern[str], Callable[[Sequence[str]], list[dict[str, 
 )  # fmt: skip
 _PRIVATE = re.compile("[\U000f0000-\U0010ffff]")  # no letters; hangul and arabic mark letters with these
 _CAMEL = re.compile("(?<=[a-z])(?=[A-Z])")
+# Letters of Slavic and Turkish spellings, and of the scientific romanisation of Cyrillic (ISO 9): Šojgu, Čepiga.
+_AS_ENGLISH = str.maketrans({"š": "sh", "č": "ch", "ž": "zh", "ŝ": "shch", "ś": "sh", "ć": "ch", "ź": "zh", "ż": "zh",
+                             "ş": "sh", "Š": "Sh", "Č": "Ch", "Ž": "Zh", "Ŝ": "Shch", "Ś": "Sh", "Ć": "Ch", "Ź": "Zh",
+                             "Ż": "Zh", "Ş": "Sh", "û": "yu", "Û": "Yu"})  # fmt: skip
+_HISSING = re.compile("[šžčŝśćźżşŠŽČŜŚĆŹŻŞ]")
 _READABLE = re.compile("[a-zA-Z0-9]")
 Reading = tuple[int, str]  # how it came about, and the text
 
@@ -83,7 +88,13 @@ def ascii_readings(texts: Sequence[str]) -> list[list[Reading]]:
 
 
 def _latin(texts: Sequence[str]) -> list[list[Reading]]:
-    return [[(PLAIN, text)] for text in each(texts, lambda whole: whole.translate(_LATIN_ASCII))]
+    """Texts in Latin letters; those whose marks may stand for a sound that English writes with two letters, so too."""
+    found = [[(PLAIN, text)] for text in each(texts, lambda whole: whole.translate(_LATIN_ASCII))]
+    at = [place for place, text in enumerate(texts) if _HISSING.search(text)]
+    spelt = each([texts[place] for place in at], lambda whole: whole.translate(_AS_ENGLISH).translate(_LATIN_ASCII))
+    for place, text in zip(at, spelt, strict=True):
+        found[place].append((TRANSLITERATED, text))
+    return found
 
 
 def _spelt(texts: Sequence[str]) -> tuple[list[str], list[list[Reading]]]:

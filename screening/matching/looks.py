@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from screening.matching.beside import END, ends_in_town, last_letters, says_more, town_ends
+from screening.matching import hangul
+from screening.matching.beside import END, JOINED, ends_in_town, last_letters, says_more, town_ends
 from screening.matching.settings import Lexicon
 
 # Signs that may part names; stand beside one; digits; stand before these; and letters, by script.
@@ -113,6 +114,11 @@ def looks(texts: Sequence[str], fields: Collection[int], lexicon: Lexicon, ships
         beside[place] |= ends_in_town(texts[place], lexicon)
     if ships:
         beside |= np.fromiter((says_more(text, lexicon) for text in texts), bool, len(texts))
+    if not ships:
+        words = np.add.reduceat(codes <= 32, starts, dtype=np.int64)
+        one = (words == 1) & (ends - starts > JOINED.start) & (ends - starts - 1 < JOINED.stop) & (signs == _LATIN)
+        at = np.flatnonzero(one)
+        beside[at] |= np.fromiter((bool(hangul.apart(texts[place].lower())) for place in at.tolist()), bool, len(at))
     count = np.add.reduceat(parted, starts, dtype=np.int64)
     if ships:  # of a ship all that stands behind a comma or on another line is something else
         beside |= count > 0

@@ -28,7 +28,10 @@ _POSSESSIVE = re.compile(r"(?<=[a-z]{2})['`\u2019]s(?![a-z])")
 # A blank left out after capitals: 'KIMJong'; see parts for 'MEGAFONpao'.
 _SHOUTED = re.compile("(?<=[A-Z]{2})(?=[A-Z][a-z]{2})")
 # One digit inside a word or before its letters: 'shipp1ng', '0mar'. At the end of a word it is a number.
-_MISREAD = re.compile(r"(?<![a-z0-9])[01258](?=[a-z]{3})|(?<=[a-z])[01258](?=[a-z]{2})|(?<=[a-z]{2})[01258](?=[a-z])")
+_MISREAD = re.compile(
+    r"(?<![a-z0-9])[01258](?=[a-z]{3})|(?<=[a-z])[01258](?=[a-z]{2})|(?<=[a-z]{2})[01258](?=[a-z])|"
+    r"(?<=[a-z])[01](?=[a-z])"
+)
 _READ_AS = {"0": "o", "2": "z", "5": "s", "8": "b"}
 _NUMBERED = re.compile(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])")
 _ROMAN_WORD = re.compile(rf"(?<= )(?:{'|'.join(ROMAN)})(?![a-z0-9])")

@@ -63,8 +63,8 @@ def skeleton(words: Sequence[str]) -> list[str]:
 
 
 def spared(words: Sequence[str]) -> list[str]:
-    """Each word without its inner vowels, as it is written in haste or in letters that have none: 'mkhlf'."""
-    return _INNER.sub("", "\n".join(words)).split("\n") if words else []
+    """Each word without its inner vowels and with double letters once, as letters that have none write it: 'mkhlf'."""
+    return _DOUBLE.sub(r"\1", _INNER.sub("", "\n".join(words))).split("\n") if words else []
 
 
 @dataclass(frozen=True, slots=True)
