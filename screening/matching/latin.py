@@ -66,8 +66,7 @@ class _Codes:
     def some(self, *ranges: tuple[int, int]) -> np.ndarray:
         """The places of texts that have a code from the first to the last of one of these."""
         held = np.logical_or.reduce([(self.codes >= first) & (self.codes <= last) for first, last in ranges])
-        at = np.flatnonzero(held)
-        return np.unique(np.searchsorted(self.starts, at, "right") - 1) if self.count else at[:0]
+        return np.flatnonzero(np.logical_or.reduceat(held, self.starts)) if self.count else np.zeros(0, np.int64)
 
 
 def ascii_readings(texts: Sequence[str]) -> list[list[Reading]]:
@@ -79,7 +78,7 @@ def ascii_readings(texts: Sequence[str]) -> list[list[Reading]]:
     spelt = codes.some(*_SPELT).tolist()
     for place, text, readings in zip(spelt, *_spelt([folded[place] for place in spelt]), strict=True):
         folded[place], found[place] = text, readings
-    latin = np.setdiff1d(np.arange(len(texts)), strange).tolist()
+    latin = np.delete(np.arange(len(texts)), strange).tolist()
     other = [place for place in strange.tolist() if not found[place]]
     for places, read in ((latin, _latin), (other, _other)):
         for place, readings in zip(places, read([folded[place] for place in places]), strict=True):

@@ -134,8 +134,9 @@ def _by_initials(text: str, lexicon: Lexicon) -> list[str]:
     """The text with its dotted letters as initials: each of one letter, and where they read as a legal form or a ship's
     prefix (S.A., M.V.) or may do so, one before and one behind the name."""
     short = _DOUBLE_INITIAL.sub(lambda found: f"{next(filter(None, found.groups()))}.", text)
-    found = [apart for one in dict.fromkeys((short, _Y_INITIAL.sub("Y", short))) for apart in (
-        _apart(one, lexicon), _around(one, lexicon))]  # fmt: skip
+    may_be_y = "E." in short or "e." in short or not short.isascii()
+    with_y = [other] if may_be_y and (other := _Y_INITIAL.sub("Y", short)) != short else []
+    found = [apart for one in (short, *with_y) for apart in (_apart(one, lexicon), _around(one, lexicon))]
     return list(dict.fromkeys(found))
 
 
