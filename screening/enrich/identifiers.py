@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from stdnum import imo
 from stdnum.exceptions import ValidationError
 
-_WRITTEN = re.compile(r"(?:I\.?M\.?O\.?)?\s*(?:NUMBER|NUM|NO|NR|#)?\s*[.:#\-]?\s*(\d[\d\s]*?)(?:\.0+)?", re.IGNORECASE)
+_WRITTEN = re.compile(r"(?:I\.?M\.?O\.?)?\s*(?:NUMBER|NUM|NO|NR|#)?\s*[.:#\-]?\s*(\d[\d\s-]*?)(?:\.0+)?", re.IGNORECASE)
+_MISREAD = re.compile(r"(?:I\.?M\.?O\.?)?[\s.:#-]*([0-9ILOSBZ|]{7})")  # with letters that a scanner took digits for
+_DIGITS = str.maketrans("IL|OSBZ", "1110582")
 _SEVEN = re.compile(r"(?<![\dA-Z])(?:I\.?M\.?O\.?)?0?(\d{7})(?![\dA-Z])", re.IGNORECASE)
 _IN_NAME = re.compile(
-    r"(?<!\w)(?:I\.?M\.?O\.?|ИМО)\s*(?:NUMBER|NUM|NO|NR|N|№)?\s*[.:#\-]?\s*0?(\d{7})(?!\d)", re.IGNORECASE
+    r"(?<!\w)(?:I\.?M\.?O\.?|ИМО)\s*(?:NUMBER|NUM|NO|NR|N|№)?\s*[.:#\-]?\s*0?(\d(?:[\s-]?\d){6})(?!\d)", re.IGNORECASE
 )
 LENGTH = 7
 
@@ -36,7 +38,7 @@ def read_imo(text: str) -> Imo:
         return Imo()
     found = _WRITTEN.fullmatch(cell)
     if found is not None:
-        digits = re.sub(r"\s", "", found[1])
+        digits = re.sub(r"[\s-]", "", found[1])
         if len(digits) == LENGTH:
             return _checked(digits, cell)
         if len(digits) == LENGTH + 1 and digits[0] == "0" and imo.is_valid(digits[1:]):
@@ -44,6 +46,9 @@ def read_imo(text: str) -> Imo:
     chosen = _among(list(dict.fromkeys(_SEVEN.findall(cell))), cell, "the imo cell")
     if chosen is not None:
         return chosen
+    misread = _MISREAD.fullmatch(cell.upper())
+    if misread is not None and imo.is_valid(read := misread[1].translate(_DIGITS)):
+        return Imo(read, "valid", f"read from '{cell}', letters as the digits that they resemble")
     if found is None:
         return Imo("", "invalid", f"'{cell}' holds no IMO number of {LENGTH} digits")
     return Imo("", "invalid", f"'{cell}' has {len(digits)} digits and an IMO number has {LENGTH}")
@@ -54,7 +59,7 @@ def imo_in_name(vessel: str) -> Imo:
     if not any(c.isdigit() for c in vessel):
         return Imo()
     cell = unicodedata.normalize("NFKC", vessel).strip()
-    found = list(dict.fromkeys(_IN_NAME.findall(cell)))
+    found = list(dict.fromkeys(re.sub(r"[\s-]", "", number) for number in _IN_NAME.findall(cell)))
     return _among(found, cell, "the vessel cell") or Imo()
 
 
