@@ -35,12 +35,13 @@ class Workplace:
 
     Args:
         root: the folder for the folders of runs. keep: what was worked out stays there after the run.
-        resume: a run that was stopped is taken up.
+        resume: a run that was stopped is taken up. shared: runs over other files are done there too.
     """
 
     root: Path
     keep: bool = False
     resume: bool = False
+    shared: bool = False
 
     @contextmanager
     def open(self, key: str) -> Iterator[Work]:
@@ -71,7 +72,7 @@ class Workplace:
     def _claimed(self, key: str) -> tuple[Path, bool]:
         """The folder to work in, and whether it is that of a stopped run of the same key; others of that are removed.
 
-        What runs over other files, lists or rules left is for them to take up; no more than KEPT of these stay.
+        What runs over other files left in a shared place is for them to take up; no more than KEPT of these stay.
         """
         found: Path | None = None
         others = list[Path]()
@@ -82,7 +83,7 @@ class Workplace:
                 found = left
             else:
                 shutil.rmtree(left, ignore_errors=True)
-        for old in _newest_first(others)[KEPT:]:
+        for old in _newest_first(others)[KEPT if self.shared else 0 :]:
             shutil.rmtree(old, ignore_errors=True)
         if found is not None:
             return found, any(found.glob("part-*"))

@@ -315,10 +315,10 @@ def test_what_a_stopped_run_left_stays_for_it_while_others_run(tmp_path: Path) -
         left = root / f".run-{key}-1234" / "part-000000"
         left.mkdir(parents=True)
         os.utime(left.parent, (number, number))
-    with Workplace(root, resume=True).open("d") as work:
+    with Workplace(root, resume=True, shared=True).open("d") as work:
         assert (work.folder.name, work.resumed) == (".run-d-1234", True)
         assert sorted(path.name for path in root.iterdir()) == [".run-b-1234", ".run-c-1234", ".run-d-1234"]
-    with Workplace(root).open("c") as work:
+    with Workplace(root, shared=True).open("c") as work:
         assert not work.resumed
         assert sorted(path.name for path in root.iterdir()) == [".run-b-1234", work.folder.name]
 

@@ -173,7 +173,7 @@ def _workplace(lists: Path | None, out: Path, *, keep: bool, resume: bool) -> Wo
     from screening.workplace import Workplace
 
     if lists is not None and is_snapshot(lists) and os.access(lists, os.W_OK):
-        return Workplace(lists / RUNS, keep=keep, resume=resume)
+        return Workplace(lists / RUNS, keep=keep, resume=resume, shared=True)
     whole = out.resolve()
     return Workplace(whole.parent / f".{whole.name}.work", resume=resume)
 
