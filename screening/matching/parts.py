@@ -143,7 +143,7 @@ def _by_initials(text: str, lexicon: Lexicon) -> list[str]:
 def _around(text: str, lexicon: Lexicon) -> str:
     """A short name with one of its two initials before it and one behind, where they may be read as something else."""
     initials = _TWO_INITIALS.search(text)
-    if not initials:
+    if not initials or not (initials[1].isupper() and initials[2].isupper()):  # as in 'Toma, a.s.'
         return text
     first, second = (cyrillic.in_latin(letter.lower()) for letter in initials.groups())
     rest = f"{text[: initials.start()]} {text[initials.end() :]}".replace(",", " ").split()
