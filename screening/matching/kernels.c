@@ -136,8 +136,9 @@ typedef struct {
 
 typedef struct { const spelling *word; const uint8_t *letters, *raw; pattern fold, text; } asked; /* a word of ours, and its fold's letters */
 
-/* Vocabulary.bare: a word written without inner vowels. */
-static int bare(const spelling *one) { return one->spare == one->spelt && one->spare; }
+/* Vocabulary.bare and Vocabulary.known. */
+static int bare(const spelling *one) { return one->known >> 1; }
+static int known(const spelling *one) { return one->known & 1; }
 
 static int folds_alone(const spelling *one) { return one->hash == one->spelt; }
 
@@ -207,7 +208,7 @@ static double likeness(const asked *ours, const spelling *y, const vocabulary *i
     if (x->spelt == y->spelt) return 1.0;
     if (x->hash != y->hash) return near(ours, y, in, f);
     i64 apart = distance(&ours->text, in->text + y->text, y->size, 10), longer = further(x->size, y->size);
-    return f->respelt - ((double)longer < f->short_letters && !(x->known && y->known) ? f->short_edit * (double)apart / (double)longer : 0.0);
+    return f->respelt - ((double)longer < f->short_letters && !(known(x) && known(y)) ? f->short_edit * (double)apart / (double)longer : 0.0);
 }
 
 enum { DELETIONS = 1 + MOST * (MOST + 1) / 2 };
@@ -1418,7 +1419,8 @@ static u64 hash_of(const uint8_t *text, i64 n) {
  * three of the respellings `folding` are made after letters are made single. */
 i64 spell_words(const uint8_t *text, const i64 *off, const uint8_t *meant, const i64 *meant_off, const i64 *at, i64 words, i64 longest,
                 const uint8_t *folding, i64 folding_size, const uint8_t *sounding, i64 sounding_size, uint8_t *folds,
-                i64 *folds_off, u64 *spelt, u64 *hash, u64 *bones, u64 *spares, u64 *letters, i64 *sounds, int8_t *edits) {
+                i64 *folds_off, u64 *spelt, u64 *hash, u64 *bones, u64 *spares, u64 *letters, i64 *sounds, int8_t *edits,
+                uint8_t *bares) {
     i64 most = 0, total = 0;
     for (i64 w = 0; w < words; w++) {
         most = further(most, off[w + 1] - off[w]);
@@ -1449,8 +1451,9 @@ i64 spell_words(const uint8_t *text, const i64 *off, const uint8_t *meant, const
         for (i64 i = 0; i < heard; i++) if (!silent(buffer[i])) buffer[to++] = buffer[i];
         sounds[w] = single(buffer, to);
         bones[w] = sounds[w] >= 2 && n >= 4 && alpha == size ? hash_of(buffer, sounds[w]) : 0;
-        i64 kept = single(buffer, without_inner_vowels(word, size, buffer));
+        i64 inner = without_inner_vowels(word, size, buffer), kept = single(buffer, inner);
         spares[w] = kept >= 3 && alpha == size ? hash_of(buffer, kept) : 0;
+        bares[w] = inner == size && spares[w] != 0;
         edits[w] = size < 4 || n < 3 ? 0 : size < 7 ? 1 : 2;
         if (alpha < size) edits[w] = alpha >= 3 ? (int8_t)nearer(edits[w], 1) : 0;
     }

@@ -133,12 +133,12 @@ def spell(
     (text, off), (other, other_off) = _letters(texts), _letters(others)
     folds, folds_off = np.empty(2 * (len(text) + len(other)) + 16 * count, np.uint8), np.empty(count + 1, np.int64)
     spelt, hashes, bones, spares, letters = (np.empty(count, _U) for _ in range(5))
-    sounds, edits = np.empty(count, np.int64), np.empty(count, np.int8)
+    sounds, edits, bare = np.empty(count, np.int64), np.empty(count, np.int8), np.empty(count, np.bool_)
     _call(
         "spell_words", text, off, other, other_off, meant, count, longest, folding, len(folding), sounding,
-        len(sounding), folds, folds_off, spelt, hashes, bones, spares, letters, sounds, edits,
+        len(sounding), folds, folds_off, spelt, hashes, bones, spares, letters, sounds, edits, bare,
     )  # fmt: skip
-    return Letters(folds, folds_off), (spelt, hashes, bones, spares, letters, sounds, edits)
+    return Letters(folds, folds_off), (spelt, hashes, bones, spares, letters, sounds, edits, bare)
 
 
 # ---------------------------------------------------------------- likeness of words
@@ -170,8 +170,9 @@ def _vocabulary(words: Vocabulary) -> Any:
     bits = np.uint32(1) << (fold[:-1] & 31).astype(np.uint32)
     word["fold_letters"][some] = np.bitwise_or.reduceat(bits, fold_off[:-1][some]) if some.any() else 0
     word["sounds"] = np.minimum(words.sounds, 99)
-    for name in ("hash", "spelt", "letters", "bones", "spare", "size", "length", "first", "edits", "known"):
+    for name in ("hash", "spelt", "letters", "bones", "spare", "size", "length", "first", "edits"):
         word[name] = getattr(words, name)
+    word["known"] = words.known + 2 * words.bare.astype(np.uint8)
     return VocabularyOf.of(words=len(word), word=word, text=text, fold=fold)
 
 

@@ -51,7 +51,7 @@ class LookupOf(_Filled):
 WORD = np.dtype(
     [(name, _U) for name in ("hash", "spelt", "letters", "bones", "spare")]
     + [(name, np.int32) for name in ("text", "size", "fold", "length")]
-    + [("fold_letters", np.uint32), ("sounds", np.int8), ("known", np.bool_), ("first", _B), ("edits", np.int8)]
+    + [("fold_letters", np.uint32), ("sounds", np.int8), ("known", np.uint8), ("first", _B), ("edits", np.int8)]
 )
 
 

@@ -84,12 +84,7 @@ class Vocabulary:
     sounds: np.ndarray  # consonants in the skeleton
     edits: np.ndarray
     known: np.ndarray  # whether the table of spellings has the word
-
-    @property
-    def bare(self) -> np.ndarray:
-        """The words written without inner vowels."""
-        found: np.ndarray = (self.spare == self.spelt) & (self.spare != 0)
-        return found
+    bare: np.ndarray  # whether the word is written without inner vowels
 
     @staticmethod
     def of(words: list[str], lexicon: Lexicon) -> Vocabulary:
@@ -98,9 +93,9 @@ class Vocabulary:
         if kernels.LIBRARY is not None:
             found = kernels.spell(words, lexicon.meanings, _lines(*_FOLDS, *_LAST_FOLDS), _lines(*_SOUNDS), LONGEST)
             if found is not None:
-                spelling, (spelt, fold_hash, bones, spares, letters, sounds, edits) = found
+                spelling, (spelt, fold_hash, bones, spares, letters, sounds, edits, bare) = found
                 return Vocabulary(words, spelling, sizes(spelling), fold_hash, sizes(words), spelt, firsts(spelling),
-                                  letters, bones, spares, sounds, edits, known)  # fmt: skip
+                                  letters, bones, spares, sounds, edits, known, bare)  # fmt: skip
         folds = [f[:LONGEST] for f in fold(words, lexicon)]
         length = np.fromiter(map(len, folds), np.int64, len(folds))
         bone = skeleton(words)
@@ -114,8 +109,9 @@ class Vocabulary:
         spare = spared(words)
         kept = np.fromiter(map(len, spare), np.int64, len(spare))
         spares = np.where((kept >= 3) & ~digit, hashes(spare), _U(0))
+        bare = np.array([_INNER.search(word) is None for word in words], bool) & (spares != 0)
         return Vocabulary(words, folds, length, hashes(folds), written, hashes(words), firsts(folds),
-                          _letters(words), bones, spares, size, edits.astype(np.int8), known)  # fmt: skip
+                          _letters(words), bones, spares, size, edits.astype(np.int8), known, bare)  # fmt: skip
 
 
 @lru_cache(maxsize=8)

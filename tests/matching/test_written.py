@@ -277,10 +277,34 @@ def test_a_cell_of_many_marks_is_read_at_once(mark, ships):
         ("KORVEX LLC ATTN: MR SMITH", "korvex llc"),
         ("M/S KORVEX LLC", "korvex llc"),
         ("KORVEX LLC\t19 Vavilova Moscow", "korvex llc"),
+        ("KIMJONGUN", "kim jong un"),
+        ("KimYongChol", "kim yong chol"),
+        ("RI H0NG S0P", "ri hong sop"),
+        ("M0R0Z0V SERGEY", "morozov sergey"),
+        ("Anatolij Čepiga", "anatolij chepiga"),
+        ("Toma, a.s.", "toma as"),
     ],
 )
 def test_who_is_named_among_initials_labels_and_others(text, name):
     assert name in names.read([text], Settings.load().lexicon, parts=True).lines
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "kind", "low", "high"),
+    [
+        ("KIM IN CHOL", "KIM, Chol", PERSON, 0, 78),
+        ("PAK IN CHUN", "PAK TO CHUN", PERSON, 0, 78),
+        ("Mr PAK TO CHUN", "PAK TO CHUN", PERSON, 90, 100),
+        ("MU BONG", "MU DU BONG", SHIP, 0, 80),
+        ("MU DU BONG", "MU DU BONG", SHIP, 100, 100),
+        ("Ministry of Oil", "Oil Ministry", COMPANY, 90, 100),
+        ("Olga Ivanova", "KULYGINA, Olga Ivanovna", PERSON, 0, 78),
+        ("Olga Ivanovna Kulygina", "KULYGINA, Olga Ivanovna", PERSON, 95, 100),
+        ("بانک ملی ایران", "BANK MELLI IRAN", COMPANY, 77, 100),
+    ],
+)
+def test_syllables_are_no_particles_and_surnames_no_patronymics(ours, theirs, kind, low, high):
+    assert low <= score_names(ours, theirs, kind).score <= high
 
 
 @pytest.mark.parametrize("former", ["ex-PAEK MA", "EX.PAEK MA", "previously PAEK MA", "(formerly known as PAEK MA)"])
