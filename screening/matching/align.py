@@ -13,7 +13,7 @@ from screening.matching.table import Joins, Table, joins
 
 _U = np.uint64
 _MIX = _U(0x9FB21C651E98DF25)
-_BITS = 22
+_LEAST_BITS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +108,8 @@ class Meeter:
     def of(ours: Side, theirs: Side, like: Like, our_join: np.ndarray, settings: Settings) -> Meeter:
         """The meeter of two sides whose words are alike as `like` says."""
         keys = like.ours * len(theirs.table.vocabulary.words) + like.theirs
-        coarse = np.zeros(1 << _BITS, bool)
-        coarse[_bucket(keys)] = True
+        coarse = np.zeros(1 << max(len(keys).bit_length() + 3, _LEAST_BITS), bool)
+        coarse[_bucket(keys, coarse)] = True
         return Meeter(ours, theirs, like, keys, coarse, our_join, settings)
 
     def meetings(self, left: np.ndarray, right: np.ndarray) -> Meetings:
@@ -121,7 +121,7 @@ class Meeter:
         a, b = self.ours.table, self.theirs.table
         pair, place, other = product(a.off, left, b.off, right)
         key = a.word[place] * len(b.vocabulary.words) + b.word[other]
-        maybe = np.flatnonzero(self.coarse[_bucket(key)])
+        maybe = np.flatnonzero(self.coarse[_bucket(key, self.coarse)])
         at = np.searchsorted(self.keys, key[maybe])
         at[at == len(self.keys)] = 0
         hit = self.keys[at] == key[maybe] if len(self.keys) else np.zeros(0, bool)
@@ -169,8 +169,9 @@ class Meeter:
         )
 
 
-def _bucket(keys: np.ndarray) -> np.ndarray:
-    found: np.ndarray = (keys.astype(_U) * _MIX >> _U(64 - _BITS)).astype(np.int64)
+def _bucket(keys: np.ndarray, coarse: np.ndarray) -> np.ndarray:
+    """The place of each key in `coarse`, whose size is a power of two."""
+    found: np.ndarray = (keys.astype(_U) * _MIX >> _U(65 - len(coarse).bit_length())).astype(np.int64)
     return found
 
 

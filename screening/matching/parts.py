@@ -23,6 +23,7 @@ _Y_INITIAL = re.compile(r"(?<![^\W\d_])[ЕEЮЯЁ](?=\.)", _I)
 _HAS_INITIALS = re.compile(
     r"\.[ ]?\w{1,2}\.|(?<![^\W\d_])(?:[YIJ][uaeo]|[ZKSC]h|Ts|[\u0400-\u04ff])\.(?!\s*(?:ltd|$))", _I
 )
+_MOST_BLANKS = 4  # in a person's name
 _MOST_BESIDE_INITIALS = 2  # words of a person's name that stand beside two initials
 _SHOUTED_OUT = re.compile("(?<=[A-Z]{3})(?=[a-z]{2})")  # a blank left out after capitals: 'MEGAFONpao'
 _FOR_ANOTHER = re.compile(
@@ -133,6 +134,8 @@ def shortened(text: str) -> str:
 def _by_initials(text: str, lexicon: Lexicon) -> list[str]:
     """The text with its dotted letters as initials: each of one letter, and where they read as a legal form or a ship's
     prefix (S.A., M.V.) or may do so, one before and one behind the name."""
+    if text.count(" ") > _MOST_BLANKS:
+        return [_apart(text, lexicon)]
     short = _DOUBLE_INITIAL.sub(lambda found: f"{next(filter(None, found.groups()))}.", text)
     may_be_y = "E." in short or "e." in short or not short.isascii()
     with_y = [other] if may_be_y and (other := _Y_INITIAL.sub("Y", short)) != short else []

@@ -57,7 +57,7 @@ class Query:
             side=side,
             like=like,
             join=join,
-            join_run=np.where(join != 0, np.searchsorted(index.run_hash, join), -1),
+            join_run=_runs_met(join, index.run_hash),
             run_word=_met_by_runs(side, index),
             row=table.row,
             total=side.total(),
@@ -70,6 +70,13 @@ class Query:
     def scorer(self, index: Index, settings: Settings, theirs: Rows | None = None) -> Scorer:
         """Scores our rows against the index's rows; `theirs` are the figures of these where they are worked out."""
         return Scorer(Meeter.of(self.side, index.side, self.like, self.join, settings), index.kind, settings, theirs)
+
+
+def _runs_met(join: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """The run of theirs that each word of ours meets, -1 for none."""
+    found, some = np.full(len(join), -1), np.flatnonzero(join)
+    found[some] = np.searchsorted(known, join[some])
+    return found
 
 
 def _met_by_runs(side: Side, index: Index) -> np.ndarray:
