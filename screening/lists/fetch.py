@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -75,7 +75,8 @@ def _one(feed: Feed, shelf: Shelf, network: Network, at: datetime, accepted: boo
     try:
         with shelf.workspace() as fresh:
             try:
-                return _got(feed, shelf, network, at, accepted, current, fresh)
+                outcome = _got(feed, shelf, network, at, accepted, current, fresh)
+                return replace(outcome, told=f"{outcome.told}{changed}")
             except ListFileError as error:
                 raise ListFileError(str(error).replace(f"{fresh}{os.sep}", "")) from error
     except (ListFileError, OSError) as error:

@@ -30,6 +30,7 @@ except ImportError:  # not on Windows: there two fetches at once are not kept ap
 
 FORMAT_VERSION = 1
 _MANIFEST, _REFUSED, _FRESH = "manifest.json", "refused", ".new-"
+_CHANGED = "changed"  # a version that was no more what had been fetched
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,18 +196,16 @@ class Shelf:
             yield Path(folder) / "list"
 
     def accept(self, fresh: Path, version: Version, on: date) -> None:
-        """Moves a checked download to its place and puts it in force.
-
-        Raises:
-            ListFileError: the place holds something else.
-        """
+        """Moves a checked download to its place and puts it in force; what was changed there is set aside."""
         target, manifest = self.path(version), self.manifest()
+        if target.exists() and not self.sound(version):
+            aside = self.folder / _CHANGED
+            shutil.rmtree(aside, ignore_errors=True)
+            target.rename(aside)
         if not target.exists():
             for path in (*fresh.iterdir(), fresh):
                 _sync(path)
             fresh.rename(target)
-        elif not self.sound(version):
-            raise ListFileError("was changed since it was fetched; move it away", at=target)
         others = tuple(one for one in manifest.versions if one.name != version.name)
         self._write(Manifest(version.name, on, (*others, version)))
 

@@ -265,18 +265,19 @@ def test_a_source_without_its_token_is_left_out_and_told(desk: Desk, lists_folde
 
 
 def test_a_version_that_was_changed_is_not_used(desk: Desk) -> None:
-    """It is asked for afresh, without validators, and never screened against."""
+    """It is asked for afresh, without validators, never screened against, and set aside for what was fetched anew."""
     desk.issuer.serve("/un.xml", answers.conditional(un(), etag='"1"'))
     version = desk.one().version
     (desk.store / "UN-SC" / version.name / "un.xml").write_bytes(un(39))
     with pytest.raises(ListFileError, match="was changed since it was fetched"):
         desk.combine()
     outcome = desk.one()
-    assert outcome.state == fetching.MISSING
+    assert (outcome.state, outcome.version.sha256) == (fetching.NEW, version.sha256)
     assert "was changed since it was fetched" in outcome.told
     assert "if-none-match" not in desk.issuer.headers()
-    shutil.rmtree(desk.store / "UN-SC" / version.name)
-    assert desk.one().state == fetching.NEW
+    assert len(desk.combine().snapshot.entries) == 40
+    assert (desk.store / "UN-SC" / "changed" / "un.xml").read_bytes() == un(39)
+    assert desk.one().state == fetching.UNCHANGED
 
 
 def test_a_fetch_killed_at_any_point_leaves_nothing_half(desk: Desk) -> None:
