@@ -12,6 +12,8 @@ from screening.matching.settings import Lexicon
 DROPPED = re.compile("['`\u2018\u2019\u02bc\u02bb\u02bf\u02be\u00b4\"\u201c\u201d\u00ab\u00bb]")
 MARKS = re.compile("[,;\n\r|\uff0c\uff1b\u3001]+")
 WORD = re.compile(r"\w+")
+# Signs that nobody sees and that are no letters: they part words, or stand within one.
+HIDDEN = re.compile("[\x80-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+")
 _I = re.IGNORECASE
 END = 7  # letters at the end of a text that tell a town
 JOINED = range(7, 15)  # letters of a Korean's name that is written as one word
@@ -228,10 +230,17 @@ def _before_comma(text: str, lexicon: Lexicon) -> list[str]:
     telling = [word for word in words if word not in _BINDING]
     formed = len(telling) > 1 and any(word in lexicon.legal for word in telling)
     if formed or len(tail) > 1 or has_digit("".join(tail)) or " ".join(follows) in lexicon.seat:
-        return [head]
+        return [head, tail[0]] if formed and _may_be_another(tail[0], follows, lexicon) else [head]
     named = len(telling) > 2 or (len(telling) > 1 and any(word in lexicon.trade for word in telling))
     beside = is_title(follows, lexicon) or is_place(follows, lexicon)
     return [head] if (named or beside) and _tells(words, lexicon) else []
+
+
+def _may_be_another(text: str, words: list[str], lexicon: Lexicon) -> bool:
+    """What follows the comma behind a body may be another party, and no address: 'Korvex Ltd, Kim Jong Un'."""
+    if len(words) < 2 or has_digit(text) or is_place(words, lexicon) or is_title(words, lexicon):
+        return False
+    return is_named(text) and _tells(words, lexicon)
 
 
 def _without_towns(text: str, lexicon: Lexicon) -> list[str]:
@@ -306,6 +315,8 @@ def _party_cuts(text: str, lexicon: Lexicon) -> list[str]:
         found += _without_towns(text, lexicon)
     if has_digit(text):
         found += _before_numbers(text, lexicon)
+    if foreign and HIDDEN.search(text):
+        found.append(HIDDEN.sub(" ", text))
     if ":" in text or "\uff1a" in text:
         found += [_SAYS_WHO.sub("", text), _TO_WHOM.sub("", text)]
     if "\n" in text or "\r" in text or "\t" in text:
@@ -371,4 +382,5 @@ def _ship_cuts(text: str, lexicon: Lexicon) -> list[str]:
     """What each cut leaves of the text."""
     found = [MARKS.split(text)[0], *_in_brackets(text), *_ships_own(text), *_ships_two(text), *_ships_mark(text)]
     found += _DASH.split(text)[:-1][:1] + _ships_flag(text, lexicon)
+    found += [HIDDEN.sub(" ", text)] if HIDDEN.search(text) else []
     return found + (_by_script(text) if is_mixed(text) else [])

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from screening.matching import hangul
-from screening.matching.beside import END, JOINED, ends_in_town, last_letters, says_more, town_ends
+from screening.matching.beside import END, HIDDEN, JOINED, ends_in_town, last_letters, says_more, town_ends
 from screening.matching.settings import Lexicon
 
 # Signs that may part names; stand beside one; digits; stand before these; and letters, by script.
@@ -30,6 +30,7 @@ def _signs() -> np.ndarray:
     for signs, what in ((",;/|\n\r\u212a\uff0c\uff1b\uff0f\u3001", _PARTS), (blanks, _PARTS), (":/", _LABELS),
                         ("\n\r\t:()[]{}@\uff1a\uff08\uff09\u2013\u2014", _BESIDE)):  # fmt: skip
         found[[ord(sign) for sign in signs]] |= what
+    found[[code for code in range(0x80, 1 << 16) if HIDDEN.match(chr(code))]] |= _BESIDE
     return found
 
 
