@@ -77,7 +77,8 @@ def ways(
                 told.add(part.lower())
                 found.append((PART, part))
     if parted and "." in text and _HAS_INITIALS.search(text):
-        found += [(way, apart) for way, part in found for apart in _by_initials(part, lexicon) if apart != part]
+        spelt = _by_initials if parts else _listed_initials
+        found += [(way, apart) for way, part in found for apart in spelt(part, lexicon) if apart != part]
     if parted and _SHOUTED_OUT.search(text):
         found += [(way, out) for way, part in found if (out := _SHOUTED_OUT.sub(" ", part)) != part]
     return found
@@ -141,6 +142,11 @@ def _by_initials(text: str, lexicon: Lexicon) -> list[str]:
     with_y = [other] if may_be_y and (other := _Y_INITIAL.sub("Y", short)) != short else []
     found = [apart for one in (short, *with_y) for apart in (_apart(one, lexicon), _around(one, lexicon))]
     return list(dict.fromkeys(found))
+
+
+def _listed_initials(text: str, lexicon: Lexicon) -> list[str]:
+    """The same of a listed name: a list says more of a person than initials, and a legal form is one."""
+    return [_apart(text, lexicon)]
 
 
 def _around(text: str, lexicon: Lexicon) -> str:

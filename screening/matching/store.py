@@ -19,7 +19,7 @@ import pandas as pd
 from screening.matching.index import Index
 from screening.matching.settings import Settings
 
-VERSION = 17  # raise it when what an index holds, or how a name is read, changes
+VERSION = 18  # raise it when what an index holds, or how a name is read, changes
 _SUMS = "sums.json"
 
 
