@@ -20,9 +20,7 @@ _TWO_INITIALS = re.compile(r"(?<![^\W\d_])([^\W\d_])\.[ ]?([^\W\d_])\.(?![^\W\d_
 # An initial of two letters, which stands for one in Cyrillic: 'V.Yu. Surkov'; and one that may begin with another.
 _DOUBLE_INITIAL = re.compile(r"(?<![^\W\d_])(?:(Y|I|J)[uaeo]|(Z|K|S|C)h|(T)s)\.", _I)
 _Y_INITIAL = re.compile(r"(?<![^\W\d_])[ЕEЮЯЁ](?=\.)", _I)
-_HAS_INITIALS = re.compile(
-    r"\.[ ]?\w{1,2}\.|(?<![^\W\d_])(?:[YIJ][uaeo]|[ZKSC]h|Ts|[\u0400-\u04ff])\.(?!\s*(?:ltd|$))", _I
-)
+_HAS_INITIALS = re.compile(rf"\.[ ]?\w{{1,2}}\.|{_DOUBLE_INITIAL.pattern}|(?<![^\W\d_])[\u0400-\u04ff]\.", _I)
 _MOST_BLANKS = 4  # in a person's name
 _MOST_BESIDE_INITIALS = 2  # words of a person's name that stand beside two initials
 _SHOUTED_OUT = re.compile("(?<=[A-Z]{3})(?=[a-z]{2})")  # a blank left out after capitals: 'MEGAFONpao'

@@ -261,6 +261,8 @@ def test_a_cell_of_many_marks_is_read_at_once(mark, ships):
         ("Руденко М.В.", "m rudenko v"),
         ("SURKOV V.Yu.", "surkov v y"),
         ("Vladislav Yu. Surkov", "vladislav y surkov"),
+        ("Surkov Vladislav Yu.", "surkov vladislav y"),
+        ("Сурков Владислав Ю.", "surkov vladislav y"),
         ("Сурков В.Ю.", "surkov v y"),
         ("PRIGOZHIN E.V.", "prigozhin y v"),
         ("TO THE ORDER OF KORVEX LLC, MOSCOW", "korvex llc"),
