@@ -94,7 +94,7 @@ def retold(verdict: Verdict, former: Mapping[_Known, Hit]) -> Verdict | None:
     """The verdict with scores of hits that were others before put into its words; None where more would be otherwise.
 
     Args:
-        former: these hits as they were, by their record, column and entry.
+        former: these hits as they were; see known.
     """
     anew: dict[int, Alert] = {}
     for alert in verdict.judged.alerts:
@@ -108,12 +108,12 @@ def retold(verdict: Verdict, former: Mapping[_Known, Hit]) -> Verdict | None:
     return replace(verdict, judged=replace(judged, alerts=tuple(anew.values()), by_record=by_record))
 
 
-_Known = tuple[str, int, str, str]
+_Known = tuple[str, int, str, str, str]
 
 
 def known(hit: Hit) -> _Known:
     """What tells a hit from all others of a run."""
-    return hit.source, hit.row, hit.role, hit.entry_id
+    return hit.source, hit.row, hit.role, hit.entry_id, hit.by
 
 
 _Place = tuple[int, int, int]  # of a hit: its part, its record's place there, and which of the record's it is
