@@ -128,11 +128,11 @@ class Snapshot:
                 (fresh / _INDEX).write_text(
                     json.dumps(self._record(hashes), ensure_ascii=False, indent=1), encoding="utf-8"
                 )
-                if (folder / RUNS).exists():  # what runs kept, or are at
-                    (folder / RUNS).rename(fresh / RUNS)
                 if folder.exists():
                     folder.rename(old)
                 fresh.rename(folder)
+                if (old / RUNS).exists():  # what runs kept, or are at
+                    (old / RUNS).rename(folder / RUNS)
                 shutil.rmtree(old, ignore_errors=True)
         except OSError as error:
             raise ListFileError(f"cannot be written ({error.strerror})", at=folder) from error
