@@ -42,8 +42,7 @@ class _Names(NamedTuple):
         """The names of these rows."""
         table, size = side.table, side.table.size[rows]
         word = table.word[spread(table.off[rows], size)]
-        known = table.vocabulary.words
-        return cls(np.concatenate([[0], np.cumsum(size)]), [known[w] for w in word.tolist()], side.weight[word])
+        return cls(np.concatenate([[0], np.cumsum(size)]), table.vocabulary.words.some(word), side.weight[word])
 
     def texts(self, start: np.ndarray, count: np.ndarray) -> list[str]:
         """Runs of words with blanks between."""

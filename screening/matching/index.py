@@ -14,7 +14,7 @@ from screening.matching.lookup import Lookup
 from screening.matching.pairs import KINDS, ROUNDED, SQUASHED_EDIT, SQUASHED_LEAST, TELLING
 from screening.matching.settings import Settings
 from screening.matching.table import LIGHT, Table, caps, has_initials, rarity, squashed, tabulate
-from screening.matching.vocabulary import Vocabulary, deletions, spellings
+from screening.matching.vocabulary import Vocabulary, deletions
 
 CHEAP_LEAD = 30  # a word that no more names have leads its names even where it could be spared
 STEP_BITS = 13  # what a meeting adds to a name is told in steps, so that it packs with the pair into one number
@@ -90,7 +90,7 @@ class Index:
         readings = names.read(listed["text"].astype(str).tolist(), settings.lexicon, natural=person)
         table = tabulate(readings, settings, person, vessel)
         code = np.array([KINDS.index(k) if k in KINDS else KINDS.index("other") for k in kinds], np.int64)
-        weight = rarity(table, settings) if counted else known_weights(table.vocabulary.words, settings)
+        weight = rarity(table, settings) if counted else known_weights(table.vocabulary, settings)
         return _index(table, weight, code[table.text], settings)
 
 
@@ -162,7 +162,7 @@ def _distinctive(side: Side, settings: Settings) -> tuple[np.ndarray, np.ndarray
 
 def _uncommon(table: Table, settings: Settings) -> np.ndarray:
     """The rows with a long word that the reference of common words does not hold to be one."""
-    word = (caps(table.vocabulary.words, settings) >= settings["single.rarity"]) & (
+    word = (caps(table.vocabulary, settings) >= settings["single.rarity"]) & (
         table.vocabulary.size >= settings["single.letters"]
     )
     found: np.ndarray = np.bincount(table.row[word[table.word]], minlength=len(table.text)) > 0
@@ -204,10 +204,8 @@ def needed_words(
     return needed
 
 
-def known_weights(words: list[str], settings: Settings) -> np.ndarray:
+def known_weights(vocabulary: Vocabulary, settings: Settings) -> np.ndarray:
     """What words weigh where there is no list to count them in: the names of the table of spellings are common ones."""
-    known = spellings(settings.lexicon)
-    common = np.fromiter((word in known for word in words), bool, len(words))
-    most = np.where(common, settings["weight.name"], settings["weight.unknown"])
-    weight: np.ndarray = np.minimum(most, caps(words, settings))
+    most = np.where(vocabulary.known, settings["weight.name"], settings["weight.unknown"])
+    weight: np.ndarray = np.minimum(most, caps(vocabulary, settings))
     return weight

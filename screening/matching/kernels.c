@@ -1419,7 +1419,7 @@ static u64 hash_of(const uint8_t *text, i64 n) {
  * three of the respellings `folding` are made after letters are made single. */
 i64 spell_words(const uint8_t *text, const i64 *off, const uint8_t *meant, const i64 *meant_off, const i64 *at, i64 words, i64 longest,
                 const uint8_t *folding, i64 folding_size, const uint8_t *sounding, i64 sounding_size, uint8_t *folds,
-                i64 *folds_off, u64 *spelt, u64 *hash, u64 *bones, u64 *spares, u64 *letters, i64 *sounds, int8_t *edits,
+                i64 *folds_off, u64 *hash, u64 *bones, u64 *spares, u64 *letters, i64 *sounds, int8_t *edits,
                 uint8_t *bares) {
     i64 most = 0, total = 0;
     for (i64 w = 0; w < words; w++) {
@@ -1435,7 +1435,6 @@ i64 spell_words(const uint8_t *text, const i64 *off, const uint8_t *meant, const
         const uint8_t *word = text + off[w];
         i64 size = off[w + 1] - off[w], n = at[w] < 0 ? size : meant_off[at[w] + 1] - meant_off[at[w]], alpha = 0;
         for (i64 i = 0; i < size; i++) alpha += letter(word[i]);
-        spelt[w] = hash_of(word, size);
         letters[w] = seen(word, size);
         memcpy(buffer, at[w] < 0 ? word : meant + meant_off[at[w]], (size_t)n);
         buffer[n] = '\n';

@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from screening.matching.letters import Letters, Words
+from screening.matching.letters import Letters
 from screening.matching.structures import (
     ANY_WORD,
     BY_KIND,
@@ -73,7 +73,7 @@ LIBRARY = _opened()
 # ---------------------------------------------------------------- words of texts
 def words(
     texts: Sequence[str], lexicon: Lexicon, ship: np.ndarray, roman: Mapping[str, str]
-) -> tuple[np.ndarray, np.ndarray, Words] | None:
+) -> tuple[np.ndarray, np.ndarray, Letters] | None:
     """Bounds of each text's words, which of the distinct words each is, and these: see names.words.
 
     None for texts that are not ASCII.
@@ -95,7 +95,7 @@ def words(
         "words_of", text.encode(), off, len(texts), flags, phrases, len(phrases), legal, len(legal),
         numbers, len(numbers), bounds, word, room, letters, letters_off, most,
     )  # fmt: skip
-    return bounds, word[: bounds[-1]].astype(np.int64), Words.of(letters, letters_off[: count + 1])
+    return bounds, word[: bounds[-1]].astype(np.int64), Letters(letters, letters_off[: count + 1])
 
 
 @lru_cache(maxsize=8)
@@ -105,54 +105,36 @@ def _known_words(lexicon: Lexicon) -> tuple[bytes, bytes]:
     return phrases.encode(), "".join(f"{word}\n" for word in lexicon.legal).encode()
 
 
-def near(words: Sequence[str], known: Sequence[str]) -> np.ndarray:
-    """Which of the words, all ASCII, are within an edit of a known one."""
-    (text, off), (form, form_off) = _letters(words), _letters(known)
+def near(words: Letters, known: Letters) -> np.ndarray:
+    """Which of the words are within an edit of a known one."""
     found = np.zeros(len(words), np.bool_)
-    _call("near_words", text, off, len(words), form, form_off, len(known), found)
+    _call("near_words", words.letters, words.off, len(words), known.letters, known.off, len(known), found)
     return found
 
 
 def spell(
-    texts: Sequence[str], meanings: Mapping[str, str], folding: bytes, sounding: bytes, longest: int
-) -> tuple[Letters, tuple[np.ndarray, ...]] | None:
-    """Of each word its fold; and of all, hashes of word, fold, skeleton and consonants, and letters, sounds and edits.
-
-    None for words that are not ASCII.
+    words: Letters, meanings: Letters, meant: np.ndarray, folding: bytes, sounding: bytes, longest: int
+) -> tuple[Letters, tuple[np.ndarray, ...]]:
+    """Of each word its fold; and of all, hashes of fold, skeleton and consonants, and letters, sounds and edits.
 
     Args:
-        meanings: the spelling that is folded, of words that have another than their own.
+        meant: of each word the place in `meanings` of the spelling that is folded, -1 for its own.
         folding, sounding: respellings, old and new in turn on lines.
     """
-    count, meant = len(texts), np.full(len(texts), -1, np.int64)
-    at = np.flatnonzero(np.fromiter(map(meanings.__contains__, texts), bool, count))
-    meant[at] = np.arange(len(at))
-    others = [meanings[texts[place]] for place in at.tolist()]
-    if not (isinstance(texts, Words) or "".join(texts).isascii()) or not "".join(others).isascii():
-        return None
-    (text, off), (other, other_off) = _letters(texts), _letters(others)
+    count, text, other = len(words), words.letters, meanings.letters
     folds, folds_off = np.empty(2 * (len(text) + len(other)) + 16 * count, np.uint8), np.empty(count + 1, np.int64)
-    spelt, hashes, bones, spares, letters = (np.empty(count, _U) for _ in range(5))
+    hashes, bones, spares, letters = (np.empty(count, _U) for _ in range(4))
     sounds, edits, bare = np.empty(count, np.int64), np.empty(count, np.int8), np.empty(count, np.bool_)
     _call(
-        "spell_words", text, off, other, other_off, meant, count, longest, folding, len(folding), sounding,
-        len(sounding), folds, folds_off, spelt, hashes, bones, spares, letters, sounds, edits, bare,
+        "spell_words", text, words.off, other, meanings.off, meant, count, longest, folding, len(folding), sounding,
+        len(sounding), folds, folds_off, hashes, bones, spares, letters, sounds, edits, bare,
     )  # fmt: skip
-    return Letters(folds, folds_off), (spelt, hashes, bones, spares, letters, sounds, edits, bare)
+    return Letters(folds, folds_off), (hashes, bones, spares, letters, sounds, edits, bare)
 
 
 # ---------------------------------------------------------------- likeness of words
 _finders: WeakKeyDictionary[Finder, tuple[Any, ...]] = WeakKeyDictionary()
 _indexes: WeakKeyDictionary[Index, Any] = WeakKeyDictionary()
-
-
-def _letters(words: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    """The words' letters end to end, and where each begins and ends."""
-    if isinstance(words, Words | Letters):
-        return words.letters, words.off
-    off = np.zeros(len(words) + 1, np.int64)
-    np.cumsum(np.fromiter(map(len, words), np.int64, len(words)), out=off[1:])
-    return np.frombuffer("".join(words).encode("ascii") + b"\0", np.uint8), off
 
 
 def _lookup(found: Lookup) -> Any:
@@ -163,17 +145,16 @@ def _lookup(found: Lookup) -> Any:
 
 
 def _vocabulary(words: Vocabulary) -> Any:
-    (text, text_off), (fold, fold_off) = _letters(words.words), _letters(words.folds)
+    fold, starts, some = words.folds.letters, words.folds.off[:-1], words.length > 0
     word = np.zeros(len(words.words), WORD)
-    word["text"], word["fold"] = text_off[:-1], fold_off[:-1]
-    some = words.length > 0
+    word["text"], word["fold"] = words.words.off[:-1], starts
     bits = np.uint32(1) << (fold[:-1] & 31).astype(np.uint32)
-    word["fold_letters"][some] = np.bitwise_or.reduceat(bits, fold_off[:-1][some]) if some.any() else 0
+    word["fold_letters"][some] = np.bitwise_or.reduceat(bits, starts[some]) if some.any() else 0
     word["sounds"] = np.minimum(words.sounds, 99)
     for name in ("hash", "spelt", "letters", "bones", "spare", "size", "length", "first", "edits"):
         word[name] = getattr(words, name)
     word["known"] = words.known + 2 * words.bare.astype(np.uint8)
-    return VocabularyOf.of(words=len(word), word=word, text=text, fold=fold)
+    return VocabularyOf.of(words=len(word), word=word, text=words.words.letters, fold=fold)
 
 
 def like(
@@ -208,15 +189,15 @@ def like(
 
 
 # ---------------------------------------------------------------- the search
-def _side(side: Side, total: np.ndarray, initials: np.ndarray, text: tuple[np.ndarray, np.ndarray]) -> Any:
-    table = side.table
+def _side(side: Side, total: np.ndarray, initials: np.ndarray) -> Any:
+    table, words = side.table, side.table.vocabulary.words
     letters = np.bincount(table.row, table.vocabulary.size[table.word], minlength=len(table.text))
     return SideOf.of(
         rows=len(table.text), words=len(table.vocabulary.words), off=table.off, word=table.word,
         size=table.vocabulary.size, letter=table.letter, run_off=side.run_off, run_start=side.runs.start,
         run_words=side.runs.words, run_hash=side.runs.hash, spelt=table.vocabulary.spelt, legal=table.legal,
         number=table.number, native=table.native, weight=side.weight, total=total, letters=letters,
-        initial=table.initial, initials=initials, text=text[0], text_off=text[1], how=table.how,
+        initial=table.initial, initials=initials, text=words.letters, text_off=words.off, how=table.how,
     )  # fmt: skip
 
 
@@ -247,7 +228,7 @@ def _postings(of: Postings, known: np.ndarray) -> Any:
 def _listed(index: Index) -> Any:
     known = _known(index)
     posted = {name: _postings(getattr(index, name), known) for name in ("words", "lead_words", "runs", "lead_runs")}
-    side = _side(index.side, index.total, index.initials, _letters(index.side.table.vocabulary.words))
+    side = _side(index.side, index.total, index.initials)
     places = np.empty(len(index.lead), PLACE)
     places["word"], places["weight"] = index.side.table.word, index.side.weight[index.side.table.word]
     return ListedOf.of(
@@ -265,7 +246,7 @@ def search(
     kinds = {name.replace(".", "_"): (c_double * 5)(*settings.by_kind(name).values()) for name in BY_KIND}
     told = {field: settings[name] for name, field in FIGURES.items()}
     figures = FiguresOf.of(**kinds, **told, untold=settings["information.untold"], cheap=cheap)
-    side = _side(query.side, query.total, query.initials, _letters(query.side.table.vocabulary.words))
+    side = _side(query.side, query.total, query.initials)
     asked = QueryOf.of(
         side=side, like_off=query.like.off, like=query.like.theirs, similarity=query.like.similarity, join=query.join,
         join_run=query.join_run, run_word=query.run_word, cost=query.cost, reach=query.reach, enough=enough,

@@ -83,7 +83,7 @@ def _misspellings(vocabulary: Vocabulary) -> tuple[np.ndarray, np.ndarray]:
     """The deletions of each fold, and of the words as they are where a typo may hide what folds: 'petsr' of 'peter'."""
     place, value = deletions(vocabulary.folds, vocabulary.edits)
     other = np.flatnonzero((vocabulary.hash != vocabulary.spelt) & (vocabulary.edits > 0))
-    at, more = deletions([vocabulary.words[i][:LONGEST] for i in other.tolist()], vocabulary.edits[other])
+    at, more = deletions([word[:LONGEST] for word in vocabulary.words.some(other)], vocabulary.edits[other])
     return np.concatenate([place, other[at]]), np.concatenate([value, more])
 
 
@@ -103,7 +103,7 @@ def _respelt(
     ours: Vocabulary, theirs: Vocabulary, left: np.ndarray, right: np.ndarray, settings: Settings
 ) -> np.ndarray:
     """The likeness of different spellings of one fold; in a short word a letter counts for more, if one is unknown."""
-    apart = distances([ours.words[i] for i in left.tolist()], [theirs.words[i] for i in right.tolist()], 10)
+    apart = distances(ours.words.some(left), theirs.words.some(right), 10)
     longer = np.maximum(ours.size[left], theirs.size[right])
     guessed = (longer < settings["similarity.short_letters"]) & ~(ours.known[left] & theirs.known[right])
     short = np.where(guessed, settings["similarity.short_edit"] * apart / longer, 0.0)
@@ -115,8 +115,8 @@ def _near(ours: Vocabulary, theirs: Vocabulary, left: np.ndarray, right: np.ndar
     """The likeness of words an edit or two apart, or of the same consonants; 0 for others."""
     edits = np.minimum(ours.edits[left], theirs.edits[right])
     bones = (ours.bones[left] == theirs.bones[right]) & (ours.bones[left] != 0)
-    apart = distances([ours.folds[i] for i in left.tolist()], [theirs.folds[i] for i in right.tolist()], 4)
-    raw = distances([ours.words[i] for i in left.tolist()], [theirs.words[i] for i in right.tolist()], 4)
+    apart = distances(ours.folds.some(left), theirs.folds.some(right), 4)
+    raw = distances(ours.words.some(left), theirs.words.some(right), 4)
     longer = np.maximum(ours.size[left], theirs.size[right])
     share = apart / np.maximum(np.maximum(ours.length[left], theirs.length[right]), 1)
     share = np.minimum(share, raw / longer)
@@ -135,7 +135,7 @@ def _near(ours: Vocabulary, theirs: Vocabulary, left: np.ndarray, right: np.ndar
     few = np.where(np.minimum(ours.size[left], theirs.size[right]) < 4, settings["similarity.bare_short"], 0.0)
     found = np.maximum(found, np.where(bare, settings["similarity.bare"] - few, 0.0))
     found -= np.where((ours.first[left] != theirs.first[right]) & (found > 0), settings["similarity.first_letter"], 0.0)
-    kin = [_kin([of.words[i] for i in at.tolist()]) for of, at in ((ours, left), (theirs, right))]
+    kin = [_kin(of.words.some(at)) for of, at in ((ours, left), (theirs, right))]
     return np.where((found >= settings["similarity.least"]) & (kin[0] | kin[1] != 3), found, 0.0)
 
 

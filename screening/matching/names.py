@@ -14,12 +14,13 @@ import pyarrow as pa
 from screening.matching import kernels, latin
 from screening.matching.beside import DROPPED
 from screening.matching.latin import PLAIN, Reading
+from screening.matching.letters import Letters
 from screening.matching.looks import looks
 from screening.matching.parts import CUT, GIVEN, LISTED_GIVEN, LONG, PART, TURNED, is_form, shortened, ways
+from screening.matching.reference import ROMAN
 from screening.matching.settings import Lexicon
 
 __all__ = ["CUT", "PART", "PLAIN", "ROMAN", "TURNED", "Bag", "Readings", "plain", "read", "split", "words"]
-ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "xi": "11", "xii": "12"}
 
 _DOTTED = re.compile(r"(?<![a-z0-9])[a-z](?:\.[ ]?[a-z])+(?![a-z0-9])\.?")
 _SLASHED = re.compile(r"(?<![a-z0-9])([a-z])/([a-z])(?![a-z0-9])")
@@ -161,7 +162,7 @@ class Bag:
 
     off: np.ndarray
     word: np.ndarray
-    words: list[str]
+    words: Letters
 
 
 def words(texts: Sequence[str], lexicon: Lexicon, ship: np.ndarray) -> Bag:
@@ -186,4 +187,4 @@ def split(lines: Sequence[str]) -> Bag:
     flat = " ".join(line for line in lines if line).split(" ") if counts.any() else []
     coded = pa.array(flat, pa.string()).dictionary_encode()
     off = np.concatenate([[0], np.cumsum(counts)])
-    return Bag(off, coded.indices.to_numpy().astype(np.int64), coded.dictionary.to_pylist())
+    return Bag(off, coded.indices.to_numpy().astype(np.int64), Letters.of(coded.dictionary.to_pylist()))

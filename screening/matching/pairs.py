@@ -241,8 +241,8 @@ class Scorer:
         found = ((a.how[row] & CUT) > 0) & (place == a.off[row + 1] - 1) & (a.letter[x] == b.letter[y])
         found &= (a.vocabulary.size[x] > 1) & (a.vocabulary.size[x] < b.vocabulary.size[y])
         at = np.flatnonzero(found)
-        ours, theirs = a.vocabulary.words, b.vocabulary.words
-        found[at] = [theirs[j].startswith(ours[i]) for i, j in zip(x[at].tolist(), y[at].tolist(), strict=True)]
+        ours, theirs = a.vocabulary.words.some(x[at]), b.vocabulary.words.some(y[at])
+        found[at] = list(map(str.startswith, theirs, ours))
         return np.asarray(found, bool)
 
     # ------------------------------------------------------------ the sum

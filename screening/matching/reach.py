@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from screening.matching import names
-from screening.matching.align import Side
 from screening.matching.identifiers import Identifiers
 from screening.matching.index import Index, squashed_spellings
 from screening.matching.likeness import Finder
@@ -64,7 +63,7 @@ class Reach:
         fresh[owner[heavy]] = True
         numbers = after.identifiers[changed[after.identifiers["entry"].to_numpy(np.int64)]]
         lexicon, among = matcher.settings.lexicon, np.isin(table.row, rows)
-        spoken = [table.vocabulary.words[word] for word in np.unique(table.word[among]).tolist()]
+        spoken = table.vocabulary.words.some(np.unique(table.word[among]))
         runs = index.side.runs
         return Reach(
             matcher,
@@ -142,12 +141,9 @@ def _squashed_to(table: Table, known: Lookup) -> np.ndarray:
 
 def _reweighed(former: Index, index: Index) -> frozenset[str]:
     """The words that weigh something else in one index than in the other, or that one of them lacks."""
-    was, now = (dict(zip(_words(one.side), one.side.weight.tolist(), strict=True)) for one in (former, index))
+    was, now = (dict(zip(one.side.table.vocabulary.words, one.side.weight.tolist(), strict=True))
+                for one in (former, index))  # fmt: skip
     return frozenset(word for word in was.keys() | now.keys() if was.get(word) != now.get(word))
-
-
-def _words(side: Side) -> list[str]:
-    return side.table.vocabulary.words
 
 
 def _contents(listed: Listed) -> dict[str, str]:

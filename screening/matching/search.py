@@ -22,6 +22,7 @@ from screening.matching.lookup import distinct, spread
 from screening.matching.pairs import KINDS, ROUNDED, Rows, Scorer
 from screening.matching.settings import Settings
 from screening.matching.table import LIGHT, Table, caps, has_initials
+from screening.matching.vocabulary import Vocabulary
 
 _U = np.uint64
 _CHUNK = 4_096  # rows searched at a time: what is in hand stays in the processor's cache
@@ -48,7 +49,7 @@ class Query:
     def of(table: Table, index: Index, settings: Settings, counted: bool = True) -> Query:
         """Our table with its words compared with the index's; `counted` as in Index.build."""
         like = index.like(table.vocabulary, settings)
-        words = table.vocabulary.words
+        words = table.vocabulary
         weight = _our_weights(words, index, like, settings) if counted else known_weights(words, settings)
         side = Side.of(table, weight, index.spelt)
         size = np.diff(index.words.off)[like.theirs]
@@ -61,7 +62,7 @@ class Query:
             run_word=_met_by_runs(side, index),
             row=table.row,
             total=side.total(),
-            cost=np.bincount(like.ours, size, minlength=len(words)),
+            cost=np.bincount(like.ours, size, minlength=len(words.words)),
             initials=has_initials(table),
             joined=settings["similarity.joined"],
             reach=_reach(side, like, join),
@@ -98,13 +99,13 @@ def _reach(side: Side, like: Like, join: np.ndarray) -> np.ndarray:
     return found
 
 
-def _our_weights(words: list[str], index: Index, like: Like, settings: Settings) -> np.ndarray:
+def _our_weights(words: Vocabulary, index: Index, like: Like, settings: Settings) -> np.ndarray:
     """What our words weigh: as the list's word most like them where one is close, else as a word that no list has."""
-    weight = np.full(len(words), settings["weight.unknown"])
+    weight = np.full(len(words.words), settings["weight.unknown"])
     some = np.flatnonzero(np.diff(like.off))
     if len(some):
         starts = like.off[some]
-        most = np.zeros(len(words))
+        most = np.zeros(len(weight))
         most[some] = np.maximum.reduceat(like.similarity, starts)
         alike = (like.similarity == most[like.ours]) & (like.similarity >= settings["similarity.weight"])
         least = np.minimum.reduceat(np.where(alike, index.side.weight[like.theirs], np.inf), starts)

@@ -8,7 +8,6 @@ import json
 import shutil
 import tempfile
 import zlib
-from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -17,9 +16,10 @@ import numpy as np
 import pandas as pd
 
 from screening.matching.index import Index
+from screening.matching.letters import Letters
 from screening.matching.settings import Settings
 
-VERSION = 18  # raise it when what an index holds, or how a name is read, changes
+VERSION = 19  # raise it when what an index holds, or how a name is read, changes
 _SUMS = "sums.json"
 
 
@@ -80,8 +80,9 @@ def _save(value: Any, folder: Path, name: str) -> None:
     if is_dataclass(value):
         for field in fields(value):
             _save(getattr(value, field.name), folder, f"{name}.{field.name}")
-    elif isinstance(value, Sequence):
-        (folder / f"{name}.txt").write_text("\n".join([str(len(value)), *value]), encoding="utf-8")
+    elif isinstance(value, Letters):
+        np.save(folder / f"{name}.letters.npy", value.letters)
+        np.save(folder / f"{name}.off.npy", value.off)
     else:
         np.save(folder / f"{name}.npy", np.asarray(value))
 
@@ -92,9 +93,6 @@ def _load(kind: Any, folder: Path, name: str) -> Any:
         return kind(**{field.name: _load(hints[field.name], folder, f"{name}.{field.name}") for field in fields(kind)})  # type: ignore[operator]
     if kind is int:
         return int(np.load(folder / f"{name}.npy"))
-    if kind is np.ndarray:
-        return np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray)
-    count, *words = (folder / f"{name}.txt").read_text(encoding="utf-8").split("\n")
-    if int(count) != len(words) and not (count == "0" and words == [""]):
-        raise ValueError(f"{name} is cut short")
-    return words[: int(count)]
+    if kind is Letters:
+        return Letters(_load(np.ndarray, folder, f"{name}.letters"), _load(np.ndarray, folder, f"{name}.off"))
+    return np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray)

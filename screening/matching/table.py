@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import repeat
 
 import numpy as np
 
 from screening.matching import kernels, names
 from screening.matching.hangul import is_syllable
+from screening.matching.letters import Letters
 from screening.matching.lookup import Lookup, spread
-from screening.matching.names import CUT, ROMAN, Readings
+from screening.matching.names import CUT, Readings
+from screening.matching.reference import COUNTER, CRAFT, LEGAL, NUMERAL, ROMAN, SHIP, STOP, most, reference
 from screening.matching.score import distances
 from screening.matching.settings import Lexicon, Settings
-from screening.matching.vocabulary import Vocabulary, deletions, firsts, fold, hashes, join, sizes
+from screening.matching.vocabulary import Vocabulary, deletions, fold, hashes, join
 from screening.model import Spoken
 
 SPELT_OUT = 64  # beside how a reading came about (see names): all its words are syllables, one a particle elsewhere
@@ -98,22 +99,22 @@ def tabulate(readings: Readings, settings: Settings, person: np.ndarray, vessel:
         number,
         readings.native,
         vocabulary,
-        *_letters(bag.words),
+        *_letters(vocabulary.words),
     )
 
 
 def spoken(texts: Sequence[str], table: Table, *, ship: bool) -> Spoken:
     """Texts with the words of their table."""
     readings = np.searchsorted(table.text, np.arange(len(texts) + 1))
-    return Spoken(ship, texts, readings, table.off, table.word, table.vocabulary.words)
+    return Spoken(ship, texts, readings, table.off, table.word, list(table.vocabulary.words))
 
 
 def retold(said: Spoken, lexicon: Lexicon) -> Table:
     """The table of texts as far as their words tell it: no legal forms, no numbers, nor how each reading came about."""
-    rows, words = len(said.words) - 1, list(said.vocabulary)
+    rows = len(said.words) - 1
     none, text = np.zeros(rows, _U), np.repeat(np.arange(len(said.texts)), np.diff(said.readings))
-    how, vocabulary = np.zeros(rows, np.int8), Vocabulary.of(words, lexicon)
-    return Table(text, how, said.words, said.word, none, none, none, none, vocabulary, *_letters(words))
+    how, vocabulary = np.zeros(rows, np.int8), Vocabulary.of(said.vocabulary, lexicon)
+    return Table(text, how, said.words, said.word, none, none, none, none, vocabulary, *_letters(vocabulary.words))
 
 
 def _spelt_out(
@@ -124,15 +125,15 @@ def _spelt_out(
     some = (particle > 0) & (counts > particle) & (counts <= _MOST_SYLLABLES)
     asked = np.unique(word[some[row]])
     fits = np.zeros(len(vocabulary.words), bool)
-    fits[asked] = [is_syllable(vocabulary.words[at]) for at in asked.tolist()]
+    fits[asked] = list(map(is_syllable, vocabulary.words.some(asked)))
     found: np.ndarray = some & (np.bincount(row[~fits[word]], minlength=rows) == 0)
     return found
 
 
-def _letters(words: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    letter = firsts(words)
+def _letters(words: Letters) -> tuple[np.ndarray, np.ndarray]:
+    letter = words.firsts
     letter[letter < ord("a")] = 0
-    return letter, (letter > 0) & (sizes(words) == 1)
+    return letter, (letter > 0) & (words.sizes == 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,44 +152,26 @@ class _Flags:
 
     @staticmethod
     def of(vocabulary: Vocabulary, lexicon: Lexicon) -> _Flags:
-        words, known = vocabulary.words, _known(lexicon)
-        flags = np.fromiter(map(known.get, words, repeat(0)), np.uint8, len(words))
-        legal = (flags & _LEGAL > 0) | _misspelt(vocabulary, lexicon)
-        form, number, letter = (np.zeros(len(words), _U) for _ in range(3))
-        at = np.flatnonzero(legal)
-        form[at] = hashes([lexicon.legal.get(words[i], "") for i in at.tolist()])
-        at = np.flatnonzero(~np.fromiter(map(str.isalpha, words), bool, len(words)) | (flags & _ROMAN > 0))
-        number[at] = hashes([_number(words[i]) for i in at.tolist()])
+        words, told = vocabulary.words, reference(lexicon)
+        place = told.places(vocabulary.spelt)
+        flags = told.what[place]
+        legal = (flags & LEGAL > 0) | _misspelt(vocabulary, lexicon)
+        number, letter = (np.zeros(len(words), _U) for _ in range(2))
+        at = np.flatnonzero((words.digits > 0) | (flags & NUMERAL > 0))
+        number[at] = hashes(list(map(_number, words.some(at))))
         at = np.flatnonzero((vocabulary.size == 1) & (number == 0))
         letter[at] = vocabulary.spelt[at]
         return _Flags(
             legal,
             vocabulary.size <= 2,
-            form,
-            flags & _STOP > 0,
-            flags & _SHIP > 0,
-            flags & _CRAFT > 0,
-            flags & _COUNTER > 0,
+            np.where(legal, told.form[place], _U(0)),
+            flags & STOP > 0,
+            flags & SHIP > 0,
+            flags & CRAFT > 0,
+            flags & COUNTER > 0,
             number,
             letter,
         )
-
-
-_LEGAL, _STOP, _SHIP, _CRAFT, _COUNTER, _ROMAN = (1 << bit for bit in range(6))
-
-
-@lru_cache(maxsize=8)
-def _known(lexicon: Lexicon) -> dict[str, int]:
-    """What each word that the lexicon has is, as bits."""
-    found: dict[str, int] = {}
-    tables: dict[int, Iterable[str]] = {
-        _LEGAL: lexicon.legal, _STOP: lexicon.stop, _SHIP: lexicon.ship, _CRAFT: ("mv", "vsl"),
-        _COUNTER: lexicon.counter, _ROMAN: ROMAN,
-    }  # fmt: skip
-    for bit, table in tables.items():
-        for word in table:
-            found[word] = found.get(word, 0) | bit
-    return found
 
 
 def _number(word: str) -> str:
@@ -199,10 +182,12 @@ def _number(word: str) -> str:
 
 def _misspelt(vocabulary: Vocabulary, lexicon: Lexicon) -> np.ndarray:
     """Long words within an edit of a long legal form: 'liabilty', 'compani', 'limitid'."""
-    long = np.flatnonzero(vocabulary.size >= _LONG_FORM - 1)
-    words = [vocabulary.words[i] for i in long.tolist()]
     found = np.isin(vocabulary.hash, _form_folds(lexicon))
-    found[long] |= kernels.near(words, _long_words(lexicon)) if kernels.LIBRARY is not None else _near(words, lexicon)
+    if kernels.LIBRARY is not None:
+        found |= kernels.near(vocabulary.words, _long_words(lexicon))
+        return found
+    long = np.flatnonzero(vocabulary.size >= _LONG_FORM - 1)
+    found[long] |= _near(vocabulary.words.some(long), lexicon)
     return found
 
 
@@ -221,8 +206,8 @@ _LONG_FORM = 7  # letters of a legal form that is known through a misspelling
 
 
 @lru_cache(maxsize=8)
-def _long_words(lexicon: Lexicon) -> list[str]:
-    return [word for word in lexicon.legal if len(word) >= _LONG_FORM]
+def _long_words(lexicon: Lexicon) -> Letters:
+    return Letters.of([word for word in lexicon.legal if len(word) >= _LONG_FORM])
 
 
 @lru_cache(maxsize=8)
@@ -266,27 +251,18 @@ def _at_end(flag: np.ndarray, row: np.ndarray, off: np.ndarray) -> np.ndarray:
 
 
 # ---------------------------------------------------------------- weights
-def caps(words: Sequence[str], settings: Settings) -> np.ndarray:
+def caps(vocabulary: Vocabulary, settings: Settings) -> np.ndarray:
     """The most that each word may weigh, whatever the lists say: the reference of common words."""
-    classes = ("title", "place", "trade", "title", "stop")
-    known = _capped(settings.lexicon, tuple(settings[f"weight.{name}"] for name in classes))
+    lexicon = settings.lexicon
+    classes = tuple(settings[f"weight.{name}"] for name in ("title", "place", "trade", "title", "stop"))
     short, initial, number = settings["weight.short"], settings["weight.initial"], settings["weight.number"]
 
-    found = np.fromiter(map(known.get, words, repeat(1.0)), float, len(words))
-    spelt = np.fromiter(map(str.isalpha, words), bool, len(words))
-    size = sizes(words)
-    counts = np.fromiter(map(str.isdigit, words), bool, len(words))
+    found = most(lexicon, classes)[reference(lexicon).places(vocabulary.spelt)]
+    size, digits = vocabulary.size, vocabulary.words.digits
     sized = np.select([size == 1, size == 2], [initial, short], 1.0)
-    most = np.select([spelt, counts], [sized, number], np.minimum(sized, number))
-    capped: np.ndarray = np.minimum(found, most)
+    least = np.select([digits == 0, digits == size], [sized, number], np.minimum(sized, number))
+    capped: np.ndarray = np.minimum(found, least)
     return capped
-
-
-@lru_cache(maxsize=8)
-def _capped(lexicon: Lexicon, most: tuple[float, ...]) -> dict[str, float]:
-    """The most that each word of the reference may weigh, the words of a later class by that."""
-    classes = (lexicon.legal, lexicon.place, lexicon.trade, lexicon.title, lexicon.stop)
-    return {word: weight for table, weight in zip(classes, most, strict=True) for word in (*table, *table.values())}
 
 
 def rarity(table: Table, settings: Settings) -> np.ndarray:
@@ -301,7 +277,7 @@ def rarity(table: Table, settings: Settings) -> np.ndarray:
     pairs = np.unique(name * (same.max(initial=0) + 1) + same[table.word])
     count = np.bincount(pairs % (same.max(initial=0) + 1), minlength=same.max(initial=0) + 1)[same]
     scale = 1 - np.rint(np.log2(np.maximum(count, 1)) * steps) / whole
-    weight: np.ndarray = np.minimum(np.clip(scale, settings["weight.least"], 1.0), caps(vocabulary.words, settings))
+    weight: np.ndarray = np.minimum(np.clip(scale, settings["weight.least"], 1.0), caps(vocabulary, settings))
     return weight
 
 
@@ -340,9 +316,8 @@ def joins(table: Table, known: Lookup | None = None) -> Joins:
 
 def squashed(table: Table, rows: np.ndarray) -> list[str]:
     """Each row's words written as one."""
-    words = table.vocabulary.words
     size = table.size[rows]
-    parts = [words[w] for w in table.word[spread(table.off[rows], size)].tolist()]
+    parts = table.vocabulary.words.some(table.word[spread(table.off[rows], size)])
     ends = np.cumsum(size).tolist()
     return ["".join(parts[a:b]) for a, b in zip([0, *ends[:-1]], ends, strict=False)]
 

@@ -5,20 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
 
 from screening.matching import kernels
-from screening.matching.letters import Letters, Words
+from screening.matching.letters import INVERSES, POWERS, Letters, powers
+from screening.matching.reference import reference
 from screening.matching.settings import Lexicon
 
 LONGEST = 60  # letters of a word that are looked at
 _U = np.uint64
-_BASE = 0x9E3779B97F4A7C15
-_POWERS = np.array([pow(_BASE, i, 1 << 64) for i in range(400)], _U)
-_INVERSES = np.array([pow(pow(_BASE, -1, 1 << 64), i, 1 << 64) for i in range(3)], _U)
 MIX = _U(0xD6E8FEB86659FD93)
 
 
@@ -71,8 +68,8 @@ def spared(words: Sequence[str]) -> list[str]:
 class Vocabulary:
     """Distinct words with what is needed to compare them; `edits` says how many edits a word may take."""
 
-    words: list[str]
-    folds: Sequence[str]
+    words: Letters
+    folds: Letters
     length: np.ndarray  # of the fold
     hash: np.ndarray  # of the fold
     size: np.ndarray  # letters of the word as it is
@@ -87,57 +84,39 @@ class Vocabulary:
     bare: np.ndarray  # whether the word is written without inner vowels
 
     @staticmethod
-    def of(words: list[str], lexicon: Lexicon) -> Vocabulary:
-        """The vocabulary of these words."""
-        known = np.fromiter(map(spellings(lexicon).__contains__, words), bool, len(words))
-        if kernels.LIBRARY is not None:
-            found = kernels.spell(words, lexicon.meanings, _lines(*_FOLDS, *_LAST_FOLDS), _lines(*_SOUNDS), LONGEST)
-            if found is not None:
-                spelling, (spelt, fold_hash, bones, spares, letters, sounds, edits, bare) = found
-                return Vocabulary(words, spelling, sizes(spelling), fold_hash, sizes(words), spelt, firsts(spelling),
-                                  letters, bones, spares, sounds, edits, known, bare)  # fmt: skip
-        folds = [f[:LONGEST] for f in fold(words, lexicon)]
-        length = np.fromiter(map(len, folds), np.int64, len(folds))
-        bone = skeleton(words)
-        size = np.fromiter(map(len, bone), np.int64, len(bone))
-        digit = np.fromiter((not word.isalpha() for word in words), bool, len(words))
-        written = np.fromiter(map(len, words), np.int64, len(words))
-        edits = np.where((written < 4) | (length < 3), 0, np.where(written < 7, 1, 2))
-        mixed = np.fromiter((sum(map(str.isalpha, word)) >= 3 for word in words), bool, len(words))
-        edits = np.where(digit, np.where(mixed, np.minimum(edits, 1), 0), edits)
-        bones = np.where((size >= 2) & (length >= 4) & ~digit, hashes(bone), _U(0))
-        spare = spared(words)
-        kept = np.fromiter(map(len, spare), np.int64, len(spare))
-        spares = np.where((kept >= 3) & ~digit, hashes(spare), _U(0))
-        bare = np.array([_INNER.search(word) is None for word in words], bool) & (spares != 0)
-        return Vocabulary(words, folds, length, hashes(folds), written, hashes(words), firsts(folds),
-                          _letters(words), bones, spares, size, edits.astype(np.int8), known, bare)  # fmt: skip
+    def of(words: Sequence[str], lexicon: Lexicon) -> Vocabulary:
+        """The vocabulary of these words.
+
+        Raises:
+            UnicodeEncodeError: a word is not ASCII.
+        """
+        letters = Letters.of(words)
+        told, spelt = reference(lexicon), letters.hashes()
+        place = told.places(spelt)
+        folds, columns = _spelt(letters, lexicon) if kernels.LIBRARY is None else kernels.spell(
+            letters, told.meanings, told.meant[place], _lines(*_FOLDS, *_LAST_FOLDS), _lines(*_SOUNDS), LONGEST
+        )  # fmt: skip
+        fold_hash, bones, spares, bits, sounds, edits, bare = columns
+        return Vocabulary(letters, folds, folds.sizes, fold_hash, letters.sizes, spelt, folds.firsts, bits, bones,
+                          spares, sounds, edits, told.named[place], bare)  # fmt: skip
 
 
-@lru_cache(maxsize=8)
-def spellings(lexicon: Lexicon) -> frozenset[str]:
-    """The words that the table of spellings has."""
-    return frozenset(lexicon.spelling) | frozenset(lexicon.spelling.values())
+def _spelt(words: Letters, lexicon: Lexicon) -> tuple[Letters, tuple[np.ndarray, ...]]:
+    """What kernels.spell finds, found with NumPy."""
+    folds = Letters.of([spelling[:LONGEST] for spelling in fold(words, lexicon)])
+    bone, spare = Letters.of(skeleton(words)), Letters.of(spared(words))
+    size, length, digits = words.sizes, folds.sizes, words.digits
+    edits = np.where((size < 4) | (length < 3), 0, np.where(size < 7, 1, 2))
+    edits = np.where(digits > 0, np.where(size - digits >= 3, np.minimum(edits, 1), 0), edits).astype(np.int8)
+    bones = np.where((bone.sizes >= 2) & (length >= 4) & (digits == 0), bone.hashes(), _U(0))
+    spares = np.where((spare.sizes >= 3) & (digits == 0), spare.hashes(), _U(0))
+    bare = np.array([_INNER.search(word) is None for word in words], bool) & (spares != 0)
+    return folds, (folds.hashes(), bones, spares, _letters(words), bone.sizes, edits, bare)
 
 
 def _lines(*pairs: tuple[str, str]) -> bytes:
     """Pairs as the compiled part reads them."""
     return "".join(f"{old}\n{new}\n" for old, new in pairs).replace("\n\n", "$\n").encode()
-
-
-def sizes(words: Sequence[str]) -> np.ndarray:
-    """The letters of each word."""
-    if isinstance(words, Words | Letters):
-        return np.diff(words.off)
-    return np.fromiter(map(len, words), np.int64, len(words))
-
-
-def firsts(words: Sequence[str]) -> np.ndarray:
-    """The first letter of each ASCII word as a number, 0 where there is none."""
-    if isinstance(words, Words | Letters):
-        found: np.ndarray = np.where(np.diff(words.off) > 0, words.letters[words.off[:-1]], 0).astype(np.int64)
-        return found
-    return np.frombuffer("".join([word[:1] or "\0" for word in words]).encode("ascii"), np.uint8).astype(np.int64)
 
 
 def _letters(words: Sequence[str]) -> np.ndarray:
@@ -149,24 +128,12 @@ def _letters(words: Sequence[str]) -> np.ndarray:
 
 def hashes(words: Sequence[str]) -> np.ndarray:
     """A 64-bit hash of each ASCII word; that of two words joined is theirs put together by `join`."""
-    found = np.zeros(len(words), _U)
-    for at, letters in _by_length(words):
-        found[at] = ((letters + _U(1)) * _powers(letters.shape[1])).sum(axis=1, dtype=_U)
-    return found
-
-
-def _powers(count: int) -> np.ndarray:
-    """The powers of the hashes' base, for texts of any length."""
-    if count <= len(_POWERS):
-        return _POWERS[:count]
-    more = np.full(count, _BASE, _U)
-    more[0] = 1
-    return np.multiply.accumulate(more)
+    return Letters.of(words).hashes()
 
 
 def join(left: np.ndarray, length: np.ndarray, right: np.ndarray) -> np.ndarray:
     """The hash of two words written together."""
-    joined: np.ndarray = left + _POWERS[np.minimum(length, len(_POWERS) - 1)] * right
+    joined: np.ndarray = left + POWERS[np.minimum(length, len(POWERS) - 1)] * right
     return joined
 
 
@@ -191,7 +158,7 @@ def deletions(words: Sequence[str], edits: np.ndarray) -> tuple[np.ndarray, np.n
     places, values = [], []
     for at, letters in _by_length(words):
         size = letters.shape[1]
-        coded = (letters + _U(1)) * _powers(size)
+        coded = (letters + _U(1)) * powers(size)
         before = np.zeros((len(at), size + 1), _U)
         np.cumsum(coded, axis=1, out=before[:, 1:])
         total = before[:, -1:]
@@ -200,7 +167,7 @@ def deletions(words: Sequence[str], edits: np.ndarray) -> tuple[np.ndarray, np.n
         one = edits[at] >= 1
         if size > 1 and one.any():
             b = before[one]
-            v = b[:, :-1] + _INVERSES[1] * (b[:, -1:] - b[:, 1:])
+            v = b[:, :-1] + INVERSES[1] * (b[:, -1:] - b[:, 1:])
             places.append(np.repeat(at[one], size))
             values.append(v.ravel())
         two = edits[at] >= 2
@@ -208,7 +175,7 @@ def deletions(words: Sequence[str], edits: np.ndarray) -> tuple[np.ndarray, np.n
             b = before[two]
             pairs = np.array(list(combinations(range(size), 2)))
             i, j = pairs[:, 0], pairs[:, 1]
-            v = b[:, i] + _INVERSES[1] * (b[:, j] - b[:, i + 1]) + _INVERSES[2] * (b[:, -1:] - b[:, j + 1])
+            v = b[:, i] + INVERSES[1] * (b[:, j] - b[:, i + 1]) + INVERSES[2] * (b[:, -1:] - b[:, j + 1])
             places.append(np.repeat(at[two], len(pairs)))
             values.append(v.ravel())
     if not places:
