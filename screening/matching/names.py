@@ -114,7 +114,10 @@ class _Found(NamedTuple):
 def _in_ascii(found: _Found, foreign: np.ndarray) -> _Found:
     """The readings in ASCII; `foreign` says of each text whether it has letters that are not."""
     at = np.flatnonzero(foreign[found.text])
-    return found.replaced(at, latin.ascii_readings(found.raw[at].tolist()))
+    texts = found.raw[at].tolist()
+    distinct = list(dict.fromkeys(texts))  # what is read as cut too is read once
+    told = dict(zip(distinct, latin.ascii_readings(distinct), strict=True))
+    return found.replaced(at, list(map(told.__getitem__, texts)))
 
 
 def plain(texts: Sequence[str], lexicon: Lexicon) -> list[str]:
