@@ -98,10 +98,22 @@ static i64 distance_long(const uint8_t *a, i64 n, const uint8_t *b, i64 m) {
     return found;
 }
 
+/* The distance of two texts whose sizes differ by one at most: 0, 1, or 2 for more. */
+static i64 within_one(const uint8_t *a, i64 n, const uint8_t *b, i64 m) {
+    i64 head = 0, tail = 0, shorter = nearer(n, m);
+    while (head < shorter && a[head] == b[head]) head++;
+    if (head == n && n == m) return 0;
+    while (tail < shorter - head && a[n - 1 - tail] == b[m - 1 - tail]) tail++;
+    if (n != m) return head + tail >= shorter ? 1 : 2;
+    i64 rest = n - head - tail;
+    return rest == 1 || (rest == 2 && a[head] == b[head + 1] && a[head + 1] == b[head]) ? 1 : 2;
+}
+
 /* Hyyrö's bit-parallel form for up to 64 letters; `most` + 1 where the distance is greater. */
 static i64 distance(const pattern *p, const uint8_t *b, i64 m, i64 most) {
     i64 n = p->size;
     if (further(n - m, m - n) > most) return most + 1;
+    if (most == 1) return within_one(p->text, n, b, m);
     if (!n || !m) return nearer(n + m, most + 1);
     if (n > 64) return nearer(distance_long(p->text, n, b, m), most + 1);
     u64 up = ~0ull, down = 0, diagonal = 0, before = 0, last = 1ull << (n - 1);
@@ -629,17 +641,6 @@ static uint8_t *squashed(work *w, int which, const side *s, i64 row, i64 size) {
         to += length;
     }
     return w->letters[which];
-}
-
-/* The distance of two texts whose sizes differ by one at most: 0, 1, or 2 for more. */
-static i64 within_one(const uint8_t *a, i64 n, const uint8_t *b, i64 m) {
-    i64 head = 0, tail = 0, shorter = nearer(n, m);
-    while (head < shorter && a[head] == b[head]) head++;
-    if (head == n && n == m) return 0;
-    while (tail < shorter - head && a[n - 1 - tail] == b[m - 1 - tail]) tail++;
-    if (n != m) return head + tail >= shorter ? 1 : 2;
-    i64 rest = n - head - tail;
-    return rest == 1 || (rest == 2 && a[head] == b[head + 1] && a[head + 1] == b[head]) ? 1 : 2;
 }
 
 /* Scorer._whole for one pair: whether the names meet as one word, and the points; -1 without memory. */
