@@ -13,10 +13,11 @@ from screening.matching.likeness import Finder, Like
 from screening.matching.lookup import Lookup
 from screening.matching.pairs import KINDS, ROUNDED, SQUASHED_EDIT, SQUASHED_LEAST, TELLING
 from screening.matching.settings import Settings
-from screening.matching.table import LIGHT, Table, caps, has_initials, rarity, squashed, tabulate
+from screening.matching.table import LIGHT, Table, caps, has_letters, rarity, squashed, tabulate
 from screening.matching.vocabulary import Vocabulary, deletions
 
 CHEAP_LEAD = 30  # a word that no more names have leads its names even where it could be spared
+BEGUN_LEAST = 2  # letters of a word that was cut
 STEP_BITS = 13  # what a meeting adds to a name is told in steps, so that it packs with the pair into one number
 STEPS = 1 << STEP_BITS
 
@@ -65,6 +66,7 @@ class Index:
     lead: np.ndarray  # whether each word leads its row
     spared: np.ndarray  # share of the words that do not lead
     initials: np.ndarray  # rows with a word of one letter
+    begun: np.ndarray  # hashes of what words begin with, of two letters and more: distinct, sorted
 
     @property
     def name(self) -> np.ndarray:
@@ -137,7 +139,8 @@ def _index(table: Table, weight: np.ndarray, kind: np.ndarray, settings: Setting
         total=total,
         lead=lead,
         spared=np.bincount(table.row, np.where(lead, 0.0, weights), minlength=len(table.text)) / total,
-        initials=has_initials(table),
+        initials=has_letters(table),
+        begun=table.vocabulary.words.beginnings(BEGUN_LEAST),
     )
 
 
@@ -173,7 +176,7 @@ def _least(kind: np.ndarray, settings: Settings, side: Side) -> np.ndarray:
     """The share of each row's weight that must be met by words; less where initials may add to it."""
     cut = np.array([settings.by_kind("cut_off")[k] for k in KINDS]) / 100
     least = share_to_meet(np.minimum(cut[kind], settings["cross.cut_off"] / 100), side.total(), settings)
-    return np.where(has_initials(side.table), settings["similarity.initial_needs"], least)
+    return np.where(has_letters(side.table), settings["similarity.initial_needs"], least)
 
 
 def share_to_meet(cut: np.ndarray, total: np.ndarray, settings: Settings) -> np.ndarray:

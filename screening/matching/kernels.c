@@ -374,6 +374,7 @@ typedef struct {
     const u64 *join;                 /* of each word: its hash where it meets a run of theirs */
     const i64 *join_run, *run_word;  /* the run of theirs that a word meets, -1 for none; the word that a run meets */
     const i64 *cost; const double *reach, *enough;
+    const i64 *twin;                 /* of a row that is read as cut, the one that is not and is the same else; -1 for none */
 } query;
 
 typedef struct {
@@ -394,6 +395,7 @@ typedef struct { int32_t row, spared; } touch; /* a row of theirs with what of i
 typedef struct { const posting *at, *end; u64 mine, alike; const uint16_t *alone; } probe;
 
 enum { LEVELS = 128, INITIALS = 1, CLASSES = 2 * KINDS };
+enum { READ_AS_SYLLABLES = 1, MAY_BE_EXACT = 2, READ_AS_CUT = 4, WAYS = 8 }; /* of a row of ours */
 typedef uint16_t lone[LEVELS + 1][CLASSES];
 
 typedef struct { double similarity; int32_t place, next; } likely; /* of a word of ours, in the list of a word of theirs */
@@ -402,7 +404,7 @@ typedef struct {
     const listed *in; const query *q; const figures *f;
     u64 *sum;              /* per row of theirs what was added so far: to ours, to theirs */
     u64 *met_once;         /* for each 64 rows of theirs, bits for those that were met, then for those that are touched */
-    lone *lone;            /* whether ours was read as syllables and, twice that, whether it may be exact */
+    lone *lone;            /* by the bits of WAYS */
     probe *probes;
     u64 meets[(ANY_WORD + 1) / 64]; /* bits for the words of theirs that may meet words of our row */
     touch *touched;
@@ -488,15 +490,24 @@ static void joined_meets(const work *w, i64 row, i64 other, double *x, double *y
             }
 }
 
-/* What initials add to promising: any word that may meet one, as alike as that is. */
+/* Scorer._cut_words: our last word is the beginning of theirs, in a text that may be cut. */
+static int cut_word(const side *a, i64 row, i64 x, const side *b, i64 y) {
+    return a->how[row] & CUT && a->size[x] > 1 && a->size[x] < b->size[y]
+        && !memcmp(a->text + a->text_off[x], b->text + b->text_off[y], (size_t)a->size[x]);
+}
+
+/* What initials and a word that was cut add to promising: any word that may meet one, as alike as that is. */
 static void initial_meets(const work *w, i64 row, i64 other, double *x, double *y) {
     const side *a = &w->q->side, *b = &w->in->side;
     for (i64 i = a->off[row]; i < a->off[row + 1]; i++)
         for (i64 j = b->off[other]; j < b->off[other + 1]; j++) {
             i64 mine = a->word[i], yours = b->word[j];
-            if (a->letter[mine] != b->letter[yours] || a->initial[mine] == b->initial[yours]) continue;
-            x[i - a->off[row]] = most_of(x[i - a->off[row]], w->f->initial);
-            y[j - b->off[other]] = most_of(y[j - b->off[other]], w->f->initial);
+            if (a->letter[mine] != b->letter[yours]) continue;
+            int cut = i == a->off[row + 1] - 1 && cut_word(a, row, mine, b, yours);
+            if (!cut && a->initial[mine] == b->initial[yours]) continue;
+            double alike = cut ? w->f->cut_word : w->f->initial;
+            x[i - a->off[row]] = most_of(x[i - a->off[row]], alike);
+            y[j - b->off[other]] = most_of(y[j - b->off[other]], alike);
         }
 }
 
@@ -520,7 +531,8 @@ static void add_up(sums *to, const side *a, i64 row, const double *x, const plac
 
 /* The most points that a pair may come to, less what must be deducted for words that meet nothing. */
 static double most_points(const figures *f, const sums *of, const bounds *bound, int how, int inexact) {
-    double top = 100 * covered(how & SYLLABLES ? f->syllables : f->coverage[bound->kind], of->ours, of->theirs);
+    double share = how & SYLLABLES ? f->syllables : f->coverage[bound->kind];
+    double top = 100 * covered(how & CUT ? most_of(share, f->cut_coverage) : share, of->ours, of->theirs);
     if (inexact || of->ours < (f->joined - 1e-6) * (1 - LIGHT / of->total) || of->theirs < bound->exact) top -= f->inexact;
     double missing = most_of(1 - of->met_ours / of->total, 0), over = most_of(1 - of->met_theirs / of->other_total - 1e-6, 0);
     return top - 100 * f->contradiction[bound->kind] * sqrt(missing * over);
@@ -549,7 +561,6 @@ static int promising(const work *w, i64 row, i64 other, const bounds *bound) {
     add_up(&word_by_word, a, row, x, yours, m, y);
     if (most_points(f, &word_by_word, bound, how, 0) >= bound->least) return 1;
     if (!begun || least_of(word_by_word.ours, word_by_word.theirs) < f->initial_needs - 1e-5) return 0;
-    if (how & CUT) return 1;
     initial_meets(w, row, other, x, y);
     sums with_initials = {0, 0, 0, 0, a->total[row], 0};
     add_up(&with_initials, a, row, x, yours, m, y);
@@ -581,12 +592,6 @@ static i64 best(meeting *met, i64 count, u64 *used_ours, u64 *used_theirs) {
         met[held++] = met[i];
     }
     return held;
-}
-
-/* Scorer._cut_words: our last word is the beginning of theirs, in a text that may be cut. */
-static int cut_word(const side *a, i64 row, i64 x, const side *b, i64 y) {
-    return a->how[row] & CUT && a->size[x] > 1 && a->size[x] < b->size[y]
-        && !memcmp(a->text + a->text_off[x], b->text + b->text_off[y], (size_t)a->size[x]);
 }
 
 /* Scorer._initials: adds to the `held` meetings those of initials with words; -1 without memory. */
@@ -770,19 +775,19 @@ static void set_lone(work *w) {
     for (int kind = 0; kind < KINDS; kind++) least[kind] = 101;
     for (i64 row = 0; row < w->in->side.rows; row++)
         least[w->bounds[row].kind] = least_of(least[w->bounds[row].kind], w->bounds[row].least);
-    for (int way = 0; way < 4; way++)
+    for (int way = 0; way < WAYS; way++)
         for (int level = 0; level <= LEVELS; level++)
             for (int class = 0; class < CLASSES; class++) {
-                double share = way & 1 ? f->syllables : most_of(f->syllables, f->coverage[class >> 1]);
-                double ours = (double)level / LEVELS, all = least[class >> 1] + (way & 2 ? 0 : f->inexact);
-                double needed = theirs_needed(share, ours, all / 100);
+                double share = way & READ_AS_SYLLABLES ? f->syllables : most_of(f->syllables, f->coverage[class >> 1]);
+                double ours = (double)level / LEVELS, all = least[class >> 1] + (way & MAY_BE_EXACT ? 0 : f->inexact);
+                double needed = theirs_needed(way & READ_AS_CUT ? most_of(share, f->cut_coverage) : share, ours, all / 100);
                 if (class & INITIALS && ours >= f->initial_needs - 1e-5) needed = least_of(needed, f->initial_needs - 1e-5);
                 w->lone[way][level][class] = (uint16_t)(needed > 1 + 1e-6 ? UINT16_MAX : most_of(needed * (STEPS - 1) - 4, 0));
             }
 }
 
 /* What is the same for all probes of a row of ours: the share of it that is spared, and that must be met to be exact. */
-typedef struct { double spared, exact; int syllables; } probing;
+typedef struct { double spared, exact; int way; } probing;
 
 /* The postings of a word or run of theirs as a probe; meeting it covers so much of ours. */
 static probe probe_of(const work *w, const probing *of, const postings *from, i64 unit, double covers, double similarity) {
@@ -791,7 +796,7 @@ static probe probe_of(const work *w, const probing *of, const postings *from, i6
     i64 level = nearer((i64)(ours * LEVELS) + 1, LEVELS);
     __builtin_prefetch(at);
     return (probe){at, from->at + from->off[unit + 1], (u64)up(covers * (STEPS - 1)) << 26, (u64)up(similarity * 65536),
-                   w->lone[of->syllables | (ours + 1e-9 < of->exact ? 0 : 2)][level]};
+                   w->lone[of->way | (ours + 1e-9 < of->exact ? 0 : MAY_BE_EXACT)][level]};
 }
 
 static int may_meet(const work *w, uint16_t word) { return w->meets[word >> 6] >> (word & 63) & 1; }
@@ -833,9 +838,11 @@ static i64 post(work *w, i64 probes, int initials) {
     return touched;
 }
 
-/* search._may_reach for one pair. */
-static inline int reaches(const figures *f, double ours, double theirs, double share, double exact, const bounds *b, int initials) {
-    double lesser = least_of(ours, theirs), top = 100 * (share * most_of(ours, theirs) + (1 - share) * lesser);
+/* search._may_reach for one pair; of a row with a twin only where what was cut off may count. */
+static inline int reaches(const figures *f, double ours, double theirs, double share, double exact, const bounds *b, int initials, int twin) {
+    double lesser = least_of(ours, theirs);
+    if (twin && lesser < f->initial_needs - 1e-6) return 0;
+    double top = 100 * (share * most_of(ours, theirs) + (1 - share) * lesser);
     if (ours < exact || theirs < b->exact) top -= f->inexact;
     return top >= b->least || (initials && lesser >= f->initial_needs - 1e-6);
 }
@@ -864,9 +871,11 @@ static i64 candidates(work *w, i64 row) {
     const side *a = &q->side;
     i64 start = a->off[row], n = a->off[row + 1] - start, probes = 0, pairs = 0;
     double total = a->total[row], enough = q->enough[row] * total, reach = 0, unit = 1.0 / (STEPS - 1);
-    probing of = {0, (f->joined - 1e-6) * (1 - LIGHT / total), (a->how[row] & SYLLABLES) != 0};
+    int twin = q->twin[row] >= 0, syllables = (a->how[row] & SYLLABLES) != 0, cut = (a->how[row] & CUT) != 0;
+    probing of = {0, (f->joined - 1e-6) * (1 - LIGHT / total), (syllables ? READ_AS_SYLLABLES : 0) | (cut ? READ_AS_CUT : 0)};
     uint8_t needed[MOST];
     for (i64 i = 0; i < n; i++) reach += q->reach[start + i];
+    if (twin && reach < (f->initial_needs - 1e-6) * total) return 0;
     if (!n || reach < enough - 1e-9) memset(needed, 0, sizeof needed); else needed_words(q, row, enough, f->cheap, needed);
     for (i64 i = 0; i < n; i++) if (!needed[i]) of.spared += q->reach[start + i] / total;
     for (i64 i = 0; i < n; i++)
@@ -881,7 +890,7 @@ static i64 candidates(work *w, i64 row) {
         u64 mask = 0;
         for (i64 k = q->like_off[word]; k < q->like_off[word + 1]; k++) {
             const postings *from = needed[i] ? &in->words : &in->lead_words;
-            if (!may_count(f, of.syllables, q->similarity[k])) continue;
+            if (!may_count(f, syllables, q->similarity[k])) continue;
             mask |= bit_of(q->like[k]);
             met_by(w, q->like[k]);
             w->probes[probes++] = probe_of(w, &of, from, q->like[k], q->similarity[k] * weight, q->similarity[k]);
@@ -920,11 +929,12 @@ static i64 candidates(work *w, i64 row) {
         const bounds *b = w->bounds + other;
         double ours = (double)(i64)(sum >> 26 & 0x3FFFFFF) * unit + of.spared;
         double theirs = least_of((double)((i64)(sum & 0x3FFFFFF) + w->touched[t].spared) * unit, 1);
-        double share = of.syllables || b->syllables ? f->syllables : f->coverage[b->kind];
+        double share = syllables || b->syllables ? f->syllables : f->coverage[b->kind];
+        if (cut) share = most_of(share, f->cut_coverage);
         int initials = a->initials[row] || b->initials;
-        if (!reaches(f, least_of(ours, 1), theirs, share, of.exact, b, initials)) continue;
+        if (!reaches(f, least_of(ours, 1), theirs, share, of.exact, b, initials, twin)) continue;
         for (i64 i = 0; i < rests; i++) if (!(b->words & meets[i])) ours -= rest[i];
-        if (!rests || reaches(f, least_of(ours, 1), theirs, share, of.exact, b, initials)) {
+        if (!rests || reaches(f, least_of(ours, 1), theirs, share, of.exact, b, initials, twin)) {
             w->pairs[pairs++] = (int32_t)other;
             __builtin_prefetch(in->side.off + other);
         }
@@ -994,7 +1004,7 @@ static int work_begin(work *w, i64 start, const double *least) {
     w->room = 256;
     w->sum = calloc(rows, sizeof *w->sum);
     w->met_once = calloc(rows / 64 * 2 + 2, sizeof *w->met_once);
-    w->lone = malloc(4 * sizeof *w->lone);
+    w->lone = malloc(WAYS * sizeof *w->lone);
     w->probes = malloc((size_t)(most_likes(w->q, start) + 4 * MOST) * sizeof *w->probes);
     w->touched = malloc(rows * sizeof *w->touched);
     w->pairs = malloc(rows * 2 * sizeof *w->pairs);
@@ -1051,7 +1061,7 @@ static i64 chosen(work *w, i64 row) {
         w->sum[other] = 1;
         w->pairs[kept++] = (int32_t)other;
     }
-    i64 all = by_squashed(w, row, kept);
+    i64 all = w->q->twin[row] < 0 ? by_squashed(w, row, kept) : kept;
     if (all > 0 && !near) set_likes(w, row);
     if (all <= 0 && near) clear_likes(w, row);
     for (i64 p = 0; p < all; p++) w->sum[w->pairs[p]] = 0;

@@ -250,6 +250,7 @@ def search(
     asked = QueryOf.of(
         side=side, like_off=query.like.off, like=query.like.theirs, similarity=query.like.similarity, join=query.join,
         join_run=query.join_run, run_word=query.run_word, cost=query.cost, reach=query.reach, enough=enough,
+        twin=query.twin,
     )  # fmt: skip
     points = np.ascontiguousarray(least, np.float64)
 

@@ -92,10 +92,25 @@ class Letters(Sequence[str]):
 
     def hashes(self) -> np.ndarray:
         """A 64-bit hash of each word; see vocabulary.hashes."""
-        sizes = self.sizes
-        of_place = powers(int(sizes.max(initial=0)))
-        place = np.arange(len(self.letters) - 1) - np.repeat(self.off[:-1], sizes)
-        return self._sums(np.append((self.letters[:-1].astype(_U) + _U(1)) * of_place[place], _U(0)))
+        return self._sums(np.append(self._coded(), _U(0)))
+
+    def beginnings(self, least: int) -> np.ndarray:
+        """The hashes of what these words begin with, of at least so many letters and not all: distinct, sorted."""
+        running = np.concatenate([np.zeros(1, _U), np.cumsum(self._coded(), dtype=_U)])
+        size, place = np.repeat(self.sizes, self.sizes), self._places() + 1
+        found = running[1:] - np.repeat(running[self.off[:-1]], self.sizes)
+        return np.unique(found[(place >= least) & (place < size)])
+
+    def _places(self) -> np.ndarray:
+        """The place of each letter in its word."""
+        found: np.ndarray = np.arange(len(self.letters) - 1) - np.repeat(self.off[:-1], self.sizes)
+        return found
+
+    def _coded(self) -> np.ndarray:
+        """What each letter adds to the hash of its word."""
+        of_place = powers(int(self.sizes.max(initial=0)))
+        found: np.ndarray = (self.letters[:-1].astype(_U) + _U(1)) * of_place[self._places()]
+        return found
 
     def _sums(self, values: np.ndarray) -> np.ndarray:
         """The sum of each word's values; `values` has one more than there are letters."""

@@ -19,12 +19,14 @@ from screening.matching.index import (
 )
 from screening.matching.likeness import Like
 from screening.matching.lookup import distinct, spread
+from screening.matching.names import CUT
 from screening.matching.pairs import KINDS, ROUNDED, Rows, Scorer
 from screening.matching.settings import Settings
-from screening.matching.table import LIGHT, Table, caps, has_initials
+from screening.matching.table import LIGHT, Table, caps, has_letters
 from screening.matching.vocabulary import Vocabulary
 
 _U = np.uint64
+_ODD = _U(0x9E3779B97F4A7C15)
 _CHUNK = 4_096  # rows searched at a time: what is in hand stays in the processor's cache
 CHEAP = 100  # a word with no more postings is looked up even where it could be spared
 
@@ -41,9 +43,10 @@ class Query:
     row: np.ndarray  # of each word of the table
     total: np.ndarray  # weight of each row
     cost: np.ndarray  # postings that looking each word up costs
-    initials: np.ndarray  # rows with a word of one letter
+    initials: np.ndarray  # rows with a word of which only the beginning stands
     joined: float
     reach: np.ndarray  # of each word of the table: the most that any meeting can add, as a weight
+    twin: np.ndarray  # of each row that is read as cut: the row that is not and is the same else, -1 for none
 
     @staticmethod
     def of(table: Table, index: Index, settings: Settings, counted: bool = True) -> Query:
@@ -63,9 +66,10 @@ class Query:
             row=table.row,
             total=side.total(),
             cost=np.bincount(like.ours, size, minlength=len(words.words)),
-            initials=has_initials(table),
+            initials=_with_initials(table, index),
             joined=settings["similarity.joined"],
             reach=_reach(side, like, join),
+            twin=_twins(table),
         )
 
     def scorer(self, index: Index, settings: Settings, theirs: Rows | None = None) -> Scorer:
@@ -96,6 +100,33 @@ def _reach(side: Side, like: Like, join: np.ndarray) -> np.ndarray:
     first = table.off[runs.row] + runs.start
     share[spread(first, runs.words)] = 1.0
     found: np.ndarray = share * side.weight[table.word]
+    return found
+
+
+def _with_initials(table: Table, index: Index) -> np.ndarray:
+    """The rows with a word of one letter, or one that is cut after it and ends in the beginning of a listed word."""
+    found = has_letters(table)
+    cut = np.flatnonzero(((table.how & CUT) > 0) & (table.size > 0))
+    found[cut] |= np.isin(table.vocabulary.spelt[table.word[table.off[cut + 1] - 1]], index.begun)
+    return found
+
+
+def _twins(table: Table) -> np.ndarray:
+    """Of each row that is read as cut, the row of the same text and words that is not; -1 for none.
+
+    What was cut off counts only where words meet enough of both names (similarity.initial_needs): where they do not,
+    the twin has found all there is to find, for more points.
+    """
+    found, cut = np.full(len(table.text), -1), np.asarray((table.how & CUT) > 0)
+    if not cut.any():
+        return found
+    key = table.line * _U(2) + (table.text.astype(_U) << _U(8) | (table.how & ~CUT).astype(_U)) * _ODD
+    plain = np.flatnonzero(~cut & np.isin(table.text, table.text[cut]))
+    plain, rows = plain[np.argsort(key[plain], kind="stable")], np.flatnonzero(cut)
+    at = np.searchsorted(key[plain], key[rows])
+    at[at == len(plain)] = 0
+    same = key[plain][at] == key[rows] if len(plain) else np.zeros(len(rows), bool)
+    found[rows[same]] = plain[at[same]]
     return found
 
 
@@ -134,17 +165,14 @@ def search(index: Index, query: Query, least: np.ndarray, settings: Settings) ->
         least: points per row of the index.
     """
     if kernels.LIBRARY is not None:
-        return Found(*kernels.search(index, query, least, settings, _enough(query, settings), CHEAP))
+        found = kernels.search(index, query, least, settings, _enough(query, settings), CHEAP)
+        return _without_echoes(Found(*found), query, len(index.name))
     scorer = query.scorer(index, settings)
     parts = []
     for start in range(0, len(query.side.table.text), _CHUNK):
         end = min(start + _CHUNK, len(query.side.table.text))
         parts.append(_search(index, query, scorer, start, end, least, settings))
-    return (
-        Found(*(np.concatenate(column) for column in zip(*parts, strict=True)))
-        if parts
-        else Found(*[np.zeros(0, np.int64)] * 3)
-    )
+    return _gathered(parts, query, len(index.name))
 
 
 def exhaust(index: Index, query: Query, least: float, settings: Settings) -> Found:
@@ -155,7 +183,27 @@ def exhaust(index: Index, query: Query, least: float, settings: Settings) -> Fou
         score = scorer.score(np.full(len(listed), row), listed).score
         keep = np.flatnonzero(score >= least)
         parts.append((np.full(len(keep), row), keep, score[keep]))
-    return Found(*(np.concatenate(column) for column in zip(*parts, strict=True))) if parts else _NOTHING
+    return _gathered(parts, query, len(index.name))
+
+
+def _gathered(parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]], query: Query, listed: int) -> Found:
+    """What was found, part by part in the order of our rows."""
+    if not parts:
+        return _NOTHING
+    return _without_echoes(Found(*(np.concatenate(column) for column in zip(*parts, strict=True))), query, listed)
+
+
+def _without_echoes(found: Found, query: Query, listed: int) -> Found:
+    """What was found, without the pairs of rows that are read as cut whose twin scores as much or more."""
+    twin = query.twin[found.row]
+    at = np.flatnonzero(twin >= 0)
+    if not len(at):
+        return found
+    keys, sought = found.row * listed + found.listed, twin[at] * listed + found.listed[at]
+    place = np.minimum(np.searchsorted(keys, sought), len(keys) - 1)
+    keep = np.ones(len(keys), bool)
+    keep[at] = (keys[place] != sought) | (found.score[place] < found.score[at])
+    return Found(found.row[keep], found.listed[keep], found.score[keep])
 
 
 def _search(
@@ -229,6 +277,8 @@ def _may_reach(
     """Whether pairs whose words cover at most so much of either side may score their `least`."""
     share = np.array([settings.by_kind("coverage")[k] for k in KINDS])[index.kind[pair[1]]]
     share = np.maximum(share, settings["coverage.syllables"])
+    cut = (query.side.table.how[pair[0]] & CUT) > 0
+    share = np.where(cut, np.maximum(share, settings["cut.coverage"]), share)
     less = np.minimum(*covered)
     top = share * np.maximum(*covered) + (1 - share) * less
     top -= np.where(_may_be_exact(index, query, pair, covered, settings), 0.0, settings["deduct.inexact"] / 100)

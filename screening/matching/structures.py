@@ -121,7 +121,7 @@ class QueryOf(_Filled):
 
     _fields_, arrays = _fields(
         {"side": SideOf, "like_off": _I, "like": _I, "similarity": _D, "join": _U}
-        | {"join_run": _I, "run_word": _I, "cost": _I, "reach": _D, "enough": _D}
+        | {"join_run": _I, "run_word": _I, "cost": _I, "reach": _D, "enough": _D, "twin": _I}
     )
 
 

@@ -322,8 +322,13 @@ def squashed(table: Table, rows: np.ndarray) -> list[str]:
     return ["".join(parts[a:b]) for a, b in zip([0, *ends[:-1]], ends, strict=False)]
 
 
-def has_initials(table: Table) -> np.ndarray:
-    """Whether each row has a word of which only the beginning stands: one letter, or the last before a cut."""
+def has_letters(table: Table) -> np.ndarray:
+    """Whether each row has a word of one letter."""
     found: np.ndarray = np.bincount(table.row[table.initial[table.word]], minlength=len(table.text)) > 0
-    begun: np.ndarray = found | ((table.how & CUT) > 0)
+    return found
+
+
+def has_initials(table: Table) -> np.ndarray:
+    """Whether each row has a word of which only the beginning may stand: one letter, or the last before a cut."""
+    begun: np.ndarray = has_letters(table) | ((table.how & CUT) > 0)
     return begun
