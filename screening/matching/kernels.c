@@ -176,11 +176,14 @@ static int ends(const uint8_t *text, i64 size, const char *with) {
     return size > n + 1 && !memcmp(text + size - n, with, (size_t)n);
 }
 
-/* likeness._kin for one word: 1 for a patronymic, 2 for a surname of the same stem, else 0. */
+enum { PATRONYMIC = 1, SURNAME = 2 };
+
+/* likeness.kin for one word: a patronymic, a surname of the same stem, or 0 for neither. */
 static int kin(const uint8_t *text, i64 size) {
-    static const char *const patronymic[] = {"ovna", "evna", "ovich", "evich"}, *const surname[] = {"ova", "eva", "ov", "ev"};
-    for (int i = 0; i < 4; i++) if (ends(text, size, patronymic[i])) return 1;
-    for (int i = 0; i < 4; i++) if (ends(text, size, surname[i])) return 2;
+    static const char *const patronymic[] = {"ovna", "evna", "ivna", "ovich", "evich", "ovych", "evych", "ovitch", "evitch"};
+    static const char *const surname[] = {"ova", "eva", "ov", "ev"};
+    for (int i = 0; i < 9; i++) if (ends(text, size, patronymic[i])) return PATRONYMIC;
+    for (int i = 0; i < 4; i++) if (ends(text, size, surname[i])) return SURNAME;
     return 0;
 }
 
@@ -211,7 +214,7 @@ static double near(const asked *ours, const spelling *y, const vocabulary *in, c
     if (spared) found = most_of(found, f->bare - (nearer(x->size, y->size) < 4 ? f->bare_short : 0.0));
     if (x->first != y->first && found > 0) found -= f->first_letter;
     if (found < f->least) return 0.0;
-    return (kin(ours->raw, x->size) | kin(in->text + y->text, y->size)) == 3 ? 0.0 : found;
+    return (kin(ours->raw, x->size) | kin(in->text + y->text, y->size)) == (PATRONYMIC | SURNAME) ? 0.0 : found;
 }
 
 /* likeness.likeness and _respelt for one pair. */
@@ -381,7 +384,7 @@ typedef struct {
     double coverage[KINDS], added[KINDS], contradiction[KINDS], information_least[KINDS], information_part[KINDS];
     double syllables, joined, respelt, initial, initial_needs, initial_needs_company, syllable, cut_word, cut_coverage, read_as_korean;
     double inexact, lone, order, syllable_order, syllable_missing, syllable_dropped, spacing, legal_dropped, legal_differs, transliterated, hangul_differs, chinese_differs,
-        part, cut, number_differs, number_missing, untold;
+        part, cut, number_differs, number_missing, untold, initials;
     i64 cheap;
 } figures;
 
@@ -594,6 +597,10 @@ static i64 best(meeting *met, i64 count, u64 *used_ours, u64 *used_theirs) {
     return held;
 }
 
+static int patronymic(const side *s, i64 word) {
+    return kin(s->text + s->text_off[word], s->size[word]) == PATRONYMIC;
+}
+
 /* Scorer._initials: adds to the `held` meetings those of initials with words; -1 without memory. */
 static i64 with_initials(work *w, i64 row, i64 other, i64 held, u64 used_ours, u64 used_theirs) {
     const side *a = &w->q->side, *b = &w->in->side;
@@ -615,7 +622,7 @@ static i64 with_initials(work *w, i64 row, i64 other, i64 held, u64 used_ours, u
             if (!cut && (a->initial[x] == b->initial[y] || a->letter[x] <= 0)) continue;
             if (!((a->weight[x] > LIGHT || a->initial[x]) && (b->weight[y] > LIGHT || b->initial[y]))) continue;
             if (!meet(w, &count, i, 1, j, 1, cut ? w->f->cut_word : w->f->initial)) return -1;
-            w->met[count - 1].weight = b->weight[y];
+            w->met[count - 1].weight = b->weight[y] - patronymic(b, y); /* an initial is rather a given name's */
         }
     return held + best(w->met + held, count - held, &used_ours, &used_theirs);
 }
@@ -684,7 +691,7 @@ static double score(work *w, i64 row, i64 other, i64 count) {
     }
     double ours = 0, theirs = 0, met_ours = 0, met_theirs = 0, known = 0, light_ours = 0, light_theirs = 0;
     i64 heavy = 0, tells = 0, misspelt = 0, falls = 0, first = -1, last = -1;
-    int unlike = 0, spaced = 0;
+    int unlike = 0, spaced = 0, begun = 0; /* begun: as in Scorer._begun */
     for (i64 k = 0; k < held; k++) {
         double similarity = met[k].similarity, x = weigh(a, row, met[k].ours, met[k].our_words);
         double y = weigh(b, other, met[k].theirs, met[k].their_words), lesser = least_of(x, y);
@@ -698,6 +705,7 @@ static double score(work *w, i64 row, i64 other, i64 count) {
         }
         if (lesser >= TELLING) { tells++; misspelt += similarity < f->respelt; }
         unlike |= similarity < f->joined - 1e-9;
+        if (a->initial[a->word[a->off[row] + met[k].ours]]) begun |= !patronymic(b, b->word[b->off[other] + met[k].theirs]);
         spaced |= met[k].our_words > 1 || met[k].their_words > 1;
     }
     double total = a->total[row], their_total = b->total[other];
@@ -738,6 +746,7 @@ static double score(work *w, i64 row, i64 other, i64 count) {
 
     int all = missing * total <= LIGHT && over * their_total <= LIGHT;
     double need = all ? f->information_least[kind] : f->information_part[kind], less = 0;
+    if (!all && begun && missing * total <= LIGHT && kind == PERSON) need = f->initials;
     if (known < need - 1e-9 && !(all && !unlike) && !one) less = 1 - known / need;
     if (left_out && !tells && kind != PERSON && !one) less = most_of(less, f->untold);
     sum += -sum * less;

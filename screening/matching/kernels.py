@@ -245,7 +245,8 @@ def search(
     listed = _indexes[index]
     kinds = {name.replace(".", "_"): (c_double * 5)(*settings.by_kind(name).values()) for name in BY_KIND}
     told = {field: settings[name] for name, field in FIGURES.items()}
-    figures = FiguresOf.of(**kinds, **told, untold=settings["information.untold"], cheap=cheap)
+    figures = FiguresOf.of(**kinds, **told, untold=settings["information.untold"],
+        initials=settings["information.initials"], cheap=cheap)
     side = _side(query.side, query.total, query.initials)
     asked = QueryOf.of(
         side=side, like_off=query.like.off, like=query.like.theirs, similarity=query.like.similarity, join=query.join,

@@ -135,16 +135,19 @@ def _near(ours: Vocabulary, theirs: Vocabulary, left: np.ndarray, right: np.ndar
     few = np.where(np.minimum(ours.size[left], theirs.size[right]) < 4, settings["similarity.bare_short"], 0.0)
     found = np.maximum(found, np.where(bare, settings["similarity.bare"] - few, 0.0))
     found -= np.where((ours.first[left] != theirs.first[right]) & (found > 0), settings["similarity.first_letter"], 0.0)
-    kin = [_kin(of.words.some(at)) for of, at in ((ours, left), (theirs, right))]
-    return np.where((found >= settings["similarity.least"]) & (kin[0] | kin[1] != 3), found, 0.0)
+    stems = [kin(of.words.some(at)) for of, at in ((ours, left), (theirs, right))]
+    return np.where((found >= settings["similarity.least"]) & (stems[0] | stems[1] != 3), found, 0.0)
 
 
-# How a Russian patronymic ends, and a surname of the same stem.
-_ENDS = dict.fromkeys(("ovna", "evna", "ovich", "evich"), 1) | dict.fromkeys(("ova", "eva", "ov", "ev"), 2)
+# How a Russian or Ukrainian patronymic ends, and a surname of the same stem.
+PATRONYMIC, SURNAME = 1, 2
+_ENDS = dict.fromkeys(
+    ("ovna", "evna", "ivna", "ovich", "evich", "ovych", "evych", "ovitch", "evitch"), PATRONYMIC
+) | dict.fromkeys(("ova", "eva", "ov", "ev"), SURNAME)
 
 
-def _kin(words: Sequence[str]) -> np.ndarray:
-    """1 for a Russian patronymic, 2 for a surname of the same stem, else 0: Ivanova and Ivanovna are two people's."""
+def kin(words: Sequence[str]) -> np.ndarray:
+    """Which words are patronymics and which surnames of the same stem, 0 for others: Ivanovna is no Ivanova."""
     told = (next((kind for end, kind in _ENDS.items() if word[2:].endswith(end)), 0) for word in words)
     return np.fromiter(told, np.int64, len(words))
 

@@ -9,11 +9,12 @@ import numpy as np
 
 from screening.matching.align import Meeter, Meetings, Side, best, product
 from screening.matching.latin import KOREAN, SYLLABLES, TRANSLITERATED
+from screening.matching.likeness import PATRONYMIC, kin
 from screening.matching.lookup import spread
 from screening.matching.names import CUT, PART, TURNED
 from screening.matching.score import distances
 from screening.matching.settings import Settings
-from screening.matching.table import LIGHT, SPELT_OUT, has_initials, squashed
+from screening.matching.table import LIGHT, SPELT_OUT, Table, has_initials, squashed
 
 KINDS = ("person", "organisation", "vessel", "aircraft", "other")
 PERSON, VESSEL = KINDS.index("person"), KINDS.index("vessel")
@@ -103,7 +104,9 @@ class _Met:
         held: the meetings; w, v: what the words of each weigh on our side and theirs.
         kind: of their entry. syllables: where a name was read from syllables. total, other: weights of the names.
         ours, theirs: the shares of them that met. share: of the score, from the better of the two.
-        missing, over: weights that did not meet, ours and theirs. exact: words at least so alike are the same.
+        missing, over: weights that did not meet, ours and theirs. begun: where an initial of ours met more than a
+            patronymic.
+        exact: words at least so alike are the same.
     """
 
     held: Meetings
@@ -118,6 +121,7 @@ class _Met:
     share: np.ndarray
     missing: np.ndarray
     over: np.ndarray
+    begun: np.ndarray
     exact: float
 
     def count(self, flag: np.ndarray) -> np.ndarray:
@@ -233,7 +237,16 @@ class Scorer:
         used = held.used(pairs)
         free = ((used[0][pair] >> place.astype(_U)) | (used[1][pair] >> other.astype(_U))) & _U(1) == 0
         found = found.take(np.flatnonzero(free))
-        return best(found, self._weights(found, left, right)[1], pairs)
+        named = self._weights(found, left, right)[1] - _patronymic(b, b.word[b.off[right[found.pair]] + found.theirs])
+        return best(found, named, pairs)  # an initial is rather a given name's than a patronymic's
+
+    def _begun(self, held: Meetings, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """The meetings of a letter of ours with a word of theirs that is no patronymic."""
+        a, b = self.ours.side.table, self.theirs.side.table
+        at = np.flatnonzero(a.initial[a.word[a.off[left[held.pair]] + held.ours]])
+        words = b.word[b.off[right[held.pair[at]]] + held.theirs[at]]
+        found: np.ndarray = at[~_patronymic(b, words)]
+        return found
 
     def _cut_words(self, row: np.ndarray, place: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """Where our word is the last of a text that may be cut, and their word begins with it."""
@@ -279,7 +292,8 @@ class Scorer:
         share = np.where(count > 1, self._share_of_better(ours, theirs, kind, left, right), 0.0)
         missing = (1 - np.bincount(held.pair, w, minlength=pairs) / total) * total
         over = (1 - np.bincount(held.pair, v, minlength=pairs) / other) * other
-        return _Met(held, kind, syllables, w, v, total, other, ours, theirs, share, missing, over,
+        begun = np.bincount(held.pair[self._begun(held, left, right)], minlength=pairs) > 0
+        return _Met(held, kind, syllables, w, v, total, other, ours, theirs, share, missing, over, begun,
                     self.settings["similarity.joined"] - 1e-9)  # fmt: skip
 
     def _words(self, met: _Met, left: np.ndarray, right: np.ndarray) -> dict[str, np.ndarray]:
@@ -313,7 +327,8 @@ class Scorer:
         told = (met.held.similarity * np.minimum(met.w, met.v))[heavy]
         known = np.bincount(met.held.pair[heavy], told, minlength=len(whole))
         least, part = self.figure["information.least"][met.kind], self.figure["information.part"][met.kind]
-        need = np.where(met.left_out, part, least)
+        initials = met.begun & (met.missing <= LIGHT) & (met.kind == PERSON)
+        need = np.select([~met.left_out, initials], [least, self.settings["information.initials"]], part)
         poor = (known < need - 1e-9) & (met.left_out | met.unlike) & ~whole
         untold = met.left_out & (met.tells == 0) & (met.kind != PERSON) & ~whole
         less = np.where(poor, 1 - known / need, 0.0)
@@ -393,6 +408,12 @@ class Scorer:
         )
         whole[at] = fits
         return points, whole
+
+
+def _patronymic(table: Table, words: np.ndarray) -> np.ndarray:
+    """Which of these words of a table's vocabulary are patronymics."""
+    found: np.ndarray = kin(table.vocabulary.words.some(words)) == PATRONYMIC
+    return found
 
 
 def _of_one_script(x: np.ndarray, y: np.ndarray) -> np.ndarray:

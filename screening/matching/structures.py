@@ -152,6 +152,6 @@ class FiguresOf(_Filled):
 
     _fields_, arrays = _fields(
         {name.replace(".", "_"): c_double * 5 for name in BY_KIND}
-        | dict.fromkeys([*FIGURES.values(), "untold"], c_double)
+        | dict.fromkeys([*FIGURES.values(), "untold", "initials"], c_double)
         | {"cheap": c_int64}
     )
