@@ -148,8 +148,9 @@ typedef struct {
 
 typedef struct { const spelling *word; const uint8_t *letters, *raw; pattern fold, text; } asked; /* a word of ours, and its fold's letters */
 
-/* Vocabulary.bare and Vocabulary.known. */
-static int bare(const spelling *one) { return one->known >> 1; }
+/* Vocabulary.brief, Vocabulary.bare and Vocabulary.known. */
+static int brief(const spelling *one) { return one->known >> 2; }
+static int bare(const spelling *one) { return one->known >> 1 & 1; }
 static int known(const spelling *one) { return one->known & 1; }
 
 static int folds_alone(const spelling *one) { return one->hash == one->spelt; }
@@ -211,7 +212,7 @@ static double near(const asked *ours, const spelling *y, const vocabulary *in, c
     if (longer <= 4 && found > 0) found -= f->four_letters;
     if (heard) found = most_of(found, f->skeleton - later);
     if (alike) found = most_of(found, f->confused - later);
-    if (spared) found = most_of(found, f->bare - (nearer(x->size, y->size) < 4 ? f->bare_short : 0.0));
+    if (spared) found = most_of(found, f->bare - (brief(x) ? f->bare_short : 0.0));
     if (x->first != y->first && found > 0) found -= f->first_letter;
     if (found < f->least) return 0.0;
     return (kin(ours->raw, x->size) | kin(in->text + y->text, y->size)) == (PATRONYMIC | SURNAME) ? 0.0 : found;
@@ -1418,6 +1419,8 @@ static i64 single(uint8_t *text, i64 n) { /* a letter that is doubled, once */
     return to;
 }
 
+enum { BRIEF = 4 }; /* vocabulary._BRIEF */
+
 static int silent(uint8_t c) { return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u' || c == 'y' || c == 'h' || digit(c); }
 
 /* vocabulary.spared for one word. */
@@ -1440,7 +1443,7 @@ static u64 hash_of(const uint8_t *text, i64 n) {
 i64 spell_words(const uint8_t *text, const i64 *off, const uint8_t *meant, const i64 *meant_off, const i64 *at, i64 words, i64 longest,
                 const uint8_t *folding, i64 folding_size, const uint8_t *sounding, i64 sounding_size, uint8_t *folds,
                 i64 *folds_off, u64 *hash, u64 *bones, u64 *spares, u64 *letters, i64 *sounds, int8_t *edits,
-                uint8_t *bares) {
+                uint8_t *bares, uint8_t *briefs) {
     i64 most = 0, total = 0;
     for (i64 w = 0; w < words; w++) {
         most = further(most, off[w + 1] - off[w]);
@@ -1473,6 +1476,7 @@ i64 spell_words(const uint8_t *text, const i64 *off, const uint8_t *meant, const
         i64 inner = without_inner_vowels(word, size, buffer), kept = single(buffer, inner);
         spares[w] = kept >= 3 && alpha == size ? hash_of(buffer, kept) : 0;
         bares[w] = inner == size && spares[w] != 0;
+        briefs[w] = kept < BRIEF;
         edits[w] = size < 4 || n < 3 ? 0 : size < 7 ? 1 : 2;
         if (alpha < size) edits[w] = alpha >= 3 ? (int8_t)nearer(edits[w], 1) : 0;
     }

@@ -124,12 +124,13 @@ def spell(
     count, text, other = len(words), words.letters, meanings.letters
     folds, folds_off = np.empty(2 * (len(text) + len(other)) + 16 * count, np.uint8), np.empty(count + 1, np.int64)
     hashes, bones, spares, letters = (np.empty(count, _U) for _ in range(4))
-    sounds, edits, bare = np.empty(count, np.int64), np.empty(count, np.int8), np.empty(count, np.bool_)
+    sounds, edits = np.empty(count, np.int64), np.empty(count, np.int8)
+    bare, brief = np.empty(count, np.bool_), np.empty(count, np.bool_)
     _call(
         "spell_words", text, words.off, other, meanings.off, meant, count, longest, folding, len(folding), sounding,
-        len(sounding), folds, folds_off, hashes, bones, spares, letters, sounds, edits, bare,
+        len(sounding), folds, folds_off, hashes, bones, spares, letters, sounds, edits, bare, brief,
     )  # fmt: skip
-    return Letters(folds, folds_off), (hashes, bones, spares, letters, sounds, edits, bare)
+    return Letters(folds, folds_off), (hashes, bones, spares, letters, sounds, edits, bare, brief)
 
 
 # ---------------------------------------------------------------- likeness of words
@@ -153,7 +154,7 @@ def _vocabulary(words: Vocabulary) -> Any:
     word["sounds"] = np.minimum(words.sounds, 99)
     for name in ("hash", "spelt", "letters", "bones", "spare", "size", "length", "first", "edits"):
         word[name] = getattr(words, name)
-    word["known"] = words.known + 2 * words.bare.astype(np.uint8)
+    word["known"] = words.known + 2 * words.bare.astype(np.uint8) + 4 * words.brief.astype(np.uint8)
     return VocabularyOf.of(words=len(word), word=word, text=words.words.letters, fold=fold)
 
 

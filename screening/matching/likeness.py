@@ -132,7 +132,7 @@ def _near(ours: Vocabulary, theirs: Vocabulary, left: np.ndarray, right: np.ndar
     as_one = settings["similarity.confused"] - settings["similarity.skeleton_edit"] * np.maximum(apart - 1, 0)
     found = np.maximum(found, np.where(confused, as_one, 0.0))
     bare = (ours.spare[left] == theirs.spare[right]) & (ours.bare[left] != theirs.bare[right])
-    few = np.where(np.minimum(ours.size[left], theirs.size[right]) < 4, settings["similarity.bare_short"], 0.0)
+    few = np.where(ours.brief[left], settings["similarity.bare_short"], 0.0)
     found = np.maximum(found, np.where(bare, settings["similarity.bare"] - few, 0.0))
     found -= np.where((ours.first[left] != theirs.first[right]) & (found > 0), settings["similarity.first_letter"], 0.0)
     stems = [kin(of.words.some(at)) for of, at in ((ours, left), (theirs, right))]

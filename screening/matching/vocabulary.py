@@ -34,6 +34,7 @@ _DOUBLE = re.compile(r"([a-zA-Z])\1+")
 _SOUNDS = _pairs("shch>s sch>s tch>j dzh>j sh>s ch>j zh>j dj>j kh>k ph>v ts>s tz>s x>ks ck>k c>k q>k g>k f>v w>v")
 _SOUNDS += _pairs("p>b z>s d>t")
 _INNER = re.compile("(?<=[a-z])[aeiou](?=[a-z])")
+_BRIEF = 4  # letters
 _SILENT = re.compile("[aeiouyh0-9]")
 
 
@@ -82,6 +83,7 @@ class Vocabulary:
     edits: np.ndarray
     known: np.ndarray  # whether the table of spellings has the word
     bare: np.ndarray  # whether the word is written without inner vowels
+    brief: np.ndarray  # whether what stays without them is so short that it stands for many words
 
     @staticmethod
     def of(words: Sequence[str], lexicon: Lexicon) -> Vocabulary:
@@ -96,9 +98,9 @@ class Vocabulary:
         folds, columns = _spelt(letters, lexicon) if kernels.LIBRARY is None else kernels.spell(
             letters, told.meanings, told.meant[place], _lines(*_FOLDS, *_LAST_FOLDS), _lines(*_SOUNDS), LONGEST
         )  # fmt: skip
-        fold_hash, bones, spares, bits, sounds, edits, bare = columns
+        fold_hash, bones, spares, bits, sounds, edits, bare, brief = columns
         return Vocabulary(letters, folds, folds.sizes, fold_hash, letters.sizes, spelt, folds.firsts, bits, bones,
-                          spares, sounds, edits, told.named[place], bare)  # fmt: skip
+                          spares, sounds, edits, told.named[place], bare, brief)  # fmt: skip
 
 
 def _spelt(words: Letters, lexicon: Lexicon) -> tuple[Letters, tuple[np.ndarray, ...]]:
@@ -111,7 +113,7 @@ def _spelt(words: Letters, lexicon: Lexicon) -> tuple[Letters, tuple[np.ndarray,
     bones = np.where((bone.sizes >= 2) & (length >= 4) & (digits == 0), bone.hashes(), _U(0))
     spares = np.where((spare.sizes >= 3) & (digits == 0), spare.hashes(), _U(0))
     bare = np.array([_INNER.search(word) is None for word in words], bool) & (spares != 0)
-    return folds, (folds.hashes(), bones, spares, _letters(words), bone.sizes, edits, bare)
+    return folds, (folds.hashes(), bones, spares, _letters(words), bone.sizes, edits, bare, spare.sizes < _BRIEF)
 
 
 def _lines(*pairs: tuple[str, str]) -> bytes:
