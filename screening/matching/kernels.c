@@ -179,7 +179,7 @@ static int ends(const uint8_t *text, i64 size, const char *with) {
 
 enum { PATRONYMIC = 1, SURNAME = 2 };
 
-/* likeness.kin for one word: a patronymic, a surname of the same stem, or 0 for neither. */
+/* likeness._kin for one word: a patronymic, a surname of the same stem, or 0 for neither. */
 static int kin(const uint8_t *text, i64 size) {
     static const char *const patronymic[] = {"ovna", "evna", "ivna", "ovich", "evich", "ovych", "evych", "ovitch", "evitch"};
     static const char *const surname[] = {"ova", "eva", "ov", "ev"};
@@ -598,10 +598,6 @@ static i64 best(meeting *met, i64 count, u64 *used_ours, u64 *used_theirs) {
     return held;
 }
 
-static int patronymic(const side *s, i64 word) {
-    return kin(s->text + s->text_off[word], s->size[word]) == PATRONYMIC;
-}
-
 /* Scorer._initials: adds to the `held` meetings those of initials with words; -1 without memory. */
 static i64 with_initials(work *w, i64 row, i64 other, i64 held, u64 used_ours, u64 used_theirs) {
     const side *a = &w->q->side, *b = &w->in->side;
@@ -623,7 +619,7 @@ static i64 with_initials(work *w, i64 row, i64 other, i64 held, u64 used_ours, u
             if (!cut && (a->initial[x] == b->initial[y] || a->letter[x] <= 0)) continue;
             if (!((a->weight[x] > LIGHT || a->initial[x]) && (b->weight[y] > LIGHT || b->initial[y]))) continue;
             if (!meet(w, &count, i, 1, j, 1, cut ? w->f->cut_word : w->f->initial)) return -1;
-            w->met[count - 1].weight = b->weight[y] - patronymic(b, y); /* an initial is rather a given name's */
+            w->met[count - 1].weight = -(double)j; /* an initial is rather the first given name's */
         }
     return held + best(w->met + held, count - held, &used_ours, &used_theirs);
 }
@@ -706,7 +702,7 @@ static double score(work *w, i64 row, i64 other, i64 count) {
         }
         if (lesser >= TELLING) { tells++; misspelt += similarity < f->respelt; }
         unlike |= similarity < f->joined - 1e-9;
-        if (a->initial[a->word[a->off[row] + met[k].ours]]) begun |= !patronymic(b, b->word[b->off[other] + met[k].theirs]);
+        begun |= a->initial[a->word[a->off[row] + met[k].ours]] && !met[k].theirs;
         spaced |= met[k].our_words > 1 || met[k].their_words > 1;
     }
     double total = a->total[row], their_total = b->total[other];

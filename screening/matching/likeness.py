@@ -135,18 +135,18 @@ def _near(ours: Vocabulary, theirs: Vocabulary, left: np.ndarray, right: np.ndar
     few = np.where(ours.brief[left], settings["similarity.bare_short"], 0.0)
     found = np.maximum(found, np.where(bare, settings["similarity.bare"] - few, 0.0))
     found -= np.where((ours.first[left] != theirs.first[right]) & (found > 0), settings["similarity.first_letter"], 0.0)
-    stems = [kin(of.words.some(at)) for of, at in ((ours, left), (theirs, right))]
+    stems = [_kin(of.words.some(at)) for of, at in ((ours, left), (theirs, right))]
     return np.where((found >= settings["similarity.least"]) & (stems[0] | stems[1] != 3), found, 0.0)
 
 
 # How a Russian or Ukrainian patronymic ends, and a surname of the same stem.
-PATRONYMIC, SURNAME = 1, 2
+_PATRONYMIC, _SURNAME = 1, 2
 _ENDS = dict.fromkeys(
-    ("ovna", "evna", "ivna", "ovich", "evich", "ovych", "evych", "ovitch", "evitch"), PATRONYMIC
-) | dict.fromkeys(("ova", "eva", "ov", "ev"), SURNAME)
+    ("ovna", "evna", "ivna", "ovich", "evich", "ovych", "evych", "ovitch", "evitch"), _PATRONYMIC
+) | dict.fromkeys(("ova", "eva", "ov", "ev"), _SURNAME)
 
 
-def kin(words: Sequence[str]) -> np.ndarray:
+def _kin(words: Sequence[str]) -> np.ndarray:
     """Which words are patronymics and which surnames of the same stem, 0 for others: Ivanovna is no Ivanova."""
     told = (next((kind for end, kind in _ENDS.items() if word[2:].endswith(end)), 0) for word in words)
     return np.fromiter(told, np.int64, len(words))

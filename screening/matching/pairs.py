@@ -9,12 +9,11 @@ import numpy as np
 
 from screening.matching.align import Meeter, Meetings, Side, best, product
 from screening.matching.latin import KOREAN, SYLLABLES, TRANSLITERATED
-from screening.matching.likeness import PATRONYMIC, kin
 from screening.matching.lookup import spread
 from screening.matching.names import CUT, PART, TURNED
 from screening.matching.score import distances
 from screening.matching.settings import Settings
-from screening.matching.table import LIGHT, SPELT_OUT, Table, has_initials, squashed
+from screening.matching.table import LIGHT, SPELT_OUT, has_initials, squashed
 
 KINDS = ("person", "organisation", "vessel", "aircraft", "other")
 PERSON, VESSEL = KINDS.index("person"), KINDS.index("vessel")
@@ -104,8 +103,8 @@ class _Met:
         held: the meetings; w, v: what the words of each weigh on our side and theirs.
         kind: of their entry. syllables: where a name was read from syllables. total, other: weights of the names.
         ours, theirs: the shares of them that met. share: of the score, from the better of the two.
-        missing, over: weights that did not meet, ours and theirs. begun: where an initial of ours met more than a
-            patronymic.
+        missing, over: weights that did not meet, ours and theirs. begun: where an initial of ours met their first
+            word.
         exact: words at least so alike are the same.
     """
 
@@ -237,15 +236,13 @@ class Scorer:
         used = held.used(pairs)
         free = ((used[0][pair] >> place.astype(_U)) | (used[1][pair] >> other.astype(_U))) & _U(1) == 0
         found = found.take(np.flatnonzero(free))
-        named = self._weights(found, left, right)[1] - _patronymic(b, b.word[b.off[right[found.pair]] + found.theirs])
-        return best(found, named, pairs)  # an initial is rather a given name's than a patronymic's
+        return best(found, -found.theirs.astype(float), pairs)  # an initial is rather the first given name's
 
-    def _begun(self, held: Meetings, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-        """The meetings of a letter of ours with a word of theirs that is no patronymic."""
-        a, b = self.ours.side.table, self.theirs.side.table
-        at = np.flatnonzero(a.initial[a.word[a.off[left[held.pair]] + held.ours]])
-        words = b.word[b.off[right[held.pair[at]]] + held.theirs[at]]
-        found: np.ndarray = at[~_patronymic(b, words)]
+    def _begun(self, held: Meetings, left: np.ndarray) -> np.ndarray:
+        """The meetings of a letter of ours with their first word."""
+        table = self.ours.side.table
+        letter = table.initial[table.word[table.off[left[held.pair]] + held.ours]]
+        found: np.ndarray = np.flatnonzero(letter & (held.theirs == 0))
         return found
 
     def _cut_words(self, row: np.ndarray, place: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -292,7 +289,7 @@ class Scorer:
         share = np.where(count > 1, self._share_of_better(ours, theirs, kind, left, right), 0.0)
         missing = (1 - np.bincount(held.pair, w, minlength=pairs) / total) * total
         over = (1 - np.bincount(held.pair, v, minlength=pairs) / other) * other
-        begun = np.bincount(held.pair[self._begun(held, left, right)], minlength=pairs) > 0
+        begun = np.bincount(held.pair[self._begun(held, left)], minlength=pairs) > 0
         return _Met(held, kind, syllables, w, v, total, other, ours, theirs, share, missing, over, begun,
                     self.settings["similarity.joined"] - 1e-9)  # fmt: skip
 
@@ -408,12 +405,6 @@ class Scorer:
         )
         whole[at] = fits
         return points, whole
-
-
-def _patronymic(table: Table, words: np.ndarray) -> np.ndarray:
-    """Which of these words of a table's vocabulary are patronymics."""
-    found: np.ndarray = kin(table.vocabulary.words.some(words)) == PATRONYMIC
-    return found
 
 
 def _of_one_script(x: np.ndarray, y: np.ndarray) -> np.ndarray:

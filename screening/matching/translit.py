@@ -1,7 +1,8 @@
 """The tables of rules/translit/, by which names in other scripts are read in Latin letters.
 
 letters.csv (Cyrillic, Arabic), jamo.csv and surnames.csv (Hangul in the spelling of the lists, of the DPRK, in
-McCune-Reischauer and in the South's revised romanisation), kontsevich.csv (Korean in Cyrillic), meanings.csv.
+McCune-Reischauer and in the South's revised romanisation), kontsevich.csv (Korean in Cyrillic), meanings.csv, and
+arabic.csv (words of which Arabic letters do not tell the vowels).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class Tables:
         surnames: the Latin spelling of surname syllables in the DPRK's and the South's use.
         korean: by system the parts of Korean syllables in Cyrillic, and syllables of their own reading.
         meanings: Chinese and Korean words of companies' names, in English.
+        arabic: words in Arabic letters of one shape (see arabic.py), as Latin letters spell or English says them.
     """
 
     letters: dict[str, dict[str, str]]
@@ -34,6 +36,7 @@ class Tables:
     surnames: dict[str, tuple[str, str]]
     korean: dict[str, dict[str, dict[str, tuple[str, ...]]]]
     meanings: dict[str, str]
+    arabic: dict[str, str]
 
 
 @lru_cache(maxsize=4)
@@ -54,7 +57,8 @@ def tables(folder: Path | None = None) -> Tables:
         for system in CYRILLIC_SYSTEMS:
             korean[system].setdefault(row["part"], {})[row["cyrillic"]] = tuple(row[system].split(";"))
     meanings = {row["word"]: row["means"] for row in read_table(at / "meanings.csv", ("word", "means", "source"))}
-    return Tables(letters, jamo, surnames, korean, meanings)
+    arabic = {row["word"]: row["latin"] for row in read_table(at / "arabic.csv", ("word", "latin", "source"))}
+    return Tables(letters, jamo, surnames, korean, meanings, arabic)
 
 
 def each(texts: Sequence[str], step: Callable[[str], str]) -> list[str]:

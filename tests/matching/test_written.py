@@ -37,6 +37,13 @@ def test_the_promise_of_the_documentation_holds():
         ("KHAWLA BARZAN IBRAHIM HASAN AL-TIKR", "KHAWLA BARZAN IBRAHIM HASAN AL-TIKRITI", PERSON, 78),
         ("Korvex Severomorsk Machine Building", "Korvex Severomorsk Machine Building Works Minsk", COMPANY, 77),
         ("Санандадж", "SANANDAJ", SHIP, 95),
+        ("بانک ملت", "BANK MELLAT", COMPANY, 95),  # words of which the vowels are known, in Persian letters
+        ("بنك صادرات", "BANK SADERAT", COMPANY, 95),  # and in Arabic ones
+        ("كشتيراني جمهوري اسلامي ايران", "ISLAMIC REPUBLIC OF IRAN SHIPPING LINES", COMPANY, 95),
+        ("أيمن الظواهري", "AL-ZAWAHIRI, Ayman", PERSON, 95),
+        ("Y. Korvexov", "KORVEXOV, Yuri Valentinovich", PERSON, 78),  # y is no particle here
+        ("V. Korvexov", "KORVEXOV, Viktor Viktorovich", PERSON, 78),  # the given name's initial, not the patronymic's
+        ("Sergey Ten", "TEN, Sergey Yuryevich", PERSON, 78),  # a name and no number
         ("Ангара", "ANGARA", SHIP, 95),
         ("Victory III", "VICTORY 3", SHIP, 100),
         ("Muhammad Y. Ahmed", "Muhammad Yunis Ahmed", PERSON, 85),
@@ -82,6 +89,9 @@ def test_a_name_is_known_however_it_is_written(ours, theirs, kind, least):
         ("김정은", "KIM, Yong Un", PERSON),  # syllables are known from Hangul and Chinese
         ("钟伟", "ZHANG, Wei", PERSON),
         ("김광수", "KIM, Su Kwang", PERSON),  # the same syllables in another order
+        ("V. Korvexov", "KORVEXOV, Yury Viktorovich", PERSON),  # an initial of the patronymic alone
+        ("A. Korvex", "KORVEX, Bob Alan", PERSON),
+        ("MMTC Limited", "MITEC", COMPANY),
         ("文张", "ZHANG, Wen-Fu", PERSON),  # a person's syllables are none left out
     ],
 )
