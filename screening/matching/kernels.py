@@ -1,7 +1,7 @@
-"""The door to kernels.c: what search.py, pairs.py and likeness.py do with NumPy, compiled, with the same results.
+"""The door to compiled/: what search.py, pairs.py and likeness.py do with NumPy, compiled, with the same results.
 
 `LIBRARY` is None where the package was installed without a C compiler: NumPy does the work then, several times as
-slowly. A library that was not compiled from the kernels.c beside it is left aside.
+slowly. A library that was not compiled from these very files is left aside.
 """
 
 from __future__ import annotations
@@ -52,12 +52,13 @@ _ROOM = 1 << 20  # results handed over at a time, at least
 
 
 def _opened() -> ctypes.CDLL | None:
-    source = Path(__file__).with_name("kernels.c")
+    here = Path(__file__)
     try:
-        library = ctypes.CDLL(str(source.with_name("_kernels.so")))
+        library = ctypes.CDLL(str(here.with_name("_kernels.so")))
         library.kernels_source.restype = c_char_p
         built_from: bytes = library.kernels_source()
-        own = hashlib.sha256(source.read_bytes()).hexdigest().encode()
+        files = sorted(here.with_name("compiled").glob("*.[ch]"))
+        own = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest().encode()
     except (OSError, AttributeError):
         return None
     if built_from != own:

@@ -1,4 +1,4 @@
-"""The structures of kernels.c, in the order of their fields there, filled from arrays."""
+"""The structures of compiled/, in the order of their fields there, filled from arrays."""
 
 from __future__ import annotations
 

@@ -213,7 +213,7 @@ def main() -> None:
     for small, large in itertools.pairwise(contests):
         times = len(large.names) / len(small.names)
         print(f"a list {times:.1f} times as long costs {small.ours / large.ours:.1f} times as much a name")
-    print(f"{'compiled' if kernels.LIBRARY else 'without kernels.c'}; peak memory {peak:,.0f} MB, all lists together")
+    print(f"{'compiled' if kernels.LIBRARY else 'not compiled'}; peak memory {peak:,.0f} MB, all lists together")
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ WORDS = TEXT.split()
 KINDS = ("person", "organisation", "vessel", "aircraft", "other")
 SCRIPTS = ["김정은", "천마산", "Ким Чен Ын", "Иванов", "金正恩", "محمد", "Müller", "Łódź"]
 
-pytestmark = pytest.mark.skipif(kernels.LIBRARY is None, reason="kernels.c is not compiled here")
+pytestmark = pytest.mark.skipif(kernels.LIBRARY is None, reason="the kernels are not compiled here")
 
 
 def some_names(rng: random.Random, count: int) -> list[str]:
