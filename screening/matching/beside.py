@@ -9,7 +9,8 @@ from functools import lru_cache
 from screening.matching import cyrillic, hangul
 from screening.matching.settings import Lexicon
 
-DROPPED = re.compile("['`\u2018\u2019\u02bc\u02bb\u02bf\u02be\u00b4\"\u201c\u201d\u00ab\u00bb]")
+DROPPED = re.compile("['`\u2018\u2019\u02bc\u02bb\u02bf\u02be\u00b4]")  # signs within words
+_QUOTES = re.compile("[\"\u201c\u201d\u201e\u00ab\u00bb]")  # signs around names
 MARKS = re.compile("[,;\n\r|\uff0c\uff1b\u3001]+")
 WORD = re.compile(r"\w+")
 # Signs that nobody sees and that are no letters: they part words, or stand within one.
@@ -109,9 +110,13 @@ def _cut(text: str, lexicon: Lexicon, cuts: _Cuts) -> list[str]:
 def words_of(text: str) -> list[str]:
     """The words of a text in small letters, dotted letters as one; Cyrillic words in Latin letters."""
     if text.isascii():
-        plain = text.lower().replace(".", "").replace("'", "").replace('"', "").replace("`", "")
+        plain = text.lower().replace(".", "").replace("'", "").replace('"', " ").replace("`", "")
         return WORD.findall(plain)
-    return [cyrillic.in_latin(word) for word in WORD.findall(DROPPED.sub("", text.lower()).replace(".", ""))]
+    return [cyrillic.in_latin(word) for word in WORD.findall(_unmarked(text.lower()).replace(".", ""))]
+
+
+def _unmarked(text: str) -> str:
+    return DROPPED.sub("", _QUOTES.sub(" ", text))
 
 
 def is_named(text: str) -> bool:
@@ -169,7 +174,7 @@ def ends_in_town(text: str, lexicon: Lexicon) -> bool:
     if text.isascii():
         end, ends = text[-END:].lower(), town_ends(lexicon)
         return end in ends or end[1:] in ends or end[2:] in ends or end[3:] in ends or end[4:] in ends
-    last = DROPPED.sub("", text.rpartition(" ")[2].rpartition(".")[2].lower()).strip(_EDGES)
+    last = _unmarked(text.rpartition(" ")[2].rpartition(".")[2].lower()).strip(_EDGES)
     return cyrillic.in_latin(last) in _last_words(lexicon)
 
 

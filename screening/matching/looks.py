@@ -48,6 +48,7 @@ _DOUBLE_INITIAL[[(ord(a) << 8) + ord(b) for a, b in (
     *itertools.product("yij", "uaeo"), *itertools.product("zksc", "h"), "ts")]] = True  # fmt: skip
 
 
+
 class Looks(NamedTuple):
     """What can be told of texts by a look at all at once.
 
@@ -55,6 +56,7 @@ class Looks(NamedTuple):
         foreign: those with letters that are not ASCII. cut: those that may have the length of a field.
         parted: those with a sign or a word that may part names, a letter between dots, or capitals that end in a word.
         beside: those with a sign that may stand beside a name, or the end of a town.
+        initials: those with what may be initials, of several letters or of two.
         comma: those of which only one comma says so: where a legal form stands behind it, the text is one name.
     """
 
@@ -62,13 +64,14 @@ class Looks(NamedTuple):
     cut: np.ndarray
     parted: np.ndarray
     beside: np.ndarray
+    initials: np.ndarray
     comma: np.ndarray
 
 
 def looks(texts: Sequence[str], fields: Collection[int], lexicon: Lexicon, ships: bool = False) -> Looks:
     """The looks of some texts; `ships` where they name ships."""
     if not texts:
-        return Looks(*[np.zeros(0, bool)] * 5)
+        return Looks(*[np.zeros(0, bool)] * 6)
     whole = np.frombuffer((" ".join(texts) + " ").encode("utf-32-le", "surrogatepass"), np.uint32)
     codes = np.minimum(whole, 255).astype(np.uint8)  # looked through in a quarter of the time
     ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
@@ -92,9 +95,14 @@ def looks(texts: Sequence[str], fields: Collection[int], lexicon: Lexicon, ships
     beside[np.searchsorted(ends, blank[(last == ord("-")) & (second <= 32)], "right")] = True
     dot = np.flatnonzero(codes == ord("."))  # a letter between dots, or more than that: 'A. B. Usmanov'
     first, second, third = (codes.take(dot - back, mode="wrap") for back in (3, 2, 1))
-    parted[dot] |= (second == ord(".")) | (first == ord("."))
-    parted[dot] |= _apart(first) & _DOUBLE_INITIAL[((second.astype(np.uint16) | 32) << 8) + (third | 32)]  # 'Yu. Popov'
-    parted[dot] |= (third == 255) & _apart(second)
+    dotted = (second == ord(".")) | (first == ord("."))
+    dotted |= _apart(first) & _DOUBLE_INITIAL[((second.astype(np.uint16) | 32) << 8) + (third | 32)]  # 'Yu. Popov'
+    dotted |= (third == 255) & _apart(second)
+    after, later, last = (codes.take(dot + by, mode="clip") for by in (1, 2, 3))  # 'Popov V.V' and 'Popov V. V'
+    dotted |= _apart(second) & ((after > 64) & (later <= 32) | (after <= 32) & (later > 64) & (last <= 32))
+    parted[dot] |= dotted
+    initials = np.zeros(len(texts), bool)
+    initials[np.searchsorted(ends, dot[dotted], "right")] = True
     dash = np.flatnonzero(codes == ord("-"))  # 'ex-Korvex'
     first, second, third = (codes.take(dash - back, mode="wrap") | np.uint8(32) for back in (3, 2, 1))
     parted[dash] |= (third == ord("x")) & (second == ord("e")) & np.isin(first, [ord(sign) for sign in " (,"])
@@ -117,6 +125,8 @@ def looks(texts: Sequence[str], fields: Collection[int], lexicon: Lexicon, ships
         beside |= np.fromiter((says_more(text, lexicon) for text in texts), bool, len(texts))
     if not ships:
         words = np.add.reduceat(codes <= 32, starts, dtype=np.int64)
+        few = np.flatnonzero((words == 2) | (words == 3))
+        initials[few] |= _two_letters(whole, starts[few], ends[few], words[few], lexicon)
         one = (words == 1) & (ends - starts > JOINED.start) & (ends - starts - 1 < JOINED.stop) & (signs == _LATIN)
         at = np.flatnonzero(one)
         beside[at] |= np.fromiter((bool(hangul.apart(texts[place].lower())) for place in at.tolist()), bool, len(at))
@@ -125,12 +135,54 @@ def looks(texts: Sequence[str], fields: Collection[int], lexicon: Lexicon, ships
         beside |= count > 0
     comma = (count == 1) & np.logical_or.reduceat(codes == ord(","), starts)
     comma &= ~(beside | cut)
-    return Looks(np.maximum.reduceat(codes, starts) >= 128, cut, count > 0, beside, comma)
+    comma &= ~initials
+    return Looks(np.maximum.reduceat(codes, starts) >= 128, cut, count > 0, beside, initials, comma)
 
 
 def _apart(codes: np.ndarray) -> np.ndarray:
     """Which of these ends a word before a letter: a blank, or a dot or a comma."""
     found: np.ndarray = (codes <= 32) | (codes == ord(".")) | (codes == ord(","))
+    return found
+
+
+def _two_letters(
+    codes: np.ndarray, starts: np.ndarray, ends: np.ndarray, words: np.ndarray, lexicon: Lexicon
+) -> np.ndarray:
+    """Of texts of two words or three, those that begin or end in two capitals that may be initials.
+
+    Args:
+        codes: of all texts, a blank behind each. words: of each text, how many it has.
+    """
+    found, pairs = np.zeros(len(starts), bool), _initials(lexicon)
+    for at, step in ((starts, 1), (ends - 2, -1)):
+        first, second, third, fourth = (codes.take(at + step * by, mode="clip") for by in range(4))
+        latin, other = _is_capital(first) & _is_capital(second), _is_cyrillic(first) & _is_cyrillic(second)
+        ahead, behind = (first, second) if step > 0 else (second, first)
+        rather = pairs[np.where(latin, ahead, 65) - 65, np.where(latin, behind, 65) - 65]
+        found |= (words == 2) & (third <= 32) & (latin & rather | other)
+        apart = (words == 3) & (second <= 32) & (fourth <= 32)
+        found |= apart & (_is_capital(first) | _is_cyrillic(first)) & (_is_capital(third) | _is_cyrillic(third))
+    return found
+
+
+def _is_capital(codes: np.ndarray) -> np.ndarray:
+    found: np.ndarray = codes - 65 < 26
+    return found
+
+
+def _is_cyrillic(codes: np.ndarray) -> np.ndarray:
+    """Which of these are capitals of Russian."""
+    found: np.ndarray = codes - 0x410 < 0x20
+    return found
+
+
+@lru_cache(maxsize=8)
+def _initials(lexicon: Lexicon) -> np.ndarray:
+    """Which two small letters are rather initials than a word or a syllable."""
+    found = np.zeros((26, 26), bool)
+    for a, b in itertools.product(range(26), repeat=2):
+        both = chr(97 + a) + chr(97 + b)
+        found[a, b] = not (both in lexicon.legal or both in lexicon.meanings or hangul.is_syllable(both))
     return found
 
 

@@ -76,13 +76,13 @@ def read(
     texts = [shortened(text) for text in texts] if max(map(len, texts), default=0) >= LONG else texts
     turns = [GIVEN] * len(texts) if natural is None else np.where(natural, LISTED_GIVEN, 0).tolist()
     seen = looks(texts, fields, lexicon, ships)
-    odd = np.flatnonzero(seen.cut | seen.parted | seen.beside)  # all others are read as they stand
-    flags = (flag[odd].tolist() for flag in (seen.parted, seen.beside, seen.cut, seen.comma))
+    odd = np.flatnonzero(seen.cut | seen.parted | seen.beside | seen.initials)  # all others are read as they stand
+    flags = (flag[odd].tolist() for flag in (seen.parted, seen.beside, seen.cut, seen.initials, seen.comma))
     told = [
         [(PLAIN, texts[place])]
         if comma and is_form(texts[place].partition(",")[2], lexicon)
-        else ways(texts[place], lexicon, turns[place], fields, parts, ships, (parted, beside, cut))
-        for place, parted, beside, cut, comma in zip(odd.tolist(), *flags, strict=True)
+        else ways(texts[place], lexicon, turns[place], fields, parts, ships, (parted, beside, cut, initials))
+        for place, parted, beside, cut, initials, comma in zip(odd.tolist(), *flags, strict=True)
     ]
     found = _Found(np.arange(len(texts)), np.zeros(len(texts), np.int8), np.array([*texts, ""], object)[:-1])
     found = _in_ascii(found.replaced(odd, told), seen.foreign)

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from screening.matching import cyrillic
 from screening.matching.beside import MARKS, has_digit, in_party, in_ship, is_named, may_name_ship, words_of
+from screening.matching.hangul import is_syllable
 from screening.matching.latin import PLAIN, Reading
 from screening.matching.settings import Lexicon
 
@@ -21,7 +22,14 @@ _TWO_INITIALS = re.compile(r"(?<![^\W\d_])([^\W\d_])\.[ ]?([^\W\d_])\.(?![^\W\d_
 _DOUBLE_INITIAL = re.compile(r"(?<![^\W\d_])(?:(Y|I|J)[uaeo]|(Z|K|S|C)h|(T)s)\.", _I)
 _Y_INITIAL = re.compile(r"(?<![^\W\d_])[ЕEЮЯЁ](?=\.)", _I)
 _HAS_INITIALS = re.compile(rf"\.[ ]?\w{{1,2}}\.|{_DOUBLE_INITIAL.pattern}|(?<![^\W\d_])[\u0400-\u04ff]\.", _I)
+# Initials that stand close: 'V.V.Putin', 'PutinV.V.', 'Putin.V.V.', 'Putin V.V' or without dots.
+_BEFORE_NAME = re.compile(r"(?<![^\W\d_])((?:[^\W\d_]\.){2,3})(?=[^\W\d_]{3})")
+_BEHIND_NAME = re.compile(r"(?<=[^\W\d_]{3})\.?(?=[^\W\d_]\.[ ]?[^\W\d_]\.?(?![^\W\d_]))")
+_HALF_DOTTED = re.compile(r"(?<![^\s,])([^\W\d_])\.[ ]?([^\W\d_])(?![^\s,])")
+_CLOSE = re.compile(rf"{_BEFORE_NAME.pattern}|{_BEHIND_NAME.pattern}|{_HALF_DOTTED.pattern}")
+_UNDOTTED = re.compile(r"(?<!\S)([^\W\d_])[ ]?([^\W\d_])(?!\S)")
 _MOST_BLANKS = 4  # in a person's name
+_BESIDE_LETTERS = 4  # letters of a family name beside initials without dots
 _MOST_BESIDE_INITIALS = 2  # words of a person's name that stand beside two initials
 _SHOUTED_OUT = re.compile("(?<=[A-Z]{3})(?=[a-z]{2})")  # a blank left out after capitals: 'MEGAFONpao'
 _FOR_ANOTHER = re.compile(
@@ -48,14 +56,15 @@ def ways(
     fields: Collection[int],
     parts: bool = True,
     ship: bool = False,
-    looks: tuple[bool, bool, bool] = (True, True, True),
+    looks: tuple[bool, bool, bool, bool] = (True, True, True, True),
 ) -> list[Reading]:
     """What of one text may be read as a name, in whatever letters, and how each came about; see names.read.
 
     Args:
-        turns: the most words after the comma of a name that is turned. looks: `parted`, `beside` and `cut`, see Looks.
+        turns: the most words after the comma of a name that is turned.
+        looks: `parted`, `beside`, `cut` and `initials`, see Looks.
     """
-    parted, beside, cut = looks
+    parted, beside, cut, initials = looks
     found = [(PLAIN, text)]
     if parted and _has_parts(text) and not _has_form_alone(text, lexicon):
         turned = _turned(text, lexicon, turns) if "," in text and turns else ""
@@ -74,7 +83,10 @@ def ways(
             if part.lower() not in told:
                 told.add(part.lower())
                 found.append((PART, part))
-    if parted and "." in text and _HAS_INITIALS.search(text):
+    if initials and parts and not ship and (loose := _with_dots(text, lexicon)) != text:
+        found.append((PLAIN, loose))
+        text = loose
+    if initials and "." in text and _HAS_INITIALS.search(text):
         spelt = _by_initials if parts else _listed_initials
         found += [(way, apart) for way, part in found for apart in spelt(part, lexicon) if apart != part]
     if parted and _SHOUTED_OUT.search(text):
@@ -130,6 +142,30 @@ def shortened(text: str) -> str:
     return _RUN.sub(lambda run: run[1] + ("\n" if "\n" in run[0] or "\r" in run[0] else " "), text)
 
 
+def _with_dots(text: str, lexicon: Lexicon) -> str:
+    """The text with blanks around initials that stand close to a name, and dots behind those that have none."""
+    if "." in text and not _CLOSE.search(text):
+        return text
+    spaced = _BEFORE_NAME.sub(r"\1 ", text)
+    spaced = _BEHIND_NAME.sub(lambda found: " " if _is_capital(text, found.end()) else found[0], spaced)
+    spaced = _HALF_DOTTED.sub(r"\1.\2.", spaced)
+    return spaced if "." in spaced else _UNDOTTED.sub(lambda found: _dotted(found, lexicon), spaced)
+
+
+def _is_capital(text: str, place: int) -> bool:
+    return place < len(text) and text[place].isupper()
+
+
+def _dotted(found: re.Match[str], lexicon: Lexicon) -> str:
+    """Two capitals beside one other word as initials, unless they are a word themselves: 'PUTIN VV', not 'KIM IL'."""
+    both, rest = f"{found[1]}{found[2]}", (found.string[: found.start()] + found.string[found.end() :]).strip()
+    if not both.isupper() or not rest.isalpha() or len(rest) < _BESIDE_LETTERS:
+        return found[0]
+    spelt = cyrillic.in_latin(both.lower())
+    known = " " not in found[0] and (spelt in lexicon.legal or spelt in lexicon.meanings or is_syllable(spelt))
+    return found[0] if known else f"{found[1]}.{found[2]}."
+
+
 def _by_initials(text: str, lexicon: Lexicon) -> list[str]:
     """The text with its dotted letters as initials: each of one letter, and where they read as a legal form or a ship's
     prefix (S.A., M.V.) or may do so, one before and one behind the name."""
@@ -153,7 +189,8 @@ def _around(text: str, lexicon: Lexicon) -> str:
     if not initials or not (initials[1].isupper() and initials[2].isupper()):  # as in 'Toma, a.s.'
         return text
     first, second = (cyrillic.in_latin(letter.lower()) for letter in initials.groups())
-    rest = f"{text[: initials.start()]} {text[initials.end() :]}".replace(",", " ").split()
+    beside = f"{text[: initials.start()]} {text[initials.end() :]}".replace(",", " ").replace(".", " ").split()
+    rest = [word for word in beside if word.lower() not in lexicon.title]
     taken = f"{first}{second}" in lexicon.legal or f"{first} {second}" in _taken(lexicon)
     if not taken or not 0 < len(rest) <= _MOST_BESIDE_INITIALS or not all(map(str.isalpha, rest)):
         return text

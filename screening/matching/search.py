@@ -22,7 +22,7 @@ from screening.matching.lookup import distinct, spread
 from screening.matching.names import CUT
 from screening.matching.pairs import KINDS, ROUNDED, Rows, Scorer
 from screening.matching.settings import Settings
-from screening.matching.table import LIGHT, Table, caps, has_letters
+from screening.matching.table import LIGHT, Table, caps, has_letters, misspelt_forms
 from screening.matching.vocabulary import Vocabulary
 
 _U = np.uint64
@@ -131,8 +131,12 @@ def _twins(table: Table) -> np.ndarray:
 
 
 def _our_weights(words: Vocabulary, index: Index, like: Like, settings: Settings) -> np.ndarray:
-    """What our words weigh: as the list's word most like them where one is close, else as a word that no list has."""
+    """What our words weigh: as the list's word most like them where one is close, else as a word that no list has.
+
+    A misspelt legal form weighs as little as a title, unless a list has the very word.
+    """
     weight = np.full(len(words.words), settings["weight.unknown"])
+    form = misspelt_forms(words, settings.lexicon)
     some = np.flatnonzero(np.diff(like.off))
     if len(some):
         starts = like.off[some]
@@ -142,6 +146,8 @@ def _our_weights(words: Vocabulary, index: Index, like: Like, settings: Settings
         least = np.minimum.reduceat(np.where(alike, index.side.weight[like.theirs], np.inf), starts)
         close = np.isfinite(least)
         weight[some[close]] = least[close]
+        form &= most < 1
+    weight[form] = np.minimum(weight[form], settings["weight.title"])
     capped: np.ndarray = np.minimum(weight, caps(words, settings))
     return capped
 

@@ -155,7 +155,7 @@ class _Flags:
         words, told = vocabulary.words, reference(lexicon)
         place = told.places(vocabulary.spelt)
         flags = told.what[place]
-        legal = (flags & LEGAL > 0) | _misspelt(vocabulary, lexicon)
+        legal = flags & LEGAL > 0
         number, letter = (np.zeros(len(words), _U) for _ in range(2))
         at = np.flatnonzero((words.digits > 0) | (flags & NUMERAL > 0))
         number[at] = hashes(list(map(_number, words.some(at))))
@@ -180,8 +180,11 @@ def _number(word: str) -> str:
     return ROMAN.get(word, digits.lstrip("0") or digits[:1])
 
 
-def _misspelt(vocabulary: Vocabulary, lexicon: Lexicon) -> np.ndarray:
-    """Long words within an edit of a long legal form: 'liabilty', 'compani', 'limitid'."""
+def misspelt_forms(vocabulary: Vocabulary, lexicon: Lexicon) -> np.ndarray:
+    """Long words within an edit of a long legal form: 'liabilty', 'compani', 'limitid'.
+
+    They are words of the name all the same, for 'Shariat' is a family name; search.py lets them weigh little.
+    """
     found = np.isin(vocabulary.hash, _form_folds(lexicon))
     if kernels.LIBRARY is not None:
         found |= kernels.near(vocabulary.words, _long_words(lexicon))
@@ -251,10 +254,15 @@ def _at_end(flag: np.ndarray, row: np.ndarray, off: np.ndarray) -> np.ndarray:
 
 
 # ---------------------------------------------------------------- weights
-def caps(vocabulary: Vocabulary, settings: Settings) -> np.ndarray:
-    """The most that each word may weigh, whatever the lists say: the reference of common words."""
+def caps(vocabulary: Vocabulary, settings: Settings, listed: bool = False) -> np.ndarray:
+    """The most that each word may weigh, whatever the lists say: the reference of common words.
+
+    Args:
+        listed: they are a list's words, where a legal form that counts at all is a family name: PAO, Yu Liang.
+    """
     lexicon = settings.lexicon
-    classes = tuple(settings[f"weight.{name}"] for name in ("title", "place", "trade", "title", "stop"))
+    place, trade, title, stop = (settings[f"weight.{name}"] for name in ("place", "trade", "title", "stop"))
+    classes = (1.0 if listed else title, place, trade, title, stop)
     short, initial, number = settings["weight.short"], settings["weight.initial"], settings["weight.number"]
 
     found = most(lexicon, classes)[reference(lexicon).places(vocabulary.spelt)]
@@ -277,7 +285,8 @@ def rarity(table: Table, settings: Settings) -> np.ndarray:
     pairs = np.unique(name * (same.max(initial=0) + 1) + same[table.word])
     count = np.bincount(pairs % (same.max(initial=0) + 1), minlength=same.max(initial=0) + 1)[same]
     scale = 1 - np.rint(np.log2(np.maximum(count, 1)) * steps) / whole
-    weight: np.ndarray = np.minimum(np.clip(scale, settings["weight.least"], 1.0), caps(vocabulary, settings))
+    most_of_each = caps(vocabulary, settings, listed=True)
+    weight: np.ndarray = np.minimum(np.clip(scale, settings["weight.least"], 1.0), most_of_each)
     return weight
 
 

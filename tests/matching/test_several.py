@@ -91,10 +91,10 @@ def test_a_text_of_a_single_reading_is_found_without_being_looked_into(text, wit
     rules = Settings.load()
     seen = looks([text], rules.fields, rules.lexicon, ship)
     found = parts.ways(text, rules.lexicon, parts.GIVEN, rules.fields, with_parts, ship)
-    told = bool(seen.parted[0]), bool(seen.beside[0]), bool(seen.cut[0])
+    told = bool(seen.parted[0]), bool(seen.beside[0]), bool(seen.cut[0]), bool(seen.initials[0])
     assert found == parts.ways(text, rules.lexicon, parts.GIVEN, rules.fields, with_parts, ship, told)
     cuts = parts.cuts(text, rules.lexicon, rules.fields)
-    if not any(told[:2]) or (seen.comma[0] and parts.is_form(text.partition(",")[2], rules.lexicon)):
+    if not any((*told[:2], told[3])) or (seen.comma[0] and parts.is_form(text.partition(",")[2], rules.lexicon)):
         assert found == [(names.PLAIN, text), *cuts]
     assert seen.cut[0] or not cuts
 

@@ -41,7 +41,7 @@ static i64 lines_of(const uint8_t *text, i64 size, token *to) {
     return count;
 }
 
-/* Small letters, signs in words, quotes gone, a blank where shouted letters end: names._SHOUTED. */
+/* Small letters, signs in words, apostrophes gone, a blank where shouted letters end: names._SHOUTED. */
 static i64 lowered(const uint8_t *from, i64 n, uint8_t *to) {
     uint8_t *at = to;
     for (i64 i = 0; i < n; i++) {
@@ -52,7 +52,7 @@ static i64 lowered(const uint8_t *from, i64 n, uint8_t *to) {
         else if (c == '&') { memcpy(at, " and ", 5); at += 5; }
         else if (c == '+') { memcpy(at, " plus ", 6); at += 6; }
         else if (c == '@') { memcpy(at, " at ", 4); at += 4; }
-        else if (c != '\'' && c != '`' && c != '"') *at++ = c == '\n' ? ' ' : c;
+        else if (c != '\'' && c != '`') *at++ = c == '\n' ? ' ' : c;
     }
     *at = 0;
     return at - to;
