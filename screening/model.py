@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -324,6 +324,22 @@ class LedgerYear:
     ceiling: float
     notices: tuple[tuple[str, float], ...]
     deliveries: tuple[Delivery, ...]
+
+
+@runtime_checkable
+class Rendered(Protocol):
+    """Decisions or hits that are held as the lines of the file they go to."""
+
+    def rendered(self) -> Iterator[bytes | memoryview]:
+        """These lines, some at a time."""
+
+
+@runtime_checkable
+class Counted(Protocol):
+    """Decisions that tell how many they are without being read."""
+
+    def tally(self) -> Mapping[str, int]:
+        """How many records are held of each decision."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,11 @@ class Reach:
             Lookup.of(*squashed_spellings(table, rows)),
         )
 
+    @property
+    def numbers(self) -> bool:
+        """Whether IMO numbers are among what changed."""
+        return bool(self.identifiers.imo)
+
     def cells(self, texts: Sequence[str], what: str, said: Spoken | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Which cells of a party, vessel or imo column have hits now that may be others than before; and what hits of
         which cells may have been others: all that are, and some more. Hits that met `entries` are not told again.

@@ -10,25 +10,29 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from screening import outcome
 from screening.errors import ScreeningError
 from screening.model import MARK_COLUMNS, REJECT_COLUMNS, Decision, Hit, Results
-from screening.pipeline.again import carried
+from screening.pipeline import lines
+from screening.pipeline.again import Former, Group
 from screening.pipeline.crew import Crew, Task
 from screening.pipeline.gather import gathered
 from screening.pipeline.judged import judged
-from screening.pipeline.packing import Found, Packed
+from screening.pipeline.packing import Found
 from screening.pipeline.spool import Part, Spool
-from screening.pipeline.stages import Batch, Former, Inputs, Stages
+from screening.pipeline.stages import Batch, Inputs, Stages
 from screening.pipeline.verdict import Verdict
 
 __all__ = ["Batch", "Inputs", "Stages", "run", "unknown"]
 
+_TOGETHER = 25_000  # records of an earlier run that are looked at anew are so many at once
 _STATED = ("source", "row", "record_id")
 
 
@@ -46,12 +50,30 @@ class Decided:
         tally[Decision.CLEAR.value] += sum(part.rows for part in self.parts) - len(self.judged)
         return {decision.value: tally[decision.value] for decision in Decision}
 
+    def tally(self) -> dict[str, int]:
+        """How many are held of each decision, as the lines tell it that are written."""
+        held = sum(len(self.spool.lines(part)) for part in self.parts)
+        tally = Counter(self.judged["decision"].tolist())
+        tally[Decision.CLEAR.value] += held - sum(len(self._own(part)) for part in self.parts)
+        return dict(tally)
+
     def __iter__(self) -> Iterator[pd.DataFrame]:
         for part in self.parts:
-            low, high = self.judged.index.searchsorted([part.first, part.first + part.rows])
-            own = self.judged.iloc[low:high]
-            records, near = self.spool.records(part, _STATED), self.spool.near(part)
-            yield outcome.decided(records, near, own.set_axis(own.index - part.first))
+            yield outcome.decided(self.spool.records(part, _STATED), self.spool.near(part), self._own(part))
+
+    def rendered(self) -> Iterator[bytes | memoryview]:
+        """The lines of decisions.csv."""
+        for part in self.parts:
+            own = self._own(part)
+            at = own.index.to_numpy(np.int64)
+            others = lines.judged(self.spool.records(part, _STATED, at), own) if len(at) else []
+            yield from lines.written(self.spool.lines(part), at, others)
+
+    def _own(self, part: Part) -> pd.DataFrame:
+        """What became of the records of a part that have alerts, by their place there."""
+        low, high = self.judged.index.searchsorted([part.first, part.first + part.rows])
+        own = self.judged.iloc[low:high]
+        return own.set_axis(own.index - part.first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +85,10 @@ class Hits:
 
     def __iter__(self) -> Iterator[Hit]:
         return itertools.chain.from_iterable(self.spool.reported(part) for part in self.parts)
+
+    def rendered(self) -> Iterator[bytes | memoryview]:
+        """The lines of hits.jsonl."""
+        return itertools.chain.from_iterable(self.spool.hit_lines(part) for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,39 +160,69 @@ def run(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool, known: Known =
 def _first_phase(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool) -> tuple[list[Part], dict[str, float]]:
     """Look at every batch that the spool does not hold; all parts, history last, and the seconds of each stage."""
     parts: list[Part] = []
-    seconds = {"read": 0.0}
+    seconds = {"read": 0.0, "enrich": 0.0, "match": 0.0}
+    groups: dict[Part, Group] = {}
 
     def tasks() -> Iterator[Task]:
-        started = stages.clock()
+        started, group = stages.clock(), Group()
         for part, batch in _numbered(inputs):
             seconds["read"] += stages.clock() - started
             parts.append(part)
+            if group.rows >= _TOGETHER or group.of_other_kind(part):
+                yield from together(group)
+                group = Group()
             if spool.holds(part):
                 stages.tell("screen", part.rows)
-            elif isinstance(batch, Former) and not batch.touched.any():
-                put(part, carried(batch))
-            else:
+            elif not isinstance(batch, Former):
                 yield part, batch
+            elif batch.touched.any():
+                group.add(part, batch)
+            else:
+                take_over(part, batch, batch.carried())
             started = stages.clock()
+        yield from together(group)
 
-    def put(part: Part, packed: Packed) -> None:
-        try:
-            spool.add(part, packed)
-        except OSError as error:
-            raise ScreeningError(
-                f"the work cannot be written there ({error.strerror}); make room and run again with --resume",
-                at=spool.folder,
-            ) from error
-        for stage, took in packed.seconds.items():
-            seconds[stage] = seconds.get(stage, 0.0) + took
+    def together(group: Group) -> Iterator[Task]:
+        if group.parts:
+            first = group.parts[0][0]
+            groups[first] = group
+            yield first, group.anew()
+
+    def take_over(part: Part, former: Former, changed: Mapping[str, bytes]) -> None:
+        with _room(spool):
+            spool.carry(part, former.spool, changed)
         stages.tell("screen", part.rows)
 
-    for part, packed in crew.looked(tasks()):
-        put(part, packed)
+    for first, packed in crew.looked(tasks()):
+        for stage, took in packed.seconds.items():
+            seconds[stage] += took
+        if first in groups:
+            for part, former, anew in groups.pop(first).told(packed):
+                take_over(part, former, former.renewed(anew))
+            continue
+        with _room(spool):
+            spool.add(first, packed)
+        stages.tell("screen", first.rows)
     return parts, {stage: round(took, 3) for stage, took in seconds.items()}
 
 
-def _numbered(inputs: Inputs) -> Iterator[Task]:
+@contextmanager
+def _room(spool: Spool) -> Iterator[None]:
+    """What the block writes into the spool fits there.
+
+    Raises:
+        ScreeningError: it does not.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise ScreeningError(
+            f"the work cannot be written there ({error.strerror}); make room and run again with --resume",
+            at=spool.folder,
+        ) from error
+
+
+def _numbered(inputs: Inputs) -> Iterator[tuple[Part, Batch | Former]]:
     first = 0
     for number, batch in enumerate(inputs.read()):
         yield Part(number, _rows(batch), first), batch

@@ -10,20 +10,22 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 
+from screening import outcome
 from screening.errors import ScreeningError
-from screening.model import PARTY_ROLES, Hit, Spoken
-from screening.pipeline import packing
+from screening.model import MARK_COLUMNS, PARTY_ROLES, REJECT_COLUMNS, Hit, Spoken
+from screening.pipeline import lines, packing
 from screening.pipeline.look import SEEN, Kept, look, see
-from screening.pipeline.packing import Found, Packed, packed
+from screening.pipeline.packing import Changing, Found, Packed, packed
 from screening.pipeline.spool import Part, Spool
-from screening.pipeline.stages import Batch, Former, Stages
+from screening.pipeline.stages import Anew, Batch, Stages
 from screening.pipeline.verdict import FILES as VERDICT_FILES
 from screening.pipeline.verdict import Verdict, known, load, retold
 from screening.rulebook.letters import Letter
@@ -31,6 +33,7 @@ from screening.rulebook.letters import Letter
 _ABOUT = "run.json"
 _PLACES = ["entry", "name"]  # where a hit's entry and name stand in the lists: no outcome depends on it
 _WHAT = dict.fromkeys(PARTY_ROLES, "party") | {"vessel": "vessel", "imo": "imo"}
+_TEXTS_AT_ONCE = 100_000
 
 
 class Reach(Protocol):
@@ -47,6 +50,10 @@ class Reach(Protocol):
     @property
     def name(self) -> np.ndarray:
         """Where each name of the former lists stands now."""
+
+    @property
+    def numbers(self) -> bool:
+        """Whether IMO numbers are among what changed."""
 
     def cells(self, texts: Sequence[str], what: str, said: Spoken | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Which cells of a party, vessel or imo column may have other hits now, and which if they had some before."""
@@ -100,24 +107,115 @@ def _files(folder: Path) -> dict[str, str]:
 
 
 class _Cells:
-    """The cells of one kind of column that were held against the change, and those that it reaches; see Reach.cells."""
+    """The cells of one kind of column that a change reaches; see Reach.cells."""
 
     def __init__(self, what: str) -> None:
         self.what = what
-        self.known, self.found, self.formerly = set[str](), set[str](), set[str]()
+        self.found, self.formerly = set[str](), set[str]()
+        self._held = [np.zeros(0, np.uint64)]  # hashes of the cells that were held against the change, in order
 
-    def learn(self, cells: Sequence[str], reach: Reach) -> None:
-        """Holds those of the cells that are new against the change."""
-        self._learn([cell for cell in cells if cell not in self.known], reach)
+    def learn(self, texts: Sequence[str], reach: Reach, said: Spoken | None = None) -> None:
+        """Holds cells against the change, of which the words may be known."""
+        for reached, mask in zip((self.found, self.formerly), reach.cells(texts, self.what, said), strict=True):
+            reached.update(texts[place] for place in np.flatnonzero(mask).tolist())
+        self._held = [np.union1d(self._held[0], packing.hashed(texts))]
 
-    def recall(self, said: Spoken, reach: Reach) -> None:
-        """The same of cells whose words are known."""
-        self._learn(said.texts, reach, said)
+    def unknown(self, hashes: np.ndarray) -> np.ndarray:
+        """Which cells were not held against the change."""
+        return ~_among(hashes, self._held[0])
 
-    def _learn(self, cells: Sequence[str], reach: Reach, said: Spoken | None = None) -> None:
-        self.known.update(cells)
-        for reached, mask in zip((self.found, self.formerly), reach.cells(cells, self.what, said), strict=True):
-            reached.update(cells[place] for place in np.flatnonzero(mask).tolist())
+
+def _columns(what: str) -> list[str]:
+    """The columns of a kind."""
+    return [column for column, its in _WHAT.items() if its == what]
+
+
+def _among(hashes: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Which hashes are among others, which are in order."""
+    if not len(known):
+        return np.zeros(len(hashes), bool)
+    found: np.ndarray = known[np.searchsorted(known, hashes).clip(max=len(known) - 1)] == hashes
+    return found
+
+
+@contextmanager
+def _there(spool: Spool) -> Iterator[None]:
+    """What the block reads of the earlier run is there.
+
+    Raises:
+        ScreeningError: it is not, or no longer.
+    """
+    try:
+        yield
+    except (OSError, KeyError) as error:
+        why = "the earlier run that is taken up was removed or harmed while it was read; run again"
+        raise ScreeningError(why, at=spool.folder) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """A batch as an earlier run left it.
+
+    Args:
+        touched: which records are to be looked at anew. entry, name: where the entries and names that the others met
+            stand in the present lists, by their places in the former.
+    """
+
+    spool: Spool
+    part: Part
+    touched: np.ndarray
+    entry: np.ndarray
+    name: np.ndarray
+
+    @property
+    def rows(self) -> int:
+        """How many records it has."""
+        return self.part.rows
+
+    def records(self) -> pd.DataFrame:
+        """Those that are looked at anew."""
+        with _there(self.spool):
+            return self.spool.records(self.part, at=np.flatnonzero(self.touched)).drop(columns=list(SEEN))
+
+    def carried(self) -> dict[str, bytes]:
+        """The tables that are others though nothing is touched: entries and names stand elsewhere in the lists."""
+        with _there(self.spool):
+            table = self.spool.tables(self.part, ("hits",))["hits"]
+        entry, name = (packing.Columns(table, (column,)).numbers(column) for column in _PLACES)
+        return {"hits": packing.placed(table, {"entry": self.entry[entry], "name": _found(name, self.name)})}
+
+    def renewed(self, anew: Changing) -> dict[str, bytes]:
+        """The tables that looking at the whole batch anew would make others.
+
+        Args:
+            anew: what was found in the records that were touched.
+        """
+        with _there(self.spool):
+            former = Changing.of(self.spool.tables(self.part, Changing.NAMES))
+        at = np.flatnonzero(self.touched)
+        kept = ~self.touched[former.hits["position"].to_numpy()]
+        placed = anew.hits.assign(position=at[anew.hits["position"].to_numpy(dtype=np.int64)])
+        hits = pd.concat([self._moved(former.hits[kept]), placed], ignore_index=True)
+        order = np.argsort(hits["position"].to_numpy(), kind="stable")
+        return Changing(
+            hits.iloc[order].reset_index(drop=True),
+            _merged(former.near, anew.near, self.touched),
+            _merged_kept(former.kept, anew.kept, self.touched),
+            packing.some(former.reported, kept, anew.reported, order),
+            lines.replaced(former.lines, at, anew.lines),
+        ).tables()
+
+    def _moved(self, hits: pd.DataFrame) -> pd.DataFrame:
+        """Hits that were not touched, with the places of their entries and names in the present lists."""
+        entry, name = (hits[column].to_numpy(np.int64) for column in _PLACES)
+        return hits.assign(entry=self.entry[entry], name=_found(name, self.name))
+
+
+def _found(places: np.ndarray, now: np.ndarray) -> np.ndarray:
+    """Where what stood at these places stands now; a place that is none stays so."""
+    found = places.copy()
+    found[places >= 0] = now[places[places >= 0]]
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,34 +233,80 @@ class Again:
 
     def batches(self, *, history: bool) -> Iterator[Former]:
         """The batches in order: those of the trade files, or those of the history."""
+        if not history:
+            with _there(self.run.spool):
+                self._learn()
         for part in self.run.parts:
             if part.history == history:
-                try:
-                    tables = self.run.spool.tables(part)
-                    touched = self._touched(tables)
-                except (OSError, KeyError) as error:
-                    why = "the earlier run that is taken up was removed or harmed while it was read; run again"
-                    raise ScreeningError(why, at=self.run.spool.folder) from error
+                with _there(self.run.spool):
+                    touched = self._touched(part)
                 if touched.any():
                     self.touched.add(part)
-                yield Former(tables, touched, self.reach.entry, self.reach.name)
+                yield Former(self.run.spool, part, touched, self.reach.entry, self.reach.name)
 
-    def _touched(self, tables: dict[str, bytes]) -> np.ndarray:
+    def _learn(self) -> None:
+        """Hold all cells of all parts against the change, those of many parts at once."""
+        several, texts = list[bytes](), 0
+        for part in self.run.parts:
+            table = self.run.spool.tables(part, ("spoken",))["spoken"]
+            several.append(table)
+            texts += packing.Columns(table, ("ship",)).rows
+            if texts >= _TEXTS_AT_ONCE:
+                self._recall(several)
+                several, texts = [], 0
+        self._recall(several)
+        for part in self.run.parts:
+            self._complete(part)
+
+    def _recall(self, tables: Sequence[bytes]) -> None:
+        """The cells whose words are known."""
+        for said in packing.spoken(tables) if tables else ():
+            self.cells["vessel" if said.ship else "party"].learn(said.texts, self.reach, said)
+
+    def _complete(self, part: Part) -> None:
+        """The cells of a part whose words no part tells, and its IMO numbers where the change is of such."""
+        for what, hashes in self._hashes(part):
+            if self.cells[what].unknown(hashes).any():
+                self._read(part, what)
+        if self.reach.numbers:
+            self._read(part, "imo")
+
+    def _read(self, part: Part, what: str) -> None:
+        columns, cells = _columns(what), self.cells[what]
+        records = self.run.spool.columns(part, columns)
+        texts = list({text for column in columns if column in records.names for text in records.distinct(column)})
+        new = cells.unknown(packing.hashed(texts))
+        cells.learn([texts[place] for place in np.flatnonzero(new).tolist()], self.reach)
+
+    def _hashes(self, part: Part) -> Iterator[tuple[str, np.ndarray]]:
+        """By kind of column, the hashes of a part's cells."""
+        table = self.run.spool.tables(part, ("cells",))["cells"]
+        yield from zip(("party", "vessel"), packing.cells(table), strict=True)
+
+    def _touched(self, part: Part) -> np.ndarray:
         """The records of a batch that have a hit which may be another now, or a cell that may have one."""
-        records, hits = packing.Columns(tables["records"]), packing.Columns(tables["hits"])
-        found, formerly = np.zeros(records.rows, bool), hits.among("entry_id", self.reach.entries)
-        for said in packing.spoken(tables["spoken"]):
-            self.cells["vessel" if said.ship else "party"].recall(said, self.reach)
-        for column, what in _WHAT.items():
-            if column in records.names:
-                cells = self.cells[what]
-                cells.learn(records.distinct(column), self.reach)
-                found |= records.among(column, cells.found)
-                formerly |= hits.among("value", cells.formerly)
-        if "vessel" in records.names:  # a ship's hits by its name are told with those by its number
-            named = records.among("vessel", self.cells["vessel"].formerly)
-            formerly |= hits.among("role", {"imo"}) & named[hits.numbers("position")]
+        table = self.run.spool.tables(part, ("hits",))["hits"]
+        hits = packing.Columns(table, ("entry_id", "value", "role", "position"))
+        found, formerly = np.zeros(part.rows, bool), hits.among("entry_id", self.reach.entries)
+        for what, reached in self._reached(part).items():
+            cells, columns = self.cells[what], _columns(what)
+            formerly |= hits.among("value", cells.formerly)
+            if reached:
+                records = self.run.spool.columns(part, columns)
+                for column in records.names:
+                    found |= records.among(column, cells.found)
+                if what == "vessel":  # a ship's hits by its name are told with those by its number
+                    named = records.among("vessel", cells.formerly)
+                    formerly |= hits.among("role", {"imo"}) & named[hits.numbers("position")]
         found[hits.numbers("position")[formerly]] = True
+        return found
+
+    def _reached(self, part: Part) -> dict[str, bool]:
+        """By kind of column, whether a part may have cells that the change reaches."""
+        found = {"imo": bool(self.cells["imo"].found)}
+        for what, hashes in self._hashes(part):
+            asked = packing.hashed(sorted(self.cells[what].found | self.cells[what].formerly))
+            found[what] = bool(_among(asked, hashes).any())
         return found
 
     def verdict(
@@ -199,43 +343,46 @@ def _rescored(former: Mapping[str, bytes], tables: Mapping[str, bytes], places: 
     return found
 
 
-def carried(former: Former) -> Packed:
-    """A batch of which nothing is touched."""
-    hits = packing.written(_moved(packing.frame(former.tables["hits"]), former))
-    return Packed({**former.tables, "hits": hits}, former.rows, {"enrich": 0.0, "match": 0.0})
+class Group:
+    """Parts of an earlier run, of which records are looked at together."""
+
+    def __init__(self) -> None:
+        self.parts, self._frames = list[tuple[Part, Former]](), list[pd.DataFrame]()
+
+    @property
+    def rows(self) -> int:
+        """How many records are looked at."""
+        return sum(map(len, self._frames))
+
+    def add(self, part: Part, former: Former) -> None:
+        """One more."""
+        self.parts.append((part, former))
+        self._frames.append(former.records())
+
+    def of_other_kind(self, part: Part) -> bool:
+        """A part is of the history and these are not, or the other way round."""
+        return bool(self.parts) and self.parts[0][0].history != part.history
+
+    def anew(self) -> Anew:
+        """What is to be looked at; it is held here no longer."""
+        frames, self._frames = self._frames, []
+        return Anew(pd.concat(frames, ignore_index=True))
+
+    def told(self, packed: Packed) -> Iterator[tuple[Part, Former, Changing]]:
+        """What was found in the records of each part."""
+        every, first = Changing.of(packed.tables), 0
+        for part, former in self.parts:
+            end = first + int(former.touched.sum())
+            yield part, former, every.part(first, end)
+            first = end
 
 
-def _moved(hits: pd.DataFrame, former: Former) -> pd.DataFrame:
-    """Hits that were not touched, with the places of their entries and names in the present lists."""
-    entry, name = (hits[column].to_numpy(np.int64) for column in _PLACES)
-    return hits.assign(entry=former.entry[entry], name=np.where(name < 0, name, former.name[name]))
-
-
-def worked(given: Batch | Former, stages: Stages, *, history: bool) -> Packed:
+def worked(given: Batch | Anew, stages: Stages, *, history: bool) -> Packed:
     """A batch looked at, whether for the first time or again."""
-    if isinstance(given, Former):
-        return renewed(given, stages, history=history)
+    if isinstance(given, Anew):
+        rejects, marks = (outcome.joined([], columns) for columns in (REJECT_COLUMNS, MARK_COLUMNS))
+        return packed(see(given.frame, rejects, marks, stages, history=history))
     return packed(look(given, stages, history=history))
-
-
-def renewed(former: Former, stages: Stages, *, history: bool) -> Packed:
-    """What looking at the whole batch anew would give, of which something is touched."""
-    found, touched = packing.found(former.tables), former.touched
-    at = np.flatnonzero(touched)
-    frame = packing.frame(former.tables["records"], rows=at).drop(columns=list(SEEN))
-    anew = see(frame, found.rejects, found.marks, stages, history=history)
-    kept = ~touched[found.hits["position"].to_numpy()]
-    placed = anew.hits.assign(position=at[anew.hits["position"].to_numpy(dtype=np.int64)])
-    hits = pd.concat([_moved(found.hits[kept], former), placed], ignore_index=True)
-    order = np.argsort(hits["position"].to_numpy(), kind="stable")
-    looked = replace(
-        anew,
-        near=_merged(packing.frame(former.tables["near"]), anew.near, touched),
-        hits=hits.iloc[order].reset_index(drop=True),
-        kept=_merged_kept(packing.kept(former.tables), anew.kept, touched),
-    )
-    reported = packing.some(former.tables["reported"], kept, anew.reported, order)
-    return Packed(packing.changed(former.tables, looked, reported), former.rows, anew.seconds)
 
 
 def _merged_kept(former: Kept, anew: Kept, touched: np.ndarray) -> Kept:

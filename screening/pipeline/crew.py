@@ -25,9 +25,9 @@ from screening.errors import ScreeningError, UsageError
 from screening.pipeline.again import worked
 from screening.pipeline.packing import Packed
 from screening.pipeline.spool import Part
-from screening.pipeline.stages import Batch, Former, Stages
+from screening.pipeline.stages import Anew, Batch, Stages
 
-Task = tuple[Part, Batch | Former]
+Task = tuple[Part, Batch | Anew]
 _ADDRESS = re.compile(r"(?:tcp|tls|ws|wss|ucx)://(?:\[[\da-fA-F:.%]+\]|[^\s:/\[\]]+):\d{1,5}/?")
 AHEAD = 1  # batches that wait for each worker, so that none is idle and memory stays bounded
 LOST = "a worker process died, perhaps for want of memory; what was finished is kept, run again with --resume"
@@ -166,7 +166,7 @@ class _Worker:
         with _told():
             self.pipe.send_bytes(make)
 
-    def give(self, part: Part, batch: Batch | Former) -> None:
+    def give(self, part: Part, batch: Batch | Anew) -> None:
         """Have it look at a batch.
 
         Raises:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from screening.model import Feature, Hit, Spoken
+from screening.model import PARTY_ROLES, Feature, Hit, Spoken
+from screening.pipeline import lines
 from screening.pipeline.look import Kept, Looked
+from screening.reports.lines import hit_line
 
-VERSION = 6  # raise it when what the first phase leaves behind, or how, changes
+VERSION = 7  # raise it when what the first phase leaves behind, or how, changes; lines of reports are part of it
 _TEXT = pa.large_string()
 _FEATURE = pa.struct(
     [(name, pa.float64() if name in ("similarity", "added") else _TEXT) for name in Feature._fields]
@@ -24,9 +26,12 @@ _TYPES: Mapping[str, pa.DataType] = {
     "features": pa.list_(_FEATURE), "programmes": pa.list_(_TEXT),
 }  # fmt: skip
 _HIT = pa.schema([(f.name, _TYPES.get(f.name, _TEXT)) for f in fields(Hit)])
+_LINE = "line"
+_REPORTED = _HIT.append(pa.field(_LINE, pa.large_binary()))
 _SPOKEN = pa.schema([("ship", pa.bool_()), ("text", _TEXT), ("readings", pa.large_list(pa.large_list(_TEXT)))])
 FOUND = ("rejects", "marks", "hits")
 _AT_ONCE = 1_000  # hits
+_NOWHERE = np.zeros(0, np.int64)
 _LZ4 = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
@@ -54,13 +59,80 @@ def packed(looked: Looked) -> Packed:
     tables = {name: written(frame) for name, frame in (frames | _second(looked.kept)).items()}
     tables["reported"] = _written(_reported(looked.reported))
     tables["spoken"] = _written(_spoken(looked.spoken))
+    tables["cells"] = _written(_cells(looked.records))
+    tables["lines"] = _lines(lines.clear(looked.records, looked.near))
     return Packed(tables, len(looked.records), dict(looked.seconds))
 
 
-def changed(tables: Mapping[str, bytes], looked: Looked, reported: bytes) -> dict[str, bytes]:
-    """The tables of a batch with what lists can change, and with its hits as reports show them."""
-    frames = {"hits": looked.hits, "near": looked.near, **_second(looked.kept)}
-    return {**tables, **{name: written(frame) for name, frame in frames.items()}, "reported": reported}
+@dataclass(frozen=True, slots=True)
+class Changing:
+    """What lists can change of records: of a batch, or of some that were looked at together.
+
+    Args:
+        hits, near, kept: as of Looked. reported: the hits as reports show them, as a table. lines: see lines.clear.
+    """
+
+    hits: pd.DataFrame
+    near: pd.DataFrame
+    kept: Kept
+    reported: pa.Table
+    lines: pa.Array
+
+    NAMES: ClassVar = ("hits", "near", "kept", "facts", "reported", "lines")
+
+    @classmethod
+    def of(cls, tables: Mapping[str, Any]) -> Changing:
+        """These of a batch, from its tables as bytes."""
+        reported, made = _read(tables["reported"]), clear_lines(tables["lines"])
+        return cls(frame(tables["hits"]), frame(tables["near"]), kept(tables), reported, made)
+
+    def tables(self) -> dict[str, bytes]:
+        """The same as bytes."""
+        frames = {"hits": self.hits, "near": self.near, **_second(self.kept)}
+        tables = {name: written(frame) for name, frame in frames.items()}
+        return tables | {"reported": _written(self.reported), "lines": _lines(self.lines)}
+
+    def part(self, first: int, end: int) -> Changing:
+        """Those of the records from one place to before another."""
+        hits = _within(self.hits["position"], first, end)
+        near, places = (_within(one["at"], first, end) for one in (self.near, self.kept.trades))
+        moved = (self.kept.trades[places].assign(at=lambda one: one["at"] - first), self.kept.facts[places])
+        return Changing(
+            self.hits[hits].assign(position=lambda one: one["position"] - first),
+            self.near[near].assign(at=lambda one: one["at"] - first),
+            Kept(*moved),
+            self.reported.filter(pa.array(hits)),
+            self.lines[first:end],
+        )
+
+
+def _within(places: pd.Series, first: int, end: int) -> np.ndarray:
+    at = places.to_numpy(np.int64)
+    found: np.ndarray = (at >= first) & (at < end)
+    return found
+
+
+def hashed(texts: Sequence[str]) -> np.ndarray:
+    """A number for each text, by which it is known from others."""
+    found: np.ndarray = pd.util.hash_array(np.array(texts, object), categorize=False)
+    return found
+
+
+def _cells(records: pd.DataFrame) -> pa.Table:
+    """The hashes of the distinct texts in the columns of parties, and in that of ships, in order."""
+    hashes = []
+    for columns in (PARTY_ROLES, ("vessel",)):
+        texts = [pc.unique(pa.array(records[column])) for column in columns if column in records]
+        filled = [text for one in texts for text in one.to_pylist() if text.strip()]
+        hashes.append(np.unique(hashed(filled)))
+    return pa.table({"ship": np.repeat([False, True], [len(one) for one in hashes]), "hash": np.concatenate(hashes)})
+
+
+def cells(table: Any) -> tuple[np.ndarray, np.ndarray]:
+    """The hashes of the texts of parties in a batch, and of those of ships."""
+    read = _read(table)
+    ship, hashes = (read[column].to_numpy() for column in ("ship", "hash"))
+    return hashes[~ship], hashes[ship]
 
 
 def _second(kept: Kept) -> dict[str, pd.DataFrame]:
@@ -86,7 +158,7 @@ class Reported:
     """The hits of a batch as reports show them, made when they are asked for: as a table they take a tenth."""
 
     def __init__(self, table: Any) -> None:
-        self._read = _read(table)
+        self._read = _read(table, _HIT.names)
 
     def __iter__(self) -> Iterator[Hit]:
         for batch in self._read.to_batches(_AT_ONCE):
@@ -95,6 +167,21 @@ class Reported:
     def take(self, rows: np.ndarray) -> list[Hit]:
         """The hits in these rows."""
         return [_hit(row) for row in self._read.take(pa.array(rows, pa.int64())).to_pylist()]
+
+
+def hit_lines(reported: Any) -> Iterator[bytes | memoryview]:
+    """The hits of a batch as lines of hits.jsonl, some at a time."""
+    for made in _read(reported, (_LINE,))[_LINE].chunks:
+        yield from lines.written(made, _NOWHERE, ())
+
+
+def clear_lines(table: Any) -> pa.Array:
+    """The lines of a batch as if no rule fired; see lines."""
+    return _read(table)[_LINE].combine_chunks()
+
+
+def _lines(made: pa.Array) -> bytes:
+    return _written(pa.table({_LINE: made}))
 
 
 class Columns:
@@ -138,9 +225,18 @@ def frame(table: Any, columns: Sequence[str] = (), rows: np.ndarray | None = Non
     return made[list(columns)] if columns else made
 
 
-def some(reported: Any, which: np.ndarray, others: Sequence[Hit], order: np.ndarray) -> bytes:
+def some(reported: pa.Table, which: np.ndarray, others: pa.Table, order: np.ndarray) -> pa.Table:
     """The hits of a table that are chosen, and others after them, in this order."""
-    return _written(pa.concat_tables([_read(reported).filter(pa.array(which)), _reported(others)]).take(order))
+    return pa.concat_tables([reported.filter(pa.array(which)), others]).take(order)
+
+
+def placed(table: Any, columns: Mapping[str, np.ndarray]) -> bytes:
+    """A table with other numbers in some columns."""
+    read = _read(table)
+    for name, values in columns.items():
+        at = read.schema.get_field_index(name)
+        read = read.set_column(at, read.schema.field(at), pa.array(values))
+    return _written(read)
 
 
 def same(former: Any, table: Any) -> bool:
@@ -161,9 +257,9 @@ def _spoken(several: Sequence[Spoken]) -> pa.Table:
     return pa.concat_tables(parts)
 
 
-def spoken(table: Any) -> list[Spoken]:
-    """The texts of a batch with their words, those of parties and those of ships."""
-    read, found = _read(table), []
+def spoken(tables: Sequence[Any]) -> list[Spoken]:
+    """The texts of some batches with their words, those of parties and those of ships."""
+    read, found = pa.concat_tables([_read(table) for table in tables]), list[Spoken]()
     for ship in (False, True):
         part = read.filter(pc.equal(read["ship"], ship)).combine_chunks()
         if not part.num_rows:
@@ -191,7 +287,7 @@ def _bounds(lists: Any) -> np.ndarray:
 
 def hits(joined: Any, reported: Any, places: np.ndarray, without: Sequence[str]) -> pa.Table:
     """The hits of the records at these places of a batch, as rules and as reports see them, without some columns."""
-    both = _read(joined), _read(reported)
+    both = _read(joined), _read(reported, _HIT.names)
     found = both[0]
     for name in both[1].column_names:
         found = found.append_column(f"reported {name}", both[1][name])
@@ -220,12 +316,12 @@ def _written(table: pa.Table) -> bytes:
 
 def _read(table: Any, columns: Sequence[str] = ()) -> pa.Table:
     schema = pa.ipc.open_file(table).schema
-    fields = [schema.get_field_index(column) for column in columns]
+    fields = [place for column in columns if (place := schema.get_field_index(column)) >= 0]
     return pa.ipc.open_file(table, options=pa.ipc.IpcReadOptions(included_fields=fields)).read_all()
 
 
 def _reported(hits: Sequence[Hit]) -> pa.Table:
-    return pa.Table.from_pylist([_row(hit) for hit in hits], schema=_HIT)
+    return pa.Table.from_pylist([{**_row(hit), _LINE: hit_line(hit)} for hit in hits], schema=_REPORTED)
 
 
 def _row(hit: Hit) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,16 +78,35 @@ class Spool:
         Raises:
             OSError: it cannot be written.
         """
+        self._put(part, packed.tables, {})
+
+    def carry(self, part: Part, former: Spool, changed: Mapping[str, bytes]) -> None:
+        """Take a part over from another spool, where it is known to be unharmed, but for tables that changed.
+
+        Raises:
+            OSError: it cannot be read or written.
+        """
+        about = former._about(part)
+        if about is None:
+            raise FileNotFoundError(former.folder / part.name)
+        held = former.folder / part.name
+        stay = {held / name: digest for name, digest in about["sha256"].items() if Path(name).stem not in changed}
+        self._put(part, changed, stay)
+
+    def _put(self, part: Part, tables: Mapping[str, bytes], stay: Mapping[Path, str]) -> None:
+        """A part of these tables and of files, told with their digests, that stay as they are in another."""
         target = self.folder / part.name
         draft = self.folder / f".{part.name}"
         for former in (draft, target):
             shutil.rmtree(former, ignore_errors=True)
         draft.mkdir()
-        for name, table in packed.tables.items():
+        for held in stay:
+            shared(held, draft / held.name)
+        for name, table in tables.items():
             (draft / f"{name}.arrow").write_bytes(table)
-        digests = {f"{name}.arrow": _digest(table) for name, table in packed.tables.items()}
-        told = {"rows": packed.rows, "sha256": digests}
-        (draft / _ABOUT).write_text(json.dumps(told), encoding="utf-8")
+        digests = {held.name: digest for held, digest in stay.items()}
+        digests |= {f"{name}.arrow": _digest(table) for name, table in tables.items()}
+        (draft / _ABOUT).write_text(json.dumps({"rows": part.rows, "sha256": digests}), encoding="utf-8")
         draft.rename(target)
 
     def tables(self, part: Part, names: Sequence[str] = ()) -> dict[str, bytes]:
@@ -107,6 +127,14 @@ class Spool:
         """The hits of a part as reports show them."""
         return Reported(self.tables(part, ("reported",))["reported"])
 
+    def hit_lines(self, part: Part) -> Iterator[bytes | memoryview]:
+        """The hits of a part as lines of hits.jsonl."""
+        return packing.hit_lines(self.tables(part, ("reported",))["reported"])
+
+    def lines(self, part: Part) -> pa.Array:
+        """The decisions of a part as lines, as if no rule fired: see lines."""
+        return packing.clear_lines(self.tables(part, ("lines",))["lines"])
+
     def gaps(self, part: Part) -> pd.DataFrame:
         """The gaps of a part: see outcome."""
         return packing.frame(self.tables(part, ("gaps",))["gaps"])
@@ -116,7 +144,7 @@ class Spool:
         return packing.frame(self.tables(part, ("near",))["near"])
 
     def columns(self, part: Part, names: Sequence[str]) -> Columns:
-        """Some columns of the records of a part."""
+        """Some columns of the records of a part, as far as it has them."""
         with pa.memory_map(str(self.folder / part.name / "records.arrow")) as mapped:
             return Columns(mapped, names)
 
@@ -124,6 +152,14 @@ class Spool:
         """The records of a part (see Looked), all or those at some places, all columns or some."""
         with pa.memory_map(str(self.folder / part.name / "records.arrow")) as mapped:
             return packing.frame(mapped, columns, at)
+
+
+def shared(held: Path, there: Path) -> None:
+    """Put a file that is never written to again into another folder too: the same one where the disk allows it."""
+    try:
+        os.link(held, there)
+    except OSError:
+        shutil.copyfile(held, there)
 
 
 def _digest(table: bytes) -> str:

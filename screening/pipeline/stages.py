@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
 import pandas as pd
 
 from screening.identity import Identities
@@ -16,6 +15,9 @@ from screening.outcome import Port
 from screening.rulebook.decide import Judge
 from screening.rulebook.letters import Letter, Measured
 from screening.rulebook.packs import Rulebook
+
+if TYPE_CHECKING:
+    from screening.pipeline.again import Former
 
 
 class Batch(Protocol):
@@ -35,23 +37,10 @@ class Batch(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Former:
-    """A batch as an earlier run left it.
+class Anew:
+    """Records of batches that an earlier run left, to be looked at again together; their cells are marked already."""
 
-    Args:
-        tables: by name, as bytes (see packing). touched: which records are to be looked at anew. entry, name: where the
-            entries and names that the others met stand in the present lists, by their places in the former.
-    """
-
-    tables: Mapping[str, bytes]
-    touched: np.ndarray
-    entry: np.ndarray
-    name: np.ndarray
-
-    @property
-    def rows(self) -> int:
-        """How many records it has."""
-        return len(self.touched)
+    frame: pd.DataFrame
 
 
 class Enricher(Protocol):

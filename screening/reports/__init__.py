@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 
 from screening.errors import UsageError
 from screening.model import Results
-from screening.reports import html, junit, lines, manifest, sarif, tables, xlsx
+from screening.reports import manifest
 from screening.reports.folder import assert_usable, whole
 
 __all__ = ["FORMATS", "Format", "assert_usable", "check", "write"]
@@ -27,13 +28,22 @@ class Format:
     write: Callable[[Results, Path], None]
 
 
+def _by(module: str) -> Callable[[Results, Path], None]:
+    """What a module of this package writes; it is loaded when it is asked to."""
+
+    def write(results: Results, folder: Path) -> None:
+        import_module(f"{__name__}.{module}").write(results, folder)
+
+    return write
+
+
 FORMATS = (
-    Format("csv", "decisions.csv, rejects.csv and marks.csv, for spreadsheets", tables.write),
-    Format("jsonl", "alerts.jsonl and hits.jsonl, for other programs", lines.write),
-    Format("html", "report.html, one page to read and send on", html.write),
-    Format("xlsx", "alerts.xlsx, a workbook to filter: alerts, hits, rejects, run", xlsx.write),
-    Format("junit", "junit.xml, test results for CI servers", junit.write),
-    Format("sarif", "results.sarif, alerts for code-scanning dashboards", sarif.write),
+    Format("csv", "decisions.csv, rejects.csv and marks.csv, for spreadsheets", _by("tables")),
+    Format("jsonl", "alerts.jsonl and hits.jsonl, for other programs", _by("lines")),
+    Format("html", "report.html, one page to read and send on", _by("html")),
+    Format("xlsx", "alerts.xlsx, a workbook to filter: alerts, hits, rejects, run", _by("xlsx")),
+    Format("junit", "junit.xml, test results for CI servers", _by("junit")),
+    Format("sarif", "results.sarif, alerts for code-scanning dashboards", _by("sarif")),
 )
 
 

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from screening.model import Alert, Feature, Hit, Results
+from screening.model import Alert, Feature, Hit, Rendered, Results
 from screening.reports.plain import plain
 
 
 def write(results: Results, folder: Path) -> None:
     """Write both files, in the order in which the run found alerts and hits."""
-    _write((alert_object(alert) for alert in results.alerts), folder / "alerts.jsonl")
-    _write((hit_object(hit) for hit in results.hits), folder / "hits.jsonl")
+    with (folder / "alerts.jsonl").open("wb") as file:
+        file.writelines(_line(alert_object(alert)) for alert in results.alerts)
+    hits = results.hits.rendered() if isinstance(results.hits, Rendered) else map(hit_line, results.hits)
+    with (folder / "hits.jsonl").open("wb") as file:
+        file.writelines(hits)
+
+
+def hit_line(hit: Hit) -> bytes:
+    """The hit as it stands in hits.jsonl."""
+    return _line(hit_object(hit))
 
 
 def alert_object(alert: Alert) -> dict[str, Any]:
@@ -67,8 +74,9 @@ def _feature_object(feature: Feature) -> dict[str, Any]:
     return feature._replace(similarity=round(feature.similarity, 4), added=round(feature.added, 2))._asdict()
 
 
-def _write(objects: Iterable[dict[str, Any]], path: Path) -> None:
-    encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
-    # What no encoding knows (half a surrogate pair) becomes the escape that JSON itself has for it.
-    with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-        file.writelines(f"{encode(found)}\n" for found in objects)
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
+
+def _line(found: dict[str, Any]) -> bytes:
+    """An object as a line; what no encoding knows (half a surrogate pair) becomes the escape that JSON has for it."""
+    return f"{_encode(found)}\n".encode(errors="backslashreplace")

@@ -27,7 +27,7 @@ from typing import Any, cast
 import pandas as pd
 
 from screening.errors import ReportError
-from screening.model import Decision, Results
+from screening.model import Counted, Decision, Results
 from screening.reports.plain import plain
 
 NAME = "manifest.json"
@@ -68,15 +68,23 @@ def assert_counts(results: Results) -> None:
     if total != told["rows_read"]:
         parts = " + ".join(f"{told[name]} {name}" for name in OUTCOMES)
         raise ReportError(f"{told['rows_read']} rows were read, but {parts} make {total}", at="manifest")
-    found = Counter[str]()
-    for frame in results.decided:
-        found.update({str(name): int(n) for name, n in frame["decision"].value_counts().items() if n})
+    found = _tally(results)
     found["rejected"] = len(cast(pd.DataFrame, results.rejects))
     for name in sorted({*OUTCOMES, *found}):
         if found.get(name, 0) != told.get(name, 0):
             raise ReportError(
                 f"counts {told.get(name, 0)} rows as {name}, but {found.get(name, 0)} are held as such", at="manifest"
             )
+
+
+def _tally(results: Results) -> Counter[str]:
+    """How many records are held of each decision."""
+    if isinstance(results.decided, Counted):
+        return Counter(results.decided.tally())
+    found = Counter[str]()
+    for frame in results.decided:
+        found.update({str(name): int(n) for name, n in frame["decision"].value_counts().items() if n})
+    return found
 
 
 def write(results: Results, folder: Path) -> None:
