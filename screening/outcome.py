@@ -97,17 +97,18 @@ def _decision(alerts: list[Alert]) -> tuple[str, str, str, str, str]:
     return gravest.decision.value, severity.value, rules, score, gravest.reason
 
 
-def legs(enriched: pd.DataFrame, gravity: pd.Series) -> pd.DataFrame:
+def legs(enriched: pd.DataFrame, gravity: pd.Series, at: np.ndarray) -> pd.DataFrame:
     """The legs of records with an alert, one row each.
 
     Args:
-        gravity: of the records' decisions, by place in `enriched`.
+        gravity: of the records' decisions, by place in `enriched`. at: the place of these among all records.
     """
     ends = [
         pd.DataFrame({
             "start": enriched[start].iloc[gravity.index].to_numpy(),
             "end": enriched[end].iloc[gravity.index].to_numpy(),
             "gravity": gravity.to_numpy(),
+            "at": at[gravity.index],
         })
         for start, end in _ENDS
     ]  # fmt: skip

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -216,13 +215,13 @@ class Screener:
         with opened as work, stages.judge, workplace.read(kept) if kept else nullcontext():
             former = self._former(before, kept) if before and kept else None
             spool = Spool(work.folder)
-            known = partial(former.verdict, letters=letters) if former else pipeline.unknown
+            known = former.verdict if former else pipeline.unknown
             ran = pipeline.run(_inputs(readings, former), stages, hire(stages, kit, jobs), spool, known)
             told, past = _told(readings)
             if former:
                 told, past = _counted(former.run.inputs, told), _counted(former.run.history, past)
             if place and place.keep:
-                verdict.save(ran.verdict, spool, ran.parts, ran.found, letters)
+                verdict.save(ran.verdict, spool.folder, letters)
                 FormerRun(spool, ran.parts, told, past).save()
             manifest = {
                 **ran.results.manifest,

@@ -23,8 +23,8 @@ from screening.model import MARK_COLUMNS, REJECT_COLUMNS, Decision, Hit, Results
 from screening.pipeline import lines
 from screening.pipeline.again import Former, Group
 from screening.pipeline.crew import Crew, Task
-from screening.pipeline.gather import gathered
-from screening.pipeline.judged import judged
+from screening.pipeline.gather import Gathered, gathered
+from screening.pipeline.judged import Judged, judged
 from screening.pipeline.packing import Found
 from screening.pipeline.spool import Part, Spool
 from screening.pipeline.stages import Batch, Inputs, Stages
@@ -105,10 +105,10 @@ class Run:
     verdict: Verdict
 
 
-Known = Callable[[Spool, Sequence[Part], Sequence[Found]], Verdict | None]
+Known = Callable[[Spool, Sequence[Part], Sequence[Found], Stages, Callable[[Gathered], Judged]], Verdict | None]
 
 
-def unknown(_spool: Spool, _parts: Sequence[Part], _found: Sequence[Found]) -> None:
+def unknown(*_: object) -> None:
     """No earlier run tells anything."""
 
 
@@ -128,11 +128,15 @@ def run(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool, known: Known =
     """
     parts, seconds = _first_phase(inputs, stages, crew, spool)
     found = [spool.found(part) for part in parts]
-    verdict = known(spool, parts, found)
+
+    def judge(kept: Gathered) -> Judged:
+        return judged(kept, inputs.unnumbered(), stages)
+
+    verdict = known(spool, parts, found, stages, judge)
     if verdict is None:
         kept = gathered(spool, parts, found, stages)
         stages.tell("gather", len(kept.trades))
-        verdict = Verdict(judged(kept, inputs.unnumbered(), stages), kept.looked_at)
+        verdict = Verdict(judge(kept), kept.looked_at)
     told = verdict.judged
     current = [(part, one) for part, one in zip(parts, found, strict=True) if not part.history]
     rejects = outcome.joined([one.rejects for _, one in current], REJECT_COLUMNS)
@@ -144,7 +148,7 @@ def run(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool, known: Known =
     marks = [one.marks for one in found] + ([] if lost.empty else [lost.assign(record_id="")])
     results = Results(
         decided=decisions,
-        records=told.records,
+        records=told.records.drop(columns="at"),
         alerts=told.alerts,
         hits=Hits(spool, tuple(part for part, _ in current)),
         rejects=rejects,

@@ -9,30 +9,33 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
 
 from screening import outcome
 from screening.errors import ScreeningError
+from screening.identity import Identities
 from screening.model import MARK_COLUMNS, PARTY_ROLES, REJECT_COLUMNS, Hit, Spoken
-from screening.pipeline import lines, packing
+from screening.pipeline import lines, packing, verdict
+from screening.pipeline.gather import Gathered, chosen
+from screening.pipeline.judged import Judged
 from screening.pipeline.look import SEEN, Kept, look, see
 from screening.pipeline.packing import Changing, Found, Packed, packed
 from screening.pipeline.spool import Part, Spool
 from screening.pipeline.stages import Anew, Batch, Stages
-from screening.pipeline.verdict import FILES as VERDICT_FILES
-from screening.pipeline.verdict import Verdict, known, load, retold
-from screening.rulebook.letters import Letter
+from screening.pipeline.ties import Ties
+from screening.pipeline.verdict import Verdict
 
 _ABOUT = "run.json"
 _PLACES = ["entry", "name"]  # where a hit's entry and name stand in the lists: no outcome depends on it
 _WHAT = dict.fromkeys(PARTY_ROLES, "party") | {"vessel": "vessel", "imo": "imo"}
+_JUDGED = ("kept", "facts", "hits", "reported")
 _TEXTS_AT_ONCE = 100_000
 
 
@@ -103,7 +106,7 @@ def _digest(told: Mapping[str, Any]) -> str:
 
 def _files(folder: Path) -> dict[str, str]:
     """The SHA-256 of each file of the verdict."""
-    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in VERDICT_FILES}
+    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in verdict.FILES}
 
 
 class _Cells:
@@ -310,37 +313,111 @@ class Again:
         return found
 
     def verdict(
-        self, spool: Spool, parts: Sequence[Part], found: Sequence[Found], letters: Sequence[Letter]
+        self,
+        spool: Spool,
+        parts: Sequence[Part],
+        found: Sequence[Found],
+        stages: Stages,
+        judge: Callable[[Gathered], Judged],
     ) -> Verdict | None:
-        """What the second phase of the former run came to, where what it looks at is the same."""
-        stands = tuple(parts) == self.run.parts
-        told = load(spool, parts, found, letters, self.run.spool.folder) if stands else None
+        """What the second phase of the former run came to, as far as what it looks at is the same.
+
+        Records of which something else is to be judged are judged anew by themselves where they stand alone; None where
+        they do not.
+
+        Args:
+            judge: the second phase, over some records.
+        """
+        told = verdict.load(self.run.spool.folder, stages.letters) if tuple(parts) == self.run.parts else None
         if told is None:
             return None
-        otherwise: dict[Any, Hit] = {}
-        for number, part in enumerate(parts):
-            if part in self.touched:
-                former = self.run.spool.tables(part)
-                rows = _rescored(former, spool.tables(part), told.looked_at[number])
-                if rows is None:
-                    return None
-                otherwise |= {known(hit): hit for hit in packing.Reported(former["reported"]).take(rows)}
-        return retold(told, otherwise)
+        changes = [
+            _change(self.run.spool.tables(part, _JUDGED), spool.tables(part, _JUDGED), at)
+            if part in self.touched
+            else _UNCHANGED
+            for part, at in zip(parts, told.looked_at, strict=True)
+        ]
+        otherwise = {
+            verdict.known(hit): hit
+            for part, change in zip(parts, changes, strict=True)
+            if len(change.rescored)
+            for hit in spool.reported(part).take(change.rescored)
+        }
+        if not any(len(change.places) for change in changes):
+            return verdict.retold(told, otherwise)
+        if not self._alone(spool, parts, changes, told.judged.ties, stages.identities):
+            return None
+        return _amended(told, otherwise, spool, parts, found, changes, judge)
+
+    def _alone(
+        self, spool: Spool, parts: Sequence[Part], changes: Sequence[_Change], ties: Ties, identities: Identities
+    ) -> bool:
+        """The records of which something else is to be judged stand alone, as they were kept and as they are."""
+        return all(
+            not part.history and ties.free(held.kept(part).at(change.places), identities)
+            for part, change in zip(parts, changes, strict=True)
+            for held in (self.run.spool, spool)
+            if len(change.places)
+        )
 
 
-def _rescored(former: Mapping[str, bytes], tables: Mapping[str, bytes], places: np.ndarray) -> np.ndarray | None:
-    """The rows of hits that show another score than before, where the second phase looks at the same otherwise: the
-    records that are kept, and the hits of those at these places. None where it does not.
+def _amended(
+    told: Verdict,
+    otherwise: Mapping[verdict.Known, Hit],
+    spool: Spool,
+    parts: Sequence[Part],
+    found: Sequence[Found],
+    changes: Sequence[_Change],
+    judge: Callable[[Gathered], Judged],
+) -> Verdict | None:
+    """A verdict with records that stand alone judged anew."""
+    places = {at + part.first for part, change in zip(parts, changes, strict=True) for at in change.places.tolist()}
+    others = verdict.without(told.judged, places)
+    stands = verdict.retold(replace(told, judged=others), otherwise) if others else None
+    if stands is None:
+        return None
+    kept = [
+        spool.kept(part).at(change.places).trades["at"].to_numpy() if len(change.places) else change.places
+        for part, change in zip(parts, changes, strict=True)
+    ]
+    judged = stands.judged
+    if any(map(len, kept)):
+        judged = verdict.joined(judged, judge(chosen(spool, parts, found, kept)))
+    looked_at = tuple(
+        np.union1d(np.setdiff1d(at, change.places), now)
+        for at, change, now in zip(told.looked_at, changes, kept, strict=True)
+    )
+    return Verdict(judged, looked_at)
+
+
+class _Change(NamedTuple):
+    """What the second phase is given of a part otherwise than before.
+
+    Args:
+        places: of records of which it is something to be judged by. rescored: the rows of hits of other records that
+            show another score, or others of its parts, and nothing else.
+    """
+
+    places: np.ndarray
+    rescored: np.ndarray
+
+
+_UNCHANGED = _Change(np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+
+def _change(former: Mapping[str, bytes], tables: Mapping[str, bytes], looked_at: np.ndarray) -> _Change:
+    """What is otherwise in a part: of the records that are kept, and of the hits of those that are looked at.
 
     What words added to a score, and the score itself, are shown with a hit, and nothing is judged by them.
     """
-    shown = (*_PLACES, "features", "score")
-    hits = [packing.hits(one["hits"], one["reported"], places, shown) for one in (former, tables)]
-    if not hits[0].equals(hits[1]) or not all(packing.same(former[name], tables[name]) for name in ("kept", "facts")):
-        return None
-    rows, scores = zip(*(packing.scores(one["hits"], one["reported"], places) for one in (former, tables)), strict=True)
-    found: np.ndarray = rows[0][scores[0] != scores[1]]
-    return found
+    both, by_words = (former, tables), (*_PLACES, "features", "score")
+    kept = [packing.kept_rows(one) for one in both]
+    at = np.union1d(looked_at, np.concatenate([one["at"].to_numpy() for one in kept]))
+    hits = [packing.hits(one["hits"], one["reported"], at, by_words) for one in both]
+    places = np.union1d(packing.differing("at", *kept), packing.differing("position", *hits))
+    others = np.setdiff1d(at, places)
+    (_, was), (rows, now) = (packing.shown(one["hits"], one["reported"], others) for one in both)
+    return _Change(places, rows[was != now])
 
 
 class Group:

@@ -63,6 +63,17 @@ def gathered(spool: Spool, parts: Sequence[Part], found: Sequence[Found], stages
     return _ordered(_joined(records), pd.concat(facts, ignore_index=True), sightings, tuple(looked_at))
 
 
+def chosen(spool: Spool, parts: Sequence[Part], found: Sequence[Found], places: Sequence[np.ndarray]) -> Gathered:
+    """The kept records at some places of each part, and none besides."""
+    records, facts = list[_Records](), list[pd.DataFrame]()
+    for part, one, at in zip(parts, found, places, strict=True):
+        if len(at):
+            own = spool.kept(part).at(at)
+            records.append(_placed(own.trades, spool, part, one))
+            facts.append(own.facts)
+    return _ordered(_joined(records), pd.concat(facts, ignore_index=True), outcome.joined([], _SIGHTING), ())
+
+
 def _facts(records: _Records, stages: Stages) -> pd.DataFrame:
     """The facts of records, of which none were kept, that need no other record."""
     trades, table = records.trades, HitTable(records.hits, len(records.trades))
@@ -94,9 +105,7 @@ def _joined(parts: Sequence[_Records]) -> _Records:
     return _Records(trades, pd.concat(moved, ignore_index=True), [hit for part in parts for hit in part.reported])
 
 
-def _ordered(
-    records: _Records, facts: pd.DataFrame, seen: pd.DataFrame, looked_at: tuple[np.ndarray, ...]
-) -> Gathered:
+def _ordered(records: _Records, facts: pd.DataFrame, seen: pd.DataFrame, looked_at: tuple[np.ndarray, ...]) -> Gathered:
     """Records and their facts in the order of the decisions, history last."""
     at = records.trades["at"].to_numpy()
     order = np.lexsort((np.arange(len(at)), at, at == HISTORY))

@@ -14,6 +14,7 @@ from screening.model import COLUMNS, Alert, LedgerYear
 from screening.pipeline.gather import HISTORY, Gathered
 from screening.pipeline.look import law
 from screening.pipeline.stages import Stages
+from screening.pipeline.ties import Ties
 from screening.rulebook import alerts as alerting
 from screening.rulebook import facts as vocabulary
 from screening.rulebook import ledger, letters, links
@@ -27,8 +28,8 @@ class Judged:
     """What the second phase finds.
 
     Args:
-        by_record: the alerts of records, by place among all decisions. records: those that alerts name, as read.
-        legs: of records with an alert.
+        by_record: the alerts of records, by place among all decisions. records: those that alerts name, as read, with
+            `at`, this place. legs: of records with an alert. ties: by which records hang together.
     """
 
     alerts: tuple[Alert, ...]
@@ -36,6 +37,7 @@ class Judged:
     records: pd.DataFrame
     legs: pd.DataFrame
     ledger: tuple[LedgerYear, ...]
+    ties: Ties
 
 
 def judged(kept: Gathered, unnumbered: frozenset[str], stages: Stages) -> Judged:
@@ -47,7 +49,7 @@ def judged(kept: Gathered, unnumbered: frozenset[str], stages: Stages) -> Judged
     trades = kept.trades
     rank = ranks(trades, ~trades["source"].isin(unnumbered).to_numpy(dtype=bool))
     table = HitTable(kept.hits, len(trades))
-    facts, linked, years = _joined_facts(kept, table, rank, stages)
+    facts, linked, years, ties = _joined_facts(kept, table, rank, stages)
     stages.tell("link", len(trades))
     count = int(trades["at"].ne(HISTORY).sum())
     records = Records(facts, table, trades["unreadable"])
@@ -65,19 +67,20 @@ def judged(kept: Gathered, unnumbered: frozenset[str], stages: Stages) -> Judged
         alerts,
         {int(at[position]): found for position, found in by_position.items()},
         _named(trades, alerts),
-        outcome.legs(facts, _gravity(by_position)),
+        outcome.legs(facts, _gravity(by_position), at),
         tuple(years),
+        ties,
     )
 
 
 def _joined_facts(
     kept: Gathered, table: HitTable, rank: np.ndarray, stages: Stages
-) -> tuple[pd.DataFrame, links.Found, Sequence[LedgerYear]]:
-    """The facts of all records, those that rest on other records too, with the links and the ceilings' ledgers."""
+) -> tuple[pd.DataFrame, links.Found, Sequence[LedgerYear], Ties]:
+    """The facts of all records, those that rest on other records too, with links, ledgers and ties."""
     trades, parameters = kept.trades, stages.rulebook.parameters
     facts, history, day = kept.facts.copy(), trades["at"].eq(HISTORY).to_numpy(), law(trades, stages)
     sums, years = ledger.enter(ledger.Deliveries(trades, facts, rank, day, history), parameters)
-    vessel, name, seen = _vessels(kept, stages)
+    vessel, name, seen, ties = _vessels(kept, stages)
 
     def parties(chosen: np.ndarray) -> list[links.Party]:
         return stages.identities.parties(trades, kept.hits, chosen)
@@ -90,7 +93,7 @@ def _joined_facts(
         return stages.judge.may_fire(liftable, Records(facts, table, trades["unreadable"]).at(cited))
 
     _add(facts, letters.match(stages.letters, trades, rank, stages.measured, may_fire, stages.enricher.things))
-    return facts, linked, years
+    return facts, linked, years, ties
 
 
 def _add(facts: pd.DataFrame, more: Mapping[str, pd.Series]) -> None:
@@ -99,8 +102,8 @@ def _add(facts: pd.DataFrame, more: Mapping[str, pd.Series]) -> None:
         facts[column] = vocabulary.typed(column, values)
 
 
-def _vessels(kept: Gathered, stages: Stages) -> tuple[pd.Series, pd.Series, pd.DataFrame]:
-    """The identities and names of the records' vessels, and where the same vessels were seen besides."""
+def _vessels(kept: Gathered, stages: Stages) -> tuple[pd.Series, pd.Series, pd.DataFrame, Ties]:
+    """The identities and names of the records' vessels, where the same were seen besides, and ties."""
     numbers = kept.facts["imo_number"].where(kept.facts["imo_state"].eq("valid"), "")
     both = {
         "texts": pd.concat([kept.trades["vessel"], kept.seen["vessel"]], ignore_index=True),
@@ -109,7 +112,9 @@ def _vessels(kept: Gathered, stages: Stages) -> tuple[pd.Series, pd.Series, pd.D
     count = len(kept.trades)
     vessel, name = stages.identities.vessels(**both)
     seen = {"vessel": vessel[count:].to_numpy(), "day": kept.seen["shipped_on"], "country": kept.seen["load_country"]}
-    return vessel[:count], name[:count], pd.DataFrame(seen)
+    needed = np.append(links.needed(kept.facts), np.ones(len(kept.seen), bool))
+    ties = Ties.of(needed, both["texts"], both["number"], name, stages.identities)
+    return vessel[:count], name[:count], pd.DataFrame(seen), ties
 
 
 def _named(trades: pd.DataFrame, alerts: Sequence[Alert]) -> pd.DataFrame:
@@ -117,7 +122,7 @@ def _named(trades: pd.DataFrame, alerts: Sequence[Alert]) -> pd.DataFrame:
     named = {(key.source, key.row) for alert in alerts for key in (*alert.records, *alert.rests_on)}
     keys = zip(trades["source"].tolist(), trades["row"].tolist(), strict=True)
     shown = np.array([key in named for key in keys], dtype=bool)
-    return trades.loc[shown, ["source", "row", *COLUMNS]].reset_index(drop=True)
+    return trades.loc[shown, ["source", "row", *COLUMNS, "at"]].reset_index(drop=True)
 
 
 def _gravity(by_position: Mapping[int, Sequence[Alert]]) -> pd.Series:

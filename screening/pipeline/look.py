@@ -34,6 +34,11 @@ class Kept:
     trades: pd.DataFrame
     facts: pd.DataFrame
 
+    def at(self, places: np.ndarray) -> Kept:
+        """Those at some places of the batch."""
+        found = self.trades["at"].isin(places)
+        return Kept(*(one[found.to_numpy()].reset_index(drop=True) for one in (self.trades, self.facts)))
+
 
 @dataclass(frozen=True, slots=True)
 class Looked:

@@ -239,6 +239,11 @@ def placed(table: Any, columns: Mapping[str, np.ndarray]) -> bytes:
     return _written(read)
 
 
+def reported(hits: Sequence[Hit]) -> bytes:
+    """Hits as reports show them, as Reported reads them."""
+    return _written(_reported(hits))
+
+
 def same(former: Any, table: Any) -> bool:
     """Whether two tables hold the same."""
     return bool(_read(former).equals(_read(table)))
@@ -296,10 +301,33 @@ def hits(joined: Any, reported: Any, places: np.ndarray, without: Sequence[str])
     return found.drop_columns(dropped).filter(chosen)
 
 
-def scores(joined: Any, reported: Any, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The rows of the hits of the records at these places of a batch, and the scores that they show."""
+def differing(place: str, former: pa.Table, table: pa.Table) -> np.ndarray:
+    """The places, told by a column, whose rows are others in one table than in the other."""
+    if former.equals(table):
+        return _NOWHERE
+    was, now = (_by_place(one, place) for one in (former, table))
+    return np.array(sorted(at for at in was.keys() | now.keys() if was.get(at) != now.get(at)), np.int64)
+
+
+def _by_place(table: pa.Table, place: str) -> dict[int, list[dict[str, Any]]]:
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in table.to_pylist():
+        found.setdefault(row[place], []).append(row)
+    return found
+
+
+def kept_rows(tables: Mapping[str, Any]) -> pa.Table:
+    """The records of a batch that go on to the second phase, each with its facts, and `at`."""
+    trades, facts = _read(tables["kept"]), _read(tables["facts"])
+    for name in facts.column_names:
+        trades = trades.append_column(f"fact {name}", facts[name])
+    return trades
+
+
+def shown(joined: Any, reported: Any, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The rows of the hits of the records at these places of a batch, and all that is shown of each."""
     rows = np.flatnonzero(np.isin(_read(joined, ("position",))["position"].to_numpy(), places))
-    return rows, _read(reported, ("score",))["score"].to_numpy()[rows]
+    return rows, _read(reported, (_LINE,))[_LINE].to_numpy()[rows]
 
 
 def written(frame: pd.DataFrame) -> bytes:

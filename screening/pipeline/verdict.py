@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from screening import outcome
 from screening.model import Alert, Citation, Decision, Delivery, Hit, LedgerYear, RecordKey, Severity
 from screening.pipeline import packing
+from screening.pipeline.gather import HISTORY
 from screening.pipeline.judged import Judged
-from screening.pipeline.packing import Found
-from screening.pipeline.spool import Part, Spool
+from screening.pipeline.ties import Ties
 from screening.rulebook import telling
+from screening.rulebook.alerts import ID_LENGTH
 from screening.rulebook.letters import Letter
 
-_ABOUT, _FRAMES = "verdict.json", ("records", "legs")
-FILES = (_ABOUT, *(f"verdict-{name}.arrow" for name in _FRAMES))
+_ABOUT, _HITS, _FRAMES = "verdict.json", "verdict-hits.arrow", ("records", "legs")
+FILES = (_ABOUT, _HITS, *(f"verdict-{name}.arrow" for name in _FRAMES))
 _OWN = [field.name for field in fields(Alert) if field.name != "hits"]
 
 
@@ -37,69 +40,57 @@ class Verdict:
     looked_at: tuple[np.ndarray, ...]
 
 
-def save(
-    verdict: Verdict, spool: Spool, parts: Sequence[Part], found: Sequence[Found], letters: Sequence[Letter]
-) -> None:
-    """Write the verdict on what was found with these letters, beside the parts.
+def save(verdict: Verdict, folder: Path, letters: Sequence[Letter]) -> None:
+    """Write the verdict that was come to with these letters.
 
     Raises:
         OSError: it cannot be written.
     """
-    judged, place = verdict.judged, dict[Hit, _Place]()
-    alerted = np.array(sorted(judged.by_record), np.int64)
-    for number, (part, one) in enumerate(zip(parts, found, strict=True)):
-        at = list(_places(one))
-        theirs = np.isin(one.hits["position"].to_numpy() + part.first, alerted) & (not part.history)
-        rows = np.flatnonzero(theirs)
-        for row, hit in zip(rows.tolist(), spool.reported(part).take(rows), strict=True):
-            place[hit] = (number, *at[row])
+    judged = verdict.judged
     numbers = {id(alert): number for number, alert in enumerate(judged.alerts)}
+    hits = {id(hit): hit for alert in judged.alerts for hit in alert.hits}
+    place = {one: number for number, one in enumerate(hits)}
     told = {
         "letters": _key(letters),
         "looked_at": [at.tolist() for at in verdict.looked_at],
-        "alerts": [_told(alert) | {"hits": [place[hit] for hit in alert.hits]} for alert in judged.alerts],
+        "alerts": [_told(alert) | {"hits": [place[id(hit)] for hit in alert.hits]} for alert in judged.alerts],
         "by_record": [[at, [numbers[id(alert)] for alert in alerts]] for at, alerts in judged.by_record.items()],
         "ledger": [asdict(year) for year in judged.ledger],
+        "ties": [sorted(judged.ties.numbers), sorted(judged.ties.names)],
     }
-    (spool.folder / _ABOUT).write_text(json.dumps(told, default=str), encoding="utf-8")
+    (folder / _ABOUT).write_text(json.dumps(told, default=str), encoding="utf-8")
+    (folder / _HITS).write_bytes(packing.reported(list(hits.values())))
     for name in _FRAMES:
-        (spool.folder / f"verdict-{name}.arrow").write_bytes(packing.written(getattr(judged, name)))
+        (folder / f"verdict-{name}.arrow").write_bytes(packing.written(getattr(judged, name)))
 
 
-def load(
-    spool: Spool, parts: Sequence[Part], found: Sequence[Found], letters: Sequence[Letter], folder: Path
-) -> Verdict | None:
-    """The verdict that was written with these letters on what was found, if that is the same where it was looked at.
-
-    None where there is none, or it was with other letters.
-
-    Args:
-        folder: where it was written.
-    """
+def load(folder: Path, letters: Sequence[Letter]) -> Verdict | None:
+    """The verdict that was written in a folder; None where there is none, or it was come to with other letters."""
     try:
         told = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
         if told["letters"] != _key(letters):
             return None
-        hits = _hits(spool, parts, found, {tuple(place) for row in told["alerts"] for place in row["hits"]})
+        hits = list(packing.Reported((folder / _HITS).read_bytes()))
         alerts = tuple(_alert(row, hits) for row in told["alerts"])
         frames = {name: packing.frame((folder / f"verdict-{name}.arrow").read_bytes()) for name in _FRAMES}
         by_record = {at: [alerts[number] for number in numbers] for at, numbers in told["by_record"]}
-        judged = Judged(alerts, by_record, ledger=tuple(map(_year, told["ledger"])), **frames)
+        ledger, ties = tuple(map(_year, told["ledger"])), Ties(*map(frozenset, told["ties"]))
+        judged = Judged(alerts, by_record, ledger=ledger, ties=ties, **frames)
         return Verdict(judged, tuple(np.array(at, np.int64) for at in told["looked_at"]))
     except (OSError, ValueError, TypeError, KeyError, IndexError):
         return None
 
 
-def retold(verdict: Verdict, former: Mapping[_Known, Hit]) -> Verdict | None:
-    """The verdict with scores of hits that were others before put into its words; None where more would be otherwise.
+def retold(verdict: Verdict, hits: Mapping[Known, Hit]) -> Verdict | None:
+    """The verdict with scores of hits that are others now put into its words; None where more would be otherwise.
 
     Args:
-        former: these hits as they were; see known.
+        hits: these hits as they are now; see known.
     """
     anew: dict[int, Alert] = {}
     for alert in verdict.judged.alerts:
-        before = tuple(former.get(known(hit), hit) for hit in alert.hits)
-        told = alert if before == alert.hits else telling.retold(alert, before)
+        now = tuple(hits.get(known(hit), hit) for hit in alert.hits) if hits else alert.hits
+        told = alert if now == alert.hits else telling.retold(replace(alert, hits=now), alert.hits)
         if told is None:
             return None
         anew[id(alert)] = told
@@ -108,34 +99,51 @@ def retold(verdict: Verdict, former: Mapping[_Known, Hit]) -> Verdict | None:
     return replace(verdict, judged=replace(judged, alerts=tuple(anew.values()), by_record=by_record))
 
 
-_Known = tuple[str, int, str, str, str]
+Known = tuple[str, int, str, str, str]
 
 
-def known(hit: Hit) -> _Known:
+def known(hit: Hit) -> Known:
     """What tells a hit from all others of a run."""
     return hit.source, hit.row, hit.role, hit.entry_id, hit.by
 
 
-_Place = tuple[int, int, int]  # of a hit: its part, its record's place there, and which of the record's it is
+def without(judged: Judged, places: Collection[int]) -> Judged | None:
+    """The same but for records at some places, of which each stands alone; None where an alert tells of others too."""
+    gone = {id(alert): alert for at in places for alert in judged.by_record.get(at, ())}
+    if any(len(alert.records) > 1 or alert.rests_on for alert in gone.values()):
+        return None
+    return replace(
+        judged,
+        alerts=tuple(alert for alert in judged.alerts if id(alert) not in gone),
+        by_record={at: alerts for at, alerts in judged.by_record.items() if at not in places},
+        records=judged.records[~judged.records["at"].isin(places)],
+        legs=judged.legs[~judged.legs["at"].isin(places)],
+    )
 
 
-def _places(found: Found) -> Iterator[tuple[int, int]]:
-    """Of every hit of a part, its record's place there, and which of the record's it is."""
-    position = found.hits["position"]
-    return zip(position.tolist(), position.groupby(position).cumcount().tolist(), strict=True)
+def joined(one: Judged, other: Judged) -> Judged:
+    """Of records that have nothing to do with each other, what all of them come to; the ledger is that of the first."""
+    by_record = one.by_record | other.by_record
+    first: dict[int, int] = {}
+    for at in sorted(by_record, reverse=True):
+        first |= dict.fromkeys(map(id, by_record[at]), at)
+    ordered = sorted([*one.alerts, *other.alerts], key=lambda alert: (first[id(alert)], alert.rule_id))
+    unnumbered = [replace(alert, alert_id=alert.alert_id[:ID_LENGTH]) for alert in ordered]
+    alerts = dict(zip(map(id, ordered), outcome.numbered(unnumbered), strict=True))
+    frames = {name: (getattr(one, name), getattr(other, name)) for name in _FRAMES}
+    return Judged(
+        tuple(alerts.values()),
+        {at: [alerts[id(alert)] for alert in found] for at, found in by_record.items()},
+        **{name: _ordered(pd.concat(both, ignore_index=True)) for name, both in frames.items()},
+        ledger=one.ledger,
+        ties=one.ties,
+    )
 
 
-def _hits(
-    spool: Spool, parts: Sequence[Part], found: Sequence[Found], wanted: Collection[_Place]
-) -> dict[_Place, Hit]:
-    """The hits at these places."""
-    hits: dict[_Place, Hit] = {}
-    for number, (part, one) in enumerate(zip(parts, found, strict=True)):
-        rows = {(number, *at): row for row, at in enumerate(_places(one))}
-        here = [place for place in rows if place in wanted]
-        if here:
-            hits.update(zip(here, spool.reported(part).take(np.array([rows[p] for p in here])), strict=True))
-    return hits
+def _ordered(frame: pd.DataFrame) -> pd.DataFrame:
+    """By the places of the records, those of the history last."""
+    at = frame["at"].to_numpy(np.int64)
+    return frame.iloc[np.lexsort((at, at == HISTORY))].reset_index(drop=True)
 
 
 def _key(letters: Sequence[Letter]) -> str:
@@ -150,7 +158,7 @@ def _told(alert: Alert) -> dict[str, Any]:
     return told
 
 
-def _alert(row: Mapping[str, Any], hits: Mapping[_Place, Hit]) -> Alert:
+def _alert(row: Mapping[str, Any], hits: Sequence[Hit]) -> Alert:
     return Alert(**{
         **row,
         "decision": Decision(row["decision"]),
@@ -158,7 +166,7 @@ def _alert(row: Mapping[str, Any], hits: Mapping[_Place, Hit]) -> Alert:
         "citations": tuple(Citation(**one) for one in row["citations"]),
         "records": tuple(RecordKey(**one) for one in row["records"]),
         "rests_on": tuple(RecordKey(**one) for one in row["rests_on"]),
-        "hits": tuple(hits[part, at, nth] for part, at, nth in row["hits"]),
+        "hits": tuple(hits[place] for place in row["hits"]),
     })  # fmt: skip
 
 

@@ -20,6 +20,8 @@ from screening.rulebook.hits import HitTable
 from screening.rulebook.rule import Period, Rule
 from screening.rulebook.telling import Doubts, plain, sentence
 
+ID_LENGTH = 16
+
 
 class Linked(Protocol):
     """How records hang together, by link: those of one group share an alert, and some draw on others."""
@@ -195,7 +197,7 @@ class _Desk:
         """An id from the rule, what its records state and whom they meet; not from where the records stand."""
         contents = ["\x1f".join([str(self.stated.at(column, p)) for column in COLUMNS]) for p in positions]
         identity = "\x1f".join([rule.id, *contents, *(hit.entry_id for hit in hits)])
-        return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:ID_LENGTH]
 
     def _freed(self, rule: Rule, positions: tuple[int, ...]) -> _Freed:
         """What exemptions make of the rule's alert; all its records must be exempt, or else it may say why none is."""
