@@ -221,8 +221,8 @@ class Screener:
             if former:
                 told, past = _counted(former.run.inputs, told), _counted(former.run.history, past)
             if place and place.keep:
-                verdict.save(ran.verdict, spool.folder, letters)
-                FormerRun(spool, ran.parts, told, past).save()
+                held = verdict.save(ran.verdict, spool.folder, letters)
+                FormerRun(spool, ran.parts, told, past, held).save()
             manifest = {
                 **ran.results.manifest,
                 "inputs": told,

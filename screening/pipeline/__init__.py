@@ -43,6 +43,7 @@ class Decided:
     spool: Spool
     parts: tuple[Part, ...]
     judged: pd.DataFrame  # see outcome.judged
+    named: pd.DataFrame  # source, row and record_id of the same records
 
     def counts(self) -> dict[str, int]:
         """How many records came to each decision: those without an alert are clear."""
@@ -63,17 +64,22 @@ class Decided:
 
     def rendered(self) -> Iterator[bytes | memoryview]:
         """The lines of decisions.csv."""
+        others = lines.judged(self.named, self.judged)
         for part in self.parts:
-            own = self._own(part)
-            at = own.index.to_numpy(np.int64)
-            others = lines.judged(self.spool.records(part, _STATED, at), own) if len(at) else []
-            yield from lines.written(self.spool.lines(part), at, others)
+            low, high = self._bounds(part)
+            at = self.judged.index[low:high].to_numpy(np.int64) - part.first
+            yield from lines.written(self.spool.lines(part), at, others[low:high])
 
     def _own(self, part: Part) -> pd.DataFrame:
         """What became of the records of a part that have alerts, by their place there."""
-        low, high = self.judged.index.searchsorted([part.first, part.first + part.rows])
+        low, high = self._bounds(part)
         own = self.judged.iloc[low:high]
         return own.set_axis(own.index - part.first)
+
+    def _bounds(self, part: Part) -> list[int]:
+        """Where what became of the records of a part begins, and ends."""
+        found: list[int] = self.judged.index.searchsorted([part.first, part.first + part.rows]).tolist()
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +146,7 @@ def run(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool, known: Known =
     told = verdict.judged
     current = [(part, one) for part, one in zip(parts, found, strict=True) if not part.history]
     rejects = outcome.joined([one.rejects for _, one in current], REJECT_COLUMNS)
-    decisions = Decided(spool, tuple(part for part, _ in current), outcome.judged(told.by_record))
+    decisions = Decided(spool, tuple(part for part, _ in current), outcome.judged(told.by_record), _named(told))
     counts = _counts(decisions, len(rejects), sum(part.rows + len(one.rejects) for part, one in current))
     drawn, legs = outcome.drawn(told.legs, stages.enricher.ports)
     lost = outcome.joined([one.rejects for part, one in zip(parts, found, strict=True) if part.history], REJECT_COLUMNS)
@@ -237,6 +243,13 @@ def _numbered(inputs: Inputs) -> Iterator[tuple[Part, Batch | Former]]:
 
 def _rows(batch: Batch | Former) -> int:
     return batch.rows if isinstance(batch, Former) else len(batch.frame)
+
+
+def _named(judged: Judged) -> pd.DataFrame:
+    """What records that have alerts are called, in their order."""
+    records = judged.records
+    found: pd.DataFrame = records.loc[records["at"].isin(list(judged.by_record)), list(_STATED)]
+    return found
 
 
 def _counts(decisions: Decided, rejected: int, rows_read: int) -> dict[str, int]:

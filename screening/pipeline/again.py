@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -67,13 +67,14 @@ class FormerRun:
     """What an earlier run worked out, kept whole.
 
     Args:
-        inputs, history: what its manifest says of the files.
+        inputs, history: what its manifest says of the files. verdict: what it came to, written beside the parts.
     """
 
     spool: Spool
     parts: tuple[Part, ...]
     inputs: list[dict[str, Any]]
     history: list[dict[str, Any]]
+    verdict: verdict.Held
 
     @classmethod
     def open(cls, folder: Path) -> FormerRun | None:
@@ -83,7 +84,8 @@ class FormerRun:
             told, files = written["told"], written["told"]["files"]
             if written["sha256"] != _digest(told) or files != _files(folder):
                 return None
-            found = cls(Spool(folder), tuple(Part(**part) for part in told["parts"]), told["inputs"], told["history"])
+            parts, held = tuple(Part(**part) for part in told["parts"]), verdict.Held(folder, files)
+            found = cls(Spool(folder), parts, told["inputs"], told["history"], held)
         except (OSError, ValueError, TypeError, KeyError):
             return None
         return found if all(found.spool.holds(part) for part in found.parts) else None
@@ -94,7 +96,7 @@ class FormerRun:
             "parts": [asdict(part) for part in self.parts],
             "inputs": self.inputs,
             "history": self.history,
-            "files": _files(self.spool.folder),
+            "files": dict(self.verdict.files),
         }
         written = {"told": told, "sha256": _digest(told)}
         (self.spool.folder / _ABOUT).write_text(json.dumps(written), encoding="utf-8")
@@ -328,7 +330,7 @@ class Again:
         Args:
             judge: the second phase, over some records.
         """
-        told = verdict.load(self.run.spool.folder, stages.letters) if tuple(parts) == self.run.parts else None
+        told = verdict.load(self.run.verdict, stages.letters) if tuple(parts) == self.run.parts else None
         if told is None:
             return None
         changes = [
@@ -373,7 +375,7 @@ def _amended(
     """A verdict with records that stand alone judged anew."""
     places = {at + part.first for part, change in zip(parts, changes, strict=True) for at in change.places.tolist()}
     others = verdict.without(told.judged, places)
-    stands = verdict.retold(replace(told, judged=others), otherwise) if others else None
+    stands = verdict.retold(Verdict(others, told.looked_at), otherwise) if others else None
     if stands is None:
         return None
     kept = [

@@ -241,7 +241,7 @@ def placed(table: Any, columns: Mapping[str, np.ndarray]) -> bytes:
 
 def reported(hits: Sequence[Hit]) -> bytes:
     """Hits as reports show them, as Reported reads them."""
-    return _written(_reported(hits))
+    return _written(pa.Table.from_pylist([_row(hit) for hit in hits], schema=_HIT))
 
 
 def same(former: Any, table: Any) -> bool:

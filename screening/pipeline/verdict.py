@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ from screening.model import Alert, Citation, Decision, Delivery, Hit, LedgerYear
 from screening.pipeline import packing
 from screening.pipeline.gather import HISTORY
 from screening.pipeline.judged import Judged
+from screening.pipeline.spool import shared
 from screening.pipeline.ties import Ties
 from screening.rulebook import telling
 from screening.rulebook.alerts import ID_LENGTH
@@ -28,24 +29,44 @@ FILES = (_ABOUT, _HITS, *(f"verdict-{name}.arrow" for name in _FRAMES))
 _OWN = [field.name for field in fields(Alert) if field.name != "hits"]
 
 
+class Held(NamedTuple):
+    """The folder of the files of a verdict, and the SHA-256 of each."""
+
+    folder: Path
+    files: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What the second phase made of the records that it looked at.
 
     Args:
-        looked_at: of each part, the places of these records.
+        looked_at: of each part, the places of these records. held: where just this is written, if it is.
     """
 
     judged: Judged
     looked_at: tuple[np.ndarray, ...]
+    held: Held | None = None
 
 
-def save(verdict: Verdict, folder: Path, letters: Sequence[Letter]) -> None:
-    """Write the verdict that was come to with these letters.
+def save(verdict: Verdict, folder: Path, letters: Sequence[Letter]) -> Held:
+    """Write the verdict that was come to with these letters, or take it over where it is written already.
 
     Raises:
         OSError: it cannot be written.
     """
+    if verdict.held:
+        for name in verdict.held.files:
+            shared(verdict.held.folder / name, folder / name)
+        return verdict.held._replace(folder=folder)
+    files = _files(verdict, letters)
+    for name, held in files.items():
+        (folder / name).write_bytes(held)
+    return Held(folder, {name: hashlib.sha256(held).hexdigest() for name, held in files.items()})
+
+
+def _files(verdict: Verdict, letters: Sequence[Letter]) -> dict[str, bytes]:
+    """What `load` reads, by the names of the files."""
     judged = verdict.judged
     numbers = {id(alert): number for number, alert in enumerate(judged.alerts)}
     hits = {id(hit): hit for alert in judged.alerts for hit in alert.hits}
@@ -58,14 +79,14 @@ def save(verdict: Verdict, folder: Path, letters: Sequence[Letter]) -> None:
         "ledger": [asdict(year) for year in judged.ledger],
         "ties": [sorted(judged.ties.numbers), sorted(judged.ties.names)],
     }
-    (folder / _ABOUT).write_text(json.dumps(told, default=str), encoding="utf-8")
-    (folder / _HITS).write_bytes(packing.reported(list(hits.values())))
-    for name in _FRAMES:
-        (folder / f"verdict-{name}.arrow").write_bytes(packing.written(getattr(judged, name)))
+    frames = [packing.written(getattr(judged, name)) for name in _FRAMES]
+    made = (json.dumps(told, default=str).encode(), packing.reported(list(hits.values())), *frames)
+    return dict(zip(FILES, made, strict=True))
 
 
-def load(folder: Path, letters: Sequence[Letter]) -> Verdict | None:
-    """The verdict that was written in a folder; None where there is none, or it was come to with other letters."""
+def load(held: Held, letters: Sequence[Letter]) -> Verdict | None:
+    """The verdict that was written; None where it is not there, or was come to with other letters."""
+    folder = held.folder
     try:
         told = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
         if told["letters"] != _key(letters):
@@ -76,7 +97,7 @@ def load(folder: Path, letters: Sequence[Letter]) -> Verdict | None:
         by_record = {at: [alerts[number] for number in numbers] for at, numbers in told["by_record"]}
         ledger, ties = tuple(map(_year, told["ledger"])), Ties(*map(frozenset, told["ties"]))
         judged = Judged(alerts, by_record, ledger=ledger, ties=ties, **frames)
-        return Verdict(judged, tuple(np.array(at, np.int64) for at in told["looked_at"]))
+        return Verdict(judged, tuple(np.array(at, np.int64) for at in told["looked_at"]), held)
     except (OSError, ValueError, TypeError, KeyError, IndexError):
         return None
 
@@ -87,16 +108,18 @@ def retold(verdict: Verdict, hits: Mapping[Known, Hit]) -> Verdict | None:
     Args:
         hits: these hits as they are now; see known.
     """
+    if not hits:
+        return verdict
     anew: dict[int, Alert] = {}
     for alert in verdict.judged.alerts:
-        now = tuple(hits.get(known(hit), hit) for hit in alert.hits) if hits else alert.hits
+        now = tuple(hits.get(known(hit), hit) for hit in alert.hits)
         told = alert if now == alert.hits else telling.retold(replace(alert, hits=now), alert.hits)
         if told is None:
             return None
         anew[id(alert)] = told
     judged = verdict.judged
     by_record = {at: [anew[id(alert)] for alert in alerts] for at, alerts in judged.by_record.items()}
-    return replace(verdict, judged=replace(judged, alerts=tuple(anew.values()), by_record=by_record))
+    return Verdict(replace(judged, alerts=tuple(anew.values()), by_record=by_record), verdict.looked_at)
 
 
 Known = tuple[str, int, str, str, str]
