@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from screening.matching import names
 from screening.matching.identifiers import Identifiers
@@ -23,6 +26,7 @@ from screening.matching.vocabulary import Vocabulary
 from screening.model import Spoken
 
 _APART, _BELOW = "\x1f", "\x1d"
+_TEXT = pa.large_string()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +158,31 @@ def _reweighed(former: Index, index: Index) -> frozenset[str]:
 def _contents(listed: Listed) -> dict[str, str]:
     """All that is listed of each entry as one text, by its id."""
     entries = listed.entries
-    columns = [entries[column].astype("str").fillna("").tolist() for column in entries]
-    told = [[_APART.join(row)] for row in zip(*columns, strict=True)]
-    for frame in (listed.names, listed.identifiers):
-        owners, *rest = (frame[column].tolist() for column in frame)
-        for owner, *values in zip(owners, *rest, strict=True):
-            told[owner].append(_APART.join(values))
-        for one in told:
-            one.append(_BELOW)
-    return dict(zip(entries["entry_id"].tolist(), map(_BELOW.join, told), strict=True))
+    told = [_rows(entries), *(_of_entries(frame, len(entries)) for frame in (listed.names, listed.identifiers))]
+    return dict(zip(entries["entry_id"].tolist(), _side_by_side(told, _BELOW).to_pylist(), strict=True))
+
+
+def _of_entries(frame: pd.DataFrame, entries: int) -> pa.Array:
+    """The rows of each entry as one text, in their order."""
+    owner = frame["entry"].to_numpy(np.int64)
+    order = np.argsort(owner, kind="stable")
+    rows = _rows(frame.drop(columns="entry")).take(pa.array(order))
+    bounds = np.searchsorted(owner[order], np.arange(entries + 1))
+    return pc.binary_join(pa.LargeListArray.from_arrays(pa.array(bounds), rows), pa.scalar(_BELOW, _TEXT))
+
+
+def _rows(frame: pd.DataFrame) -> pa.Array:
+    """Each row as one text."""
+    return _side_by_side([_texts(frame[column]) for column in frame], _APART)
+
+
+def _texts(column: pd.Series) -> pa.Array:
+    found = pa.array(column.astype("str").fillna("")).cast(_TEXT)
+    return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+
+
+def _side_by_side(texts: Sequence[pa.Array], between: str) -> pa.Array:
+    return pc.binary_join_element_wise(*texts, pa.scalar(between, _TEXT))
 
 
 def _places(before: Listed, after: Listed, rewritten: frozenset[str]) -> tuple[np.ndarray, np.ndarray]:
