@@ -23,6 +23,7 @@ from screening.lists import Snapshot, build
 from screening.pipeline import again as again_module
 from screening.pipeline import look
 from screening.pipeline.again import Again, FormerRun
+from screening.pipeline.spool import Part, Spool
 from screening.screener import Options, Screener
 from screening.workplace import Workplace
 from tests.conftest import FIXTURES
@@ -107,7 +108,7 @@ def test_any_two_lists_and_any_records(tmp_path: Path, data: st.DataObject) -> N
             "consignee": row["aliases"].split(";")[0],
             "vessel": row["name"] if row["kind"] == "vessel" else "Morning Star",
             "imo": row["imo"][::-1] if number % 3 == 0 else row["imo"],
-            "load_port": "RUVVO", "discharge_port": ("KPNAM", "CNDLC")[number % 2],
+            "load_port": ("RUVVO", "NLRTM")[number % 2], "discharge_port": ("KPNAM", "CNDLC", "BEANR")[number % 3],
             "goods": "diesel", "quantity": "400", "unit": "t", "committee_notice": "yes",
         }
         for number, row in enumerate(named)
@@ -224,6 +225,141 @@ def test_a_score_that_moved_is_told_and_nothing_is_judged(tmp_path: Path, monkey
         assert scores[0] != scores[1]
         assert (scores[0] in before["reason"], scores[0] in after["reason"]) == (True, False)
         assert before["reason"].replace(*scores) == after["reason"]
+
+
+def innocent(folder: Path, names: list[str]) -> Path:
+    """A file of wheat to Antwerp, which concerns no sum and no link, some of it from these."""
+    file = folder / "wheat.csv"
+    shippers = [*names, *(f"Harbour Grain {number} BV" for number in range(30))]
+    pd.DataFrame({
+        "date": "2024-03-01", "shipper": shippers, "vessel": [f"Grain Star {n}" for n in range(len(shippers))],
+        "goods": "wheat", "load_port": "NLRTM", "discharge_port": "BEANR",
+    }).to_csv(file, index=False)  # fmt: skip
+    return file
+
+
+def gathering(monkeypatch: pytest.MonkeyPatch) -> tuple[list[int], list[int]]:
+    """From now on, how many records are gathered from all parts, and how many are judged, each time."""
+    gathered, judged = list[int](), list[int]()
+    for name, counts in (("gathered", gathered), ("judged", judged)):
+        former = getattr(pipeline, name)
+
+        def counted(*given: Any, _former: Any = former, _counts: list[int] = counts) -> Any:
+            found = _former(*given)
+            _counts.append(len((found if hasattr(found, "trades") else given[0]).trades))
+            return found
+
+        monkeypatch.setattr(pipeline, name, counted)
+    return gathered, judged
+
+
+@pytest.mark.parametrize("comes", [True, False])
+def test_a_record_that_stands_alone_is_judged_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, comes: bool
+) -> None:
+    """Its shipper is listed, or listed no more; the alerts of the story and of the other grain stand as they are."""
+    rows, story = [row for row in entries() if row["kind"] == "organisation"], STORY.read_text(encoding="utf-8")
+    one = next(row for row in rows if row["name"] not in story)
+    files = [STORY, innocent(tmp_path, [one["name"], rows[1]["name"], one["name"]])]
+    few = [row for row in entries() if row["name"] != one["name"]]
+    lists = [built(tmp_path / "few", few), built(tmp_path / "all", entries())]
+    old, new = lists if comes else lists[::-1]
+    screened(old, files, tmp_path / "out")
+    gathered, judged = gathering(monkeypatch)
+    again = screened(new, files, tmp_path / "out", since=old)
+    assert (gathered, judged) == ([], [2] if comes else [])
+    whole = screened(new, files, tmp_path / "out")
+    assert judged[-1] > 2
+    assert (one["name"] in whole["alerts.jsonl"]) == comes
+    alike(again, whole)
+
+
+def test_a_record_with_ties_has_everything_judged_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The ship that takes the grain calls at Nampo in another record."""
+    rows = entries()
+    file = tmp_path / "trades.csv"
+    pd.DataFrame({
+        "date": ["2024-03-01", "2024-03-09"], "shipper": [rows[-1]["name"], "Harbour Grain BV"], "vessel": "Grain Star",
+        "goods": "wheat", "load_port": "NLRTM", "discharge_port": ["BEANR", "KPNAM"],
+    }).to_csv(file, index=False)  # fmt: skip
+    old, new = built(tmp_path / "old", rows[:-1]), built(tmp_path / "new", rows)
+    screened(old, [file], tmp_path / "out")
+    gathered, _ = gathering(monkeypatch)
+    again = screened(new, [file], tmp_path / "out", since=old)
+    assert len(gathered) == 1
+    alike(again, screened(new, [file], tmp_path / "out"))
+
+
+def test_texts_whose_words_no_part_tells_are_held_against_the_change_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was spoken is gone from what is read: the columns are read instead."""
+    rows = entries()
+    old, new = built(tmp_path / "old", rows[:-9]), built(tmp_path / "new", rows)
+    screened(old, [STORY], tmp_path / "out")
+    monkeypatch.setattr("screening.pipeline.packing.spoken", lambda _tables: [])
+    again = screened(new, [STORY], tmp_path / "out", since=old)
+    alike(again, screened(new, [STORY], tmp_path / "out"))
+
+
+def test_two_processes_look_again_as_one_does(tmp_path: Path) -> None:
+    """Records of several parts go to a worker together and come back to their own."""
+    rows = entries()
+    file = innocent(tmp_path, [row["name"] for row in rows])
+    old, new = built(tmp_path / "old", rows[::2]), built(tmp_path / "new", rows)
+    screened(old, [file], tmp_path / "out")
+    outcomes = []
+    for jobs in (1, 2):
+        with Screener.from_lists(new).running([file], Options(chunk_rows=7, since=old), jobs) as results:
+            reports.write(results, tmp_path / "out", ["csv", "jsonl"])
+        outcomes.append({path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()})
+        assert json.loads(outcomes[-1].pop("manifest.json"))["since"]["taken_up"]
+    assert outcomes[0] == outcomes[1]
+
+
+@pytest.mark.parametrize("done", [0, 2])
+def test_a_run_that_was_stopped_is_taken_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, done: int) -> None:
+    """After so many parts: the others are taken over or looked at anew, and the bytes are those of a full run."""
+    rows = entries()
+    old, new = built(tmp_path / "old", rows[::2]), built(tmp_path / "new", rows)
+    screened(old, [STORY], tmp_path / "out")
+    carry, carried = Spool.carry, list[str]()
+
+    def stopped(spool: Spool, part: Part, *given: Any) -> None:
+        if len(carried) == done:
+            raise OSError(28, "No space left on device")
+        carried.append(part.name)
+        carry(spool, part, *given)
+
+    monkeypatch.setattr(Spool, "carry", stopped)
+    with pytest.raises(ScreeningError, match="cannot be written there"):
+        screened(new, [STORY], tmp_path / "out", since=old)
+    monkeypatch.setattr(Spool, "carry", carry)
+    place, options = Workplace(new / "runs", resume=True), Options(chunk_rows=7, since=old)
+    with Screener.from_lists(new).running([STORY], options, place=place) as results:
+        results = replace(results, manifest={**results.manifest, "fail_on": "review"})
+        reports.write(results, tmp_path / "out", FORMATS)
+    whole = screened(new, [STORY], tmp_path / "whole")
+    for name in ("decisions.csv", "alerts.jsonl", "hits.jsonl", "report.html"):
+        assert (tmp_path / "out" / name).read_text(encoding="utf-8") == whole[name], name
+
+
+def test_parts_that_stay_are_shared_and_their_digests_too(tmp_path: Path) -> None:
+    """A part that nothing touches is the same file for both runs; where a bit of it turns, neither is taken up."""
+    rows = entries()
+    stranger = {**rows[0], "entry_id": "X:1", "name": "Zxqvbnm Wyttrops", "aliases": "", "imo": ""}
+    more = [[{**stranger, "entry_id": f"X:{m}"} for m in range(n)] for n in range(3)]
+    lists = [built(tmp_path / str(n), [*rows, *strangers]) for n, strangers in enumerate(more)]
+    screened(lists[0], [STORY], tmp_path / "out")
+    screened(lists[1], [STORY], tmp_path / "out", since=lists[0])
+    first, second = (next((one / "runs").glob("*/part-000000/lines.arrow")) for one in lists[:2])
+    assert second.samefile(first)
+    harmed = bytearray(second.read_bytes())
+    harmed[len(harmed) // 2] ^= 1
+    second.write_bytes(harmed)
+    assert FormerRun.open(first.parent.parent) is None
+    again = screened(lists[2], [STORY], tmp_path / "out", since=lists[1])
+    screened_anew(again, screened(lists[2], [STORY], tmp_path / "out"))
 
 
 def some_weights(count: int) -> list[Entry]:

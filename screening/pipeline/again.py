@@ -2,7 +2,10 @@
 
 Nothing but hits comes from the lists. A record whose hits, and whose other names and numbers, the change cannot reach
 has the same outcome, to the last word: what was found is carried over, and only where entries stand in the lists is
-told anew. Where nothing that the second phase rests on has changed, its verdict stands.
+told anew. Where nothing that the second phase rests on has changed, its verdict stands; where it has for records that
+no sum, link or letter joins to others, these are judged anew by themselves.
+
+A part that nothing touches is the same file for both runs, and its digest is that of the former.
 """
 
 from __future__ import annotations

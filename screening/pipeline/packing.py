@@ -345,7 +345,8 @@ def _written(table: pa.Table) -> bytes:
 def _read(table: Any, columns: Sequence[str] = ()) -> pa.Table:
     schema = pa.ipc.open_file(table).schema
     fields = [place for column in columns if (place := schema.get_field_index(column)) >= 0]
-    return pa.ipc.open_file(table, options=pa.ipc.IpcReadOptions(included_fields=fields)).read_all()
+    read = pa.ipc.open_file(table, options=pa.ipc.IpcReadOptions(included_fields=fields)).read_all()
+    return read.select([]) if columns and not fields else read  # no fields stands for all
 
 
 def _reported(hits: Sequence[Hit]) -> pa.Table:
