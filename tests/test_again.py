@@ -274,6 +274,22 @@ def test_a_record_that_stands_alone_is_judged_alone(
     alike(again, whole)
 
 
+@pytest.mark.parametrize("gone", [0, 1])
+def test_facts_that_are_stated_twice_are_told_apart_anew(tmp_path: Path, gone: int) -> None:
+    """Alerts of equal rows have ids with a number; where one entry goes, those that are left are numbered as ever."""
+    rows = [row for row in entries() if row["kind"] == "organisation"][:2]
+    file = tmp_path / "twice.csv"
+    shippers = [rows[0]["name"], rows[1]["name"], rows[0]["name"], rows[1]["name"]]
+    records = pd.DataFrame({"record_id": "R-1", "date": "2024-03-01", "shipper": shippers, "goods": "wheat"})
+    records.assign(load_port="NLRTM", discharge_port="BEANR").to_csv(file, index=False)
+    few = [row for row in entries() if row["name"] != rows[gone]["name"]]
+    old, new = built(tmp_path / "old", entries()), built(tmp_path / "new", few)
+    for before, after in ((old, new), (new, old)):
+        screened(before, [file], tmp_path / "out")
+        again = screened(after, [file], tmp_path / "out", since=before)
+        alike(again, screened(after, [file], tmp_path / "out"))
+
+
 def test_a_record_with_ties_has_everything_judged_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The ship that takes the grain calls at Nampo in another record."""
     rows = entries()

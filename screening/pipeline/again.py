@@ -392,7 +392,7 @@ def _amended(
         np.union1d(np.setdiff1d(at, change.places), now)
         for at, change, now in zip(told.looked_at, changes, kept, strict=True)
     )
-    return Verdict(judged, looked_at)
+    return Verdict(verdict.numbered(judged), looked_at)
 
 
 class _Change(NamedTuple):

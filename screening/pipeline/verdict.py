@@ -151,20 +151,21 @@ def joined(one: Judged, other: Judged) -> Judged:
     for at in sorted(by_record, reverse=True):
         first |= dict.fromkeys(map(id, by_record[at]), at)
     ordered = sorted([*one.alerts, *other.alerts], key=lambda alert: (first[id(alert)], alert.rule_id))
-    unnumbered = [replace(alert, alert_id=alert.alert_id[:ID_LENGTH]) for alert in ordered]
-    alerts = dict(zip(map(id, ordered), outcome.numbered(unnumbered), strict=True))
-    frames = {name: (getattr(one, name), getattr(other, name)) for name in _FRAMES}
-    return Judged(
-        tuple(alerts.values()),
-        {at: [alerts[id(alert)] for alert in found] for at, found in by_record.items()},
-        **{name: _ordered(pd.concat(both, ignore_index=True)) for name, both in frames.items()},
-        ledger=one.ledger,
-        ties=one.ties,
-    )
+    records, legs = _below(one.records, other.records), _below(one.legs, other.legs)
+    return replace(one, alerts=tuple(ordered), by_record=by_record, records=records, legs=legs)
 
 
-def _ordered(frame: pd.DataFrame) -> pd.DataFrame:
-    """By the places of the records, those of the history last."""
+def numbered(judged: Judged) -> Judged:
+    """The same with the ids of alerts that state the same facts told apart anew."""
+    former = [replace(alert, alert_id=alert.alert_id[:ID_LENGTH]) for alert in judged.alerts]
+    alerts = dict(zip(map(id, judged.alerts), outcome.numbered(former), strict=True))
+    by_record = {at: [alerts[id(alert)] for alert in found] for at, found in judged.by_record.items()}
+    return replace(judged, alerts=tuple(alerts.values()), by_record=by_record)
+
+
+def _below(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """Rows on records by the places of these, those of the history last."""
+    frame = pd.concat([one, other], ignore_index=True)
     at = frame["at"].to_numpy(np.int64)
     return frame.iloc[np.lexsort((at, at == HISTORY))].reset_index(drop=True)
 
