@@ -17,6 +17,11 @@ _RUNS = re.compile("([\uac00-\ud7a3]+)")
 _FIRST_SYLLABLE = re.compile("(?<![\uac00-\ud7a3])[\uac00-\ud7a3]")
 # 'Ship', or the sign of a number.
 _SHIP_END = re.compile("(?m)(?<=[\uac00-\ud7a3]{3})호$|(?<=[0-9])호$|(?<=[0-9] )호$")
+# What is said to somebody behind the name, as 'Mr' is before it, and what says before it who is meant.
+_ADDRESSED = re.compile(
+    "(?m)(?<=[\uac00-\ud7a3]{2}) *(?:귀하|귀중|(?:사장|회장|대표|이사|부장|선생|선장)님?|님|씨)$|"
+    "^(?:대표이사|대표|사장|회장|선장|수취인|송금인|수하인|송하인) +(?=[\uac00-\ud7a3])"
+)
 _N, _R, _SILENT, _FINAL_N = 2, 5, 11, 4  # places of jamo in Unicode's order
 _Y_VOWELS = (2, 3, 6, 7, 12, 17, 20)  # ya, yae, yo, ye, yo, yu, i
 _MOST_APART = 3  # ways in which one word falls into syllables
@@ -53,7 +58,7 @@ _OTHERWISE = (_Way("lists"), _Way("dprk"))  # of what the North or the South wou
 
 def readings(texts: Sequence[str]) -> list[dict[str, bool]]:
     """The Latin readings of lower-case texts with Hangul, likeliest first; all are of syllables."""
-    docked = each(texts, lambda whole: _SHIP_END.sub("", whole))
+    docked = each(texts, lambda whole: _SHIP_END.sub("", _ADDRESSED.sub("", whole)))
     english = each(texts, translated)
     found = list(map(list, _spelt(texts)))
     for other in (docked, english):

@@ -73,28 +73,29 @@ LIBRARY = _opened()
 
 # ---------------------------------------------------------------- words of texts
 def words(
-    texts: Sequence[str], lexicon: Lexicon, ship: np.ndarray, roman: Mapping[str, str]
+    texts: Sequence[str], lexicon: Lexicon, ship: np.ndarray, roman: Mapping[str, str], numbers: int
 ) -> tuple[np.ndarray, np.ndarray, Letters] | None:
     """Bounds of each text's words, which of the distinct words each is, and these: see names.words.
 
     None for texts that are not ASCII.
 
     Args:
-        ship: of each text, whether it names a ship. roman: the numbers of ships that are written in letters.
+        ship: of each text, whether it names a ship. roman: numbers that are written in letters.
+        numbers: so many of these, the first, are numbers in any name, the others in a ship's.
     """
     text, off = "".join(texts), np.zeros(len(texts) + 1, np.int64)
     if not text.isascii():
         return None
     np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=off[1:])
     phrases, legal = _known_words(lexicon)
-    numbers = "".join(f"{word}\n{number}\n" for word, number in roman.items()).encode()
+    written = "".join(f"{word}\n{number}\n" for word, number in roman.items()).encode()
     room, most = 6 * len(text) + len(phrases) + 64, len(text) // 2 + len(phrases) + 64
     bounds, word = np.empty(len(texts) + 1, np.int64), np.empty(room, np.int32)
     letters, letters_off = np.empty(room, np.uint8), np.empty(most + 1, np.int64)
     flags = np.ascontiguousarray(ship, np.bool_)
     count = _call(
         "words_of", text.encode(), off, len(texts), flags, phrases, len(phrases), legal, len(legal),
-        numbers, len(numbers), bounds, word, room, letters, letters_off, most,
+        written, len(written), numbers, bounds, word, room, letters, letters_off, most,
     )  # fmt: skip
     return bounds, word[: bounds[-1]].astype(np.int64), Letters(letters, letters_off[: count + 1])
 

@@ -17,10 +17,10 @@ from screening.matching.latin import PLAIN, Reading
 from screening.matching.letters import Letters
 from screening.matching.looks import looks
 from screening.matching.parts import CUT, GIVEN, LISTED_GIVEN, LONG, PART, TURNED, is_form, shortened, ways
-from screening.matching.reference import ROMAN
+from screening.matching.reference import NUMBERS, ROMAN
 from screening.matching.settings import Lexicon
 
-__all__ = ["CUT", "PART", "PLAIN", "ROMAN", "TURNED", "Bag", "Readings", "plain", "read", "split", "words"]
+__all__ = ["CUT", "NUMBERS", "PART", "PLAIN", "ROMAN", "TURNED", "Bag", "Readings", "plain", "read", "split", "words"]
 
 _DOTTED = re.compile(r"(?<![a-z0-9])[a-z](?:\.[ ]?[a-z])+(?![a-z0-9])\.?")
 _SLASHED = re.compile(r"(?<![a-z0-9])([a-z])/([a-z])(?![a-z0-9])")
@@ -35,7 +35,7 @@ _MISREAD = re.compile(
 )
 _READ_AS = {"0": "o", "2": "z", "5": "s", "8": "b"}
 _NUMBERED = re.compile(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])")
-_ROMAN_WORD = re.compile(rf"(?<= )(?:{'|'.join(ROMAN)})(?![a-z0-9])")
+_NUMBER_WORD, _ROMAN_WORD = (re.compile(rf"(?<= )(?:{'|'.join(known)})(?![a-z0-9])") for known in (NUMBERS, ROMAN))
 # 'Abdelmalek' as 'abdul malek' and 'Abdurrahman' as 'abdul rrahman', but neither 'Abdullah' nor 'Abdullaev'.
 _SERVANT = re.compile(r"(?<![a-z0-9])abd(?:ou|[aeiou])(?:l(?!lah|lae|lay)(?=[a-z]{4})|(?=r[a-z]{4}))")
 _ZEROS = re.compile(r"(?<![a-z0-9])0+(?=[0-9])")
@@ -174,10 +174,12 @@ def words(texts: Sequence[str], lexicon: Lexicon, ship: np.ndarray) -> Bag:
     Args:
         ship: of each text, whether it names a ship: numbers are words of their own then.
     """
-    found = kernels.words(texts, lexicon, ship, ROMAN) if kernels.LIBRARY is not None else None
+    found = kernels.words(texts, lexicon, ship, ROMAN, len(NUMBERS)) if kernels.LIBRARY is not None else None
     if found is not None:
         return Bag(*found)
     lines = plain(texts, lexicon)
+    for at in np.flatnonzero(~ship).tolist():
+        lines[at] = _NUMBER_WORD.sub(lambda found: ROMAN[found[0]], lines[at])
     for at in np.flatnonzero(ship).tolist():
         counted = _ROMAN_WORD.sub(lambda found: ROMAN[found[0]], _NUMBERED.sub(" ", lines[at]))
         lines[at] = _ZEROS.sub("", counted)

@@ -14,7 +14,9 @@ from screening.matching.lookup import Lookup
 from screening.matching.settings import Lexicon
 
 LEGAL, STOP, SHIP, CRAFT, COUNTER, NUMERAL = (1 << bit for bit in range(6))
-ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "xi": "11", "xii": "12"}
+# Roman numbers behind a name; and those that are a name elsewhere, and a number only behind a ship's.
+NUMBERS = {"ii": "2", "iii": "3", "iv": "4", "vii": "7", "viii": "8", "ix": "9", "xii": "12"}
+ROMAN = NUMBERS | {"vi": "6", "xi": "11"}
 _CRAFT = "mv", "vsl"
 _U = np.uint64
 

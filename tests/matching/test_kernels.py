@@ -225,7 +225,7 @@ some_texts = st.one_of(
 @hypothesis.settings(max_examples=400, deadline=None)
 def test_texts_have_the_same_words_compiled_as_with_regular_expressions(texts, ship):
     rules = Settings.load()
-    compiled = kernels.words(texts, rules.lexicon, np.full(len(texts), ship), names.ROMAN)
+    compiled = kernels.words(texts, rules.lexicon, np.full(len(texts), ship), names.ROMAN, len(names.NUMBERS))
     library, kernels.LIBRARY = kernels.LIBRARY, None
     try:
         wanted = names.words(texts, rules.lexicon, np.full(len(texts), ship))

@@ -155,8 +155,8 @@ static i64 rephrased(texts *t, i64 count) {
 }
 
 /* names._ROMAN_WORD: a Roman number of a ship as it is otherwise written. */
-static token arabic(const texts *t, const token *word) {
-    for (i64 k = 0; k < t->romans; k += 2) if (same(t->roman + k, word)) return t->roman[k + 1];
+static token arabic(const texts *t, const token *word, i64 known) {
+    for (i64 k = 0; k < 2 * known; k += 2) if (same(t->roman + k, word)) return t->roman[k + 1];
     return *word;
 }
 
@@ -187,7 +187,7 @@ static i64 known_as(texts *t, const token *word) {
  * a phrase and what it means on alternate lines, so has `roman`, and `legal` a legal form on each. Returns the number of distinct words, -1
  * where there is no room or no memory. */
 i64 words_of(const uint8_t *text, const i64 *text_off, i64 lines, const uint8_t *ship, const uint8_t *phrases,
-             i64 phrases_size, const uint8_t *legal, i64 legal_size, const uint8_t *roman, i64 roman_size, i64 *off, int32_t *word, i64 room, uint8_t *letters,
+             i64 phrases_size, const uint8_t *legal, i64 legal_size, const uint8_t *roman, i64 roman_size, i64 numbers, i64 *off, int32_t *word, i64 room, uint8_t *letters,
              i64 *letters_off, i64 most) {
     texts t = {.most = most};
     i64 longest = 0, flat = 0, stored = 0, found = -1, breaks = 0;
@@ -233,7 +233,7 @@ i64 words_of(const uint8_t *text, const i64 *text_off, i64 lines, const uint8_t 
                     for (to = from + 1; to < one.size && digit(one.text[to]) == digit(one.text[to - 1]); to++) {}
                 token part = to - from == one.size ? one : token_of(one.text + from, to - from);
                 if (!from && split) part = token_of((const uint8_t *)"abdul", 5);
-                if (ship[l] && flat > off[l]) part = arabic(&t, &part);
+                if (flat > off[l]) part = arabic(&t, &part, ship[l] ? t.romans / 2 : numbers);
                 while (ship[l] && part.size > 1 && *part.text == '0') part = token_of(part.text + 1, part.size - 1);
                 i64 before = t.words, place = known_as(&t, &part);
                 if (place < 0 || flat == room) goto end;
