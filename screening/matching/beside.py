@@ -77,6 +77,7 @@ _SAYS_MORE = re.compile(
     r"\bho\s*$|호\s*$|(?<!\w)\w +\w(?!\w)|\s[-\u2013\u2014]\s|[\u0370-\uffff]",
     _I,
 )
+_BLANKS = re.compile(" {2,}")
 _EDGES = " \t,;:/-\uff0c\uff1b\u3001"
 _DIGIT = re.compile("[0-9]")
 _MORE = re.compile(r"[(\[{,\n]|[^\x00-\x7f]|- ")  # what is left of a text may say more than a name
@@ -351,7 +352,7 @@ def ship_name(text: str) -> str:
         return text
     bare = text
     for what in (_IMO, _VOYAGE, _SIGNS):
-        bare = what.sub(" ", bare)
+        bare = _BLANKS.sub(" ", what.sub(" ", bare))
     bare = bare.strip(_EDGES)
     return bare if any(map(str.isalpha, bare)) else text
 

@@ -12,7 +12,9 @@ import pandas as pd
 
 from screening.model import Status
 
-_TOKEN = re.compile(r"(?<![A-Z0-9])(?:IMO\s*(?:NO\.?|NUMBER)?\s*:?\s*)?[A-Z0-9]{7,20}(?![A-Z0-9])")
+_IMO = r"(?<!\w)(?:I\.?M\.?O\.?|ИМО)\s*(?:NO\.?|NR\.?|NUMBER|№)?\s*[.:#-]*\s*"
+_TOKEN = re.compile(rf"{_IMO}0?(?P<imo>\d(?:[ -]?\d){{6}})(?!\d)|(?<![A-Z0-9])(?P<other>[A-Z0-9]{{7,20}})(?![A-Z0-9])")
+_LABEL = re.compile(r"^(?:INN|OGRN|KPP|TIN|VAT|REG|NO|NR)(?=\d{7})")  # what may stand close to a number
 _BRANCH = re.compile("[A-Z]{6}[A-Z0-9]{5}")  # ISO 9362: bank, country, place, and the branch, XXX for the head office
 _CELL_TYPES = ("bic", "lei", "tax", "registration", "company_imo", "imo")
 NEAR = 70.0  # points of a number one slip away from a listed one: reported, never kept alone
@@ -53,7 +55,7 @@ class Identifiers:
 
     def told(self, entry: int, value: str) -> str:
         """The identifier of the entry that a value met, as listed."""
-        for token in [value, *(_bare(found[0]) for found in _TOKEN.finditer(value.upper()))]:
+        for token in [value, *(one for found in _TOKEN.finditer(value.upper()) for one in _values(found))]:
             for listed, e, _ in self._meeting(token):
                 if entry == e:
                     return listed
@@ -121,9 +123,9 @@ class Identifiers:
         capitals = [text.upper() for text in texts] if self.other else []
         ends = np.cumsum([len(text) + 1 for text in capitals])
         for token in _TOKEN.finditer("\0".join(capitals)):
-            value = _bare(token[0])
-            for listed, entry, kind in self._meeting(value):
-                if kind.endswith("imo") and not token[0].startswith("IMO"):
+            met = [met for value in _values(token) for met in self._meeting(value)]
+            for listed, entry, kind in met:
+                if kind.endswith("imo") and not token["imo"]:
                     continue
                 text = texts[int(np.searchsorted(ends, token.start(), "right"))]
                 found.setdefault(text, {})[entry, f"{_WORDS.get(kind, kind)} {listed} equal"] = None
@@ -162,10 +164,11 @@ _WORDS = {
 }
 
 
-def _bare(token: str) -> str:
-    if not token.startswith("IMO"):
-        return token
-    return re.sub(r"^IMO\s*(?:NO\.?|NUMBER)?\s*:?\s*", "", token)
+def _values(token: re.Match[str]) -> list[str]:
+    """What a token may be as an identifier: an IMO number's digits, or the token with and without its label."""
+    if token["imo"]:
+        return [re.sub(r"\D", "", token["imo"])]
+    return list(dict.fromkeys((token["other"], _LABEL.sub("", token["other"]))))
 
 
 def _spread(
