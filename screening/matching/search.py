@@ -133,7 +133,7 @@ def _twins(table: Table) -> np.ndarray:
 def _our_weights(words: Vocabulary, index: Index, like: Like, settings: Settings) -> np.ndarray:
     """What our words weigh: as the list's word most like them where one is close, else as a word that no list has.
 
-    A misspelt legal form weighs as little as a title, unless a list has the very word.
+    A misspelt legal form weighs as little as a particle, unless a list has the very word.
     """
     weight = np.full(len(words.words), settings["weight.unknown"])
     form = misspelt_forms(words, settings.lexicon)
@@ -147,7 +147,7 @@ def _our_weights(words: Vocabulary, index: Index, like: Like, settings: Settings
         close = np.isfinite(least)
         weight[some[close]] = least[close]
         form &= most < 1
-    weight[form] = np.minimum(weight[form], settings["weight.title"])
+    weight[form] = np.minimum(weight[form], settings["weight.stop"])
     capped: np.ndarray = np.minimum(weight, caps(words, settings))
     return capped
 

@@ -254,15 +254,10 @@ def _at_end(flag: np.ndarray, row: np.ndarray, off: np.ndarray) -> np.ndarray:
 
 
 # ---------------------------------------------------------------- weights
-def caps(vocabulary: Vocabulary, settings: Settings, listed: bool = False) -> np.ndarray:
-    """The most that each word may weigh, whatever the lists say: the reference of common words.
-
-    Args:
-        listed: they are a list's words, where a legal form that counts at all is a family name: PAO, Yu Liang.
-    """
+def caps(vocabulary: Vocabulary, settings: Settings) -> np.ndarray:
+    """The most that each word may weigh, whatever the lists say: the reference of common words."""
     lexicon = settings.lexicon
-    place, trade, title, stop = (settings[f"weight.{name}"] for name in ("place", "trade", "title", "stop"))
-    classes = (1.0 if listed else title, place, trade, title, stop)
+    classes = tuple(settings[f"weight.{name}"] for name in ("title", "place", "trade", "title", "stop"))
     short, initial, number = settings["weight.short"], settings["weight.initial"], settings["weight.number"]
 
     found = most(lexicon, classes)[reference(lexicon).places(vocabulary.spelt)]
@@ -285,8 +280,7 @@ def rarity(table: Table, settings: Settings) -> np.ndarray:
     pairs = np.unique(name * (same.max(initial=0) + 1) + same[table.word])
     count = np.bincount(pairs % (same.max(initial=0) + 1), minlength=same.max(initial=0) + 1)[same]
     scale = 1 - np.rint(np.log2(np.maximum(count, 1)) * steps) / whole
-    most_of_each = caps(vocabulary, settings, listed=True)
-    weight: np.ndarray = np.minimum(np.clip(scale, settings["weight.least"], 1.0), most_of_each)
+    weight: np.ndarray = np.minimum(np.clip(scale, settings["weight.least"], 1.0), caps(vocabulary, settings))
     return weight
 
 
