@@ -38,6 +38,12 @@ _END_BRACKETS = re.compile(rf"(?:{_BRACKETS.pattern}[\s.,;]*)+$")
 _DASH = re.compile(r"\s[-\u2013\u2014]\s")
 _NUMBERED_LINE = re.compile(r"(?m)^\s*\d/|^\s*\d{1,3}[.)]\s")
 _FOUR_DIGITS = re.compile(r"\d(?:.*?\d){3}", re.DOTALL)
+_PHONE = re.compile(r"[\s,;(/-]+(?:\+\s*\d[\d\s()-]{6,}|\d{9,}).*$", re.DOTALL)
+# A bank's or a tax number before a name, with what it is or without.
+_NUMBER_FIRST = re.compile(
+    r"^\W*(?:(?:[^\W\d_]{2,7}[\s.:#№]*)?(?:\d[\d/ -]{4,}\d|[A-Z]{2}\d{2}[A-Z0-9]{8,})[\s,:/-]+)+(?=[^\W\d_])"
+)
+_BANK = re.compile(r"[\s,;(/-]+(?:iban|swift|bic)\b.*$", _I | re.DOTALL)
 _HOUSE = re.compile(r"^(.*?\S)\s+(\S*[^\W\d_]\S*)\s+\d{1,4}[a-z]?\b.*$", _I | re.DOTALL)
 _MAIL = re.compile(r"[\s,;(]+(?:e-?mail\S*\s+|web\S*\s+)?(?:\S+@\S+|www\.\S+|https?://\S+).*$", _I | re.DOTALL)
 _OF_SHIP = re.compile(
@@ -56,24 +62,36 @@ _SYLLABIC = re.compile("[\uac00-\ud7a3\u4e00-\u9fff]{2}|[\uac00-\ud7a3\u4e00-\u9
 # What stands in a ship's cell and is no part of its name.
 _VOYAGE = re.compile(
     r"[\s,(/-]+(?:v|voy|voyage)\b\.?\s*(?:no|nr)?\.?\s*[:#]?\s*\d+\s*[a-z]{0,2}\b|\s*/\s*\d+[a-z]{0,2}\s*$|"
-    r"\s+\d{3,5}[ewns]\s*$",
+    r"[\s-]+\d{2,5}[ewns]\s*$|[\s,(/-]+(?:v|voy)[.-]?\d+[a-z]?\s*$",
     _I,
 )
 _IMO = re.compile(r"\b(?:I\.?M\.?O\b\.?|ИМО)\s*(?:(?:number|no|nr|n)\b|№)?\s*[.:#-]*\s*(?:\d[\d ]*\d|unknown|n/a)?", _I)
 _SIGNS = re.compile(r"\bcall\s*sign\s*[:.]?\s*\S+|(?<!\d)\d{7}(?!\d)", _I)
 _SAID_OF_SHIP = re.compile(
-    r"[\s,(-]+(?:tbn|t\.b\.n|to be nominated|or sub(?:s|stitute)?\b|flag\b|mmsi\b|et[ad]\b|built\b|dwt\b|"
+    r"[\s,(-]+(?:tbn|t\.b\.n|to be nominated|or sub(?:s|stitute)?\b|flag\b|mmsi\b|et[ad]\b|built\b|blt\b|dwt\b|"
+    r"owners?\s*:|"
     r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}).*$",
     _I | re.DOTALL,
 )
 _FORMER = re.compile(
     r"(?:^|[\s,(]+)(?:ex|(?:formerly|previously|also) known as|formerly|previously|former)(?:\s*[.:-]\s*|\s+)", _I
 )
-_TWO_SHIPS = re.compile(r"\s*/\s*|\s+(?:&|and|\+)\s+(?=(?:m/?v|m\.\s?v|m/?t)\b)", _I)
-_SHIP_HO = re.compile(r"(?<=\w)\s+ho\s*$|(?<=[\uac00-\ud7a3]{2})호\s*$", _I)
+_TWO_SHIPS = re.compile(r"\s*/\s*|\s+(?:&|\+)\s+|\s+and\s+(?=(?:m/?v|m\.\s?v|m/?t)\b)", _I)
+_SHIP_HO = re.compile(r"(?<=\w)\s+ho\s*$|(?<=[\uac00-\ud7a3]{2})호\s*$|(?<=[a-z0-9]) *[호号號]\s*$", _I)
+_SHIPS_KIND = (  # what a ship is, before its name or behind
+    "tanker|vessel|vlcc|ulcc|aframax|suezmax|panamax|fs[uo]|bulk carrier|bulker|l[np]g/?c?|l[np]g carrier|"
+    "т/[кх]|танкер|балкер|газовоз|теплоход|сухогруз"
+)
+_SHIPS_TITLE = re.compile(
+    rf"^(?:(?:vessel|ship)'?s?[ ]name|name of (?:the )?(?:vessel|ship)|per|on board|{_SHIPS_KIND}|화물선|유조선)\b"
+    rf"\s*[:.]?\s+|^(?:화물선|유조선)\s*(?=\S)|\s+(?:{_SHIPS_KIND})\s*$",
+    _I,
+)
 _SINGLE_LETTERS = re.compile(r"(?<!\w)(\w) +(?=\w(?!\w))")
 _SAYS_MORE = re.compile(
-    r"imo|call|имо|i\.m\.o|flag|mmsi|\bex\b|former|&|\band\b|\+|tbn|t\.b\.n|nominated|\bor sub|\bet[ad]\b|built|dwt|"
+    r"imo|call|имо|i\.m\.o|flag|name|^per\s|board|tanker|vessel|carrier|bulker|vlcc|ulcc|max\b|\bfs[uo]\b|l[np]g|"
+    r"blt|owner|[-\s]v\W?\d|\d[ewns]\s*$|[호号號]\s*$|mmsi|\bex\b|former|&|\band\b|\+|tbn|t\.b\.n|"
+    r"nominated|\bor sub|\bet[ad]\b|built|dwt|"
     r"\bho\s*$|호\s*$|(?<!\w)\w +\w(?!\w)|\s[-\u2013\u2014]\s|[\u0370-\uffff]",
     _I,
 )
@@ -272,6 +290,9 @@ def _before_numbers(text: str, lexicon: Lexicon) -> list[str]:
     head = _NUMBERED_LINE.sub("", text)
     head = _labelled(lexicon).sub("", head) if ":" in head or _FOUR_DIGITS.search(head) else head
     found = [head] if head != text else []
+    if _FOUR_DIGITS.search(text):
+        cuts = ((_PHONE, head), (_BANK, head), (_NUMBER_FIRST, text))
+        found += [cut for what, whole in cuts if (cut := what.sub("", whole)) != whole]
     streets = head.count(" ") > 2 and "," not in head and "\n" not in head  # two words, the street's and its number
     house = _HOUSE.match(head) if streets else None
     return found + ([house[1], f"{house[1]} {house[2]}"] if house and len(words_of(house[1])) > 1 else [])
@@ -283,6 +304,13 @@ def _labelled(lexicon: Lexicon) -> re.Pattern[str]:
     labels = "|".join(re.escape(label) for label in sorted(lexicon.label, key=lambda label: (-len(label), label)))
     what = rf"[\s,;(/-]+(?:{labels})\b\.?(?:\s*(?:no|nr|number|code)\b\.?)?"
     return re.compile(rf"{what}\s*(?::|[#№+(]*\s*\d).*$", _I | re.DOTALL)
+
+
+@lru_cache(maxsize=8)
+def _role(lexicon: Lexicon) -> re.Pattern[str]:
+    """What says who the party is, before its name and with no colon."""
+    roles = "|".join(re.escape(role) for role in sorted(lexicon.role, key=lambda role: (-len(role), role)))
+    return re.compile(rf"\W*(?:{roles})\b[\s.]+(?=\S)", _I)
 
 
 def is_mixed(text: str) -> bool:
@@ -323,6 +351,8 @@ def _party_cuts(text: str, lexicon: Lexicon) -> list[str]:
         found += _before_numbers(text, lexicon)
     if foreign and HIDDEN.search(text):
         found.append(HIDDEN.sub(" ", text))
+    if role := _role(lexicon).match(text):
+        found.append(text[role.end() :])
     if ":" in text or "\uff1a" in text:
         found += [_SAYS_WHO.sub("", text), _TO_WHOM.sub("", text)]
     if "\n" in text or "\r" in text or "\t" in text:
@@ -358,7 +388,8 @@ def ship_name(text: str) -> str:
 
 
 def _ships_own(text: str) -> list[str]:
-    return [ship_name(text), *_FORMER.split(text), _SAID_OF_SHIP.sub("", text)]
+    titled = _SHIPS_TITLE.sub("", text)
+    return [ship_name(text), ship_name(titled), *_FORMER.split(text), _SAID_OF_SHIP.sub("", text)]
 
 
 def _ships_mark(text: str) -> list[str]:

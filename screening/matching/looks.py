@@ -27,7 +27,7 @@ def _signs() -> np.ndarray:
     ):
         found[first : last + 1] |= what
     blanks = [chr(code) for code in range(128, 0x3001) if chr(code).isspace()]
-    for signs, what in ((",;/|\n\r\u212a\uff0c\uff1b\uff0f\u3001", _PARTS), (blanks, _PARTS), (":/", _LABELS),
+    for signs, what in ((",;/|&+\n\r\u212a\uff0c\uff1b\uff0f\u3001", _PARTS), (blanks, _PARTS), (":/", _LABELS),
                         ("\n\r\t:()[]{}@\uff1a\uff08\uff09\u2013\u2014", _BESIDE)):  # fmt: skip
         found[[ord(sign) for sign in signs]] |= what
     found[[code for code in range(0x80, 1 << 16) if HIDDEN.match(chr(code))]] |= _BESIDE
@@ -37,7 +37,10 @@ def _signs() -> np.ndarray:
 _SIGNS_OF = _signs()
 # How words end that part names: 'order of', 'aka'.
 _PARTING_ENDS = np.zeros(1 << 16, bool)
-_PARTING_ENDS[[(ord(a) << 8) + ord(b) for a, b in ("ex", "ly", "ka", "ba", "bo", "of", "as")]] = True
+_PARTING_ENDS[[(ord(a) << 8) + ord(b) for a, b in ("ex", "ly", "ka", "ba", "bo", "of", "as", "by")]] = True
+_AND_ENDS = np.array([chr(code | 32) in "nd" for code in range(256)])
+_A_OR_U = np.array([chr(code | 32) in "au" for code in range(256)])
+_SMALL = 0x20202020
 _BUCKET = 18  # bits of a bucket of the last letters of towns
 _BEFORE_END = np.array([code <= 32 or chr(code | 32) in "rafoisd/" for code in range(256)])  # what stands before these
 
@@ -91,6 +94,8 @@ def looks(texts: Sequence[str], fields: Collection[int], lexicon: Lexicon, ships
     blank = np.flatnonzero(codes[4:] <= 32) + 4
     third, second, last = (codes[blank - back] for back in (3, 2, 1))
     ended = _BEFORE_END[third] & _PARTING_ENDS[((second.astype(np.uint16) | 32) << 8) + (last | 32)]
+    fourth = codes.take(blank - 4, mode="clip")  # 'and', 'und'
+    ended |= (fourth <= 32) & _A_OR_U[third] & _AND_ENDS[second] & _AND_ENDS[last]
     parted[blank] |= ended
     beside[np.searchsorted(ends, blank[(last == ord("-")) & (second <= 32)], "right")] = True
     dot = np.flatnonzero(codes == ord("."))  # a letter between dots, or more than that: 'A. B. Usmanov'
@@ -103,6 +108,8 @@ def looks(texts: Sequence[str], fields: Collection[int], lexicon: Lexicon, ships
     parted[dot] |= dotted
     initials = np.zeros(len(texts), bool)
     initials[np.searchsorted(ends, dot[dotted], "right")] = True
+    web = ((third | np.uint8(32)) == ord("w")) & ((second | np.uint8(32)) == ord("w"))  # www.
+    beside[np.searchsorted(ends, dot[web], "right")] = True
     dash = np.flatnonzero(codes == ord("-"))  # 'ex-Korvex'
     first, second, third = (codes.take(dash - back, mode="wrap") | np.uint8(32) for back in (3, 2, 1))
     parted[dash] |= (third == ord("x")) & (second == ord("e")) & np.isin(first, [ord(sign) for sign in " (,"])
@@ -117,6 +124,7 @@ def looks(texts: Sequence[str], fields: Collection[int], lexicon: Lexicon, ships
     cut |= ((kinds[starts] | kinds[ends - 2]) & _PARTS) > 0
     cut |= np.isin(ends - starts - 1, list(fields))
     beside |= ((signs & _LATIN) > 0) & ((signs & _STRANGE) > 0) | ((signs & _HANGUL) > 0) & ((signs & _HAN) > 0)
+    beside |= np.isin(_first_letters(codes, starts), _role_begins(lexicon))
     strange = np.flatnonzero(signs & _STRANGE)
     letter = whole[ends[strange] - 2]
     town = np.isin(letter, list(last_letters(lexicon))) | ((letter >= 0x400) & (letter <= 0x4FF))  # Cyrillic
@@ -196,6 +204,20 @@ def _town_ends(lexicon: Lexicon) -> list[tuple[int, np.ndarray]]:
         letters = [int.from_bytes(end.encode(), "little") for end in town_ends(lexicon) if len(end) == size]
         known[_bucket(np.array(letters, np.uint64))] = True
         found.append((size, known))
+    return found
+
+
+@lru_cache(maxsize=8)
+def _role_begins(lexicon: Lexicon) -> np.ndarray:
+    """How words that say who a party is begin."""
+    letters = [f"{role}   "[:4].encode() for role in lexicon.role]
+    return np.array([int.from_bytes(four, "little") | _SMALL for four in letters], np.uint32)
+
+
+def _first_letters(codes: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """The first four letters of each text, small, as one number."""
+    letters = [codes.take(starts + at, mode="clip").astype(np.uint32) << np.uint32(8 * at) for at in range(4)]
+    found: np.ndarray = np.bitwise_or.reduce(letters) | np.uint32(_SMALL)
     return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from screening.matching import cyrillic
-from screening.matching.beside import MARKS, has_digit, in_party, in_ship, is_named, may_name_ship, words_of
+from screening.matching.beside import MARKS, has_digit, in_party, in_ship, is_formed, is_named, may_name_ship, words_of
 from screening.matching.hangul import is_syllable
 from screening.matching.latin import PLAIN, Reading
 from screening.matching.settings import Lexicon
@@ -27,21 +27,25 @@ _BEFORE_NAME = re.compile(r"(?<![^\W\d_])((?:[^\W\d_]\.){2,3})(?=[^\W\d_]{3})")
 _BEHIND_NAME = re.compile(r"(?<=[^\W\d_]{3})\.?(?=[^\W\d_]\.[ ]?[^\W\d_]\.?(?![^\W\d_]))")
 _HALF_DOTTED = re.compile(r"(?<![^\s,])([^\W\d_])\.[ ]?([^\W\d_])(?![^\s,])")
 _CLOSE = re.compile(rf"{_BEFORE_NAME.pattern}|{_BEHIND_NAME.pattern}|{_HALF_DOTTED.pattern}")
-_UNDOTTED = re.compile(r"(?<!\S)([^\W\d_])[ ]?([^\W\d_])(?!\S)")
+_UNDOTTED = re.compile(r"(?:(\S+) )?([^\W\d_] ?[^\W\d_])(?: (\S+))?")
 _MOST_BLANKS = 4  # in a person's name
 _BESIDE_LETTERS = 4  # letters of a family name beside initials without dots
 _MOST_BESIDE_INITIALS = 2  # words of a person's name that stand beside two initials
 _SHOUTED_OUT = re.compile("(?<=[A-Z]{3})(?=[a-z]{2})")  # a blank left out after capitals: 'MEGAFONpao'
 _FOR_ANOTHER = re.compile(
-    r"[\s,]+(?:c/o|care of|o/b/o|obo|(?:for and )?on behalf of|to the order of|by order of|for account of|"
-    r"as agents? (?:of|for)|(?:a )?(?:subsidiary|branch|affiliate|division) of)\s+",
+    r"[\s,]+(?:c/o|a/c|b/o|care of|o/b/o|obo|(?:for and )?on behalf of|to the order of|by order of|"
+    r"(?:for|on) account of|in favou?r of|as agents? (?:of|for)|(?:beneficially )?owned by|controlled by|managed by|"
+    r"represented by|(?:a )?(?:subsidiary|branch|affiliate|division) of)\s+",
     _I,
 )
-_FOR_WHOM = "account", "agent", "agents", "subsidiary", "branch", "affiliate", "division", "care"
+_FOR_WHOM = "account", "agent", "agents", "subsidiary", "branch", "affiliate", "division", "care", "favour", "favor"
+_BY_WHOM = "owned by", "controlled by", "managed by", "represented by"
 _SEVERAL = re.compile(
-    r"[\s,]+(?:/|ex|formerly known as|formerly|previously known as|previously|also known as|trading as|"
+    r"[\s,]+(?:/|ex|formerly known as|formerly|previously known as|previously|also known as|trading as|t/a|"
     r"doing business as|alias|aka|a/k/a|a\.k\.a\.?|fka|f/k/a|f\.k\.a\.?|dba|d/b/a|d\.b\.a\.?)\s+|[\s,]+ex[-.]\s*", _I
 )
+_AND = re.compile(r"\s+(?:and|und|&|\+|и)\s+", _I)
+_MOST_JOINED = 3  # names with 'and' between
 _SPLIT = re.compile(r"\s*[;\uff1b]\s*")  # what parts two names, if not a name and its address
 _LAST_WORD = re.compile(r"\s+([a-zA-Z]{2,})\s*$")
 _ORDER = re.compile(r"^\s*(?:to\s+(?:the\s+)?order(?:\s+of)?|(?:the\s+)?order\s+of)\s+|^\s*m/s\.?\s+", _I)
@@ -149,21 +153,26 @@ def _with_dots(text: str, lexicon: Lexicon) -> str:
     spaced = _BEFORE_NAME.sub(r"\1 ", text)
     spaced = _BEHIND_NAME.sub(lambda found: " " if _is_capital(text, found.end()) else found[0], spaced)
     spaced = _HALF_DOTTED.sub(r"\1.\2.", spaced)
-    return spaced if "." in spaced else _UNDOTTED.sub(lambda found: _dotted(found, lexicon), spaced)
+    return spaced if "." in spaced else _dotted(spaced, lexicon)
 
 
 def _is_capital(text: str, place: int) -> bool:
     return place < len(text) and text[place].isupper()
 
 
-def _dotted(found: re.Match[str], lexicon: Lexicon) -> str:
+def _dotted(text: str, lexicon: Lexicon) -> str:
     """Two capitals beside one other word as initials, unless they are a word themselves: 'PUTIN VV', not 'KIM IL'."""
-    both, rest = f"{found[1]}{found[2]}", (found.string[: found.start()] + found.string[found.end() :]).strip()
-    if not both.isupper() or not rest.isalpha() or len(rest) < _BESIDE_LETTERS:
-        return found[0]
+    found = _UNDOTTED.fullmatch(text)
+    if not found:
+        return text
+    before, initials, behind = found.groups(default="")
+    name, both = before or behind, initials.replace(" ", "")
+    if not both.isupper() or not name.isalpha() or len(name) < _BESIDE_LETTERS:
+        return text
     spelt = cyrillic.in_latin(both.lower())
-    known = " " not in found[0] and (spelt in lexicon.legal or spelt in lexicon.meanings or is_syllable(spelt))
-    return found[0] if known else f"{found[1]}.{found[2]}."
+    if " " not in initials and (spelt in lexicon.legal or spelt in lexicon.meanings or is_syllable(spelt)):
+        return text
+    return f"{before} {'.'.join(both)}. {behind}".strip()
 
 
 def _by_initials(text: str, lexicon: Lexicon) -> list[str]:
@@ -226,7 +235,7 @@ def _has_parts(text: str) -> bool:
     """The text may be other than one name in natural order, by a look that costs little."""
     if "," in text or ";" in text or "/" in text or "|" in text or "\n" in text or "\r" in text:
         return True
-    return _has_word(text) or _has_several(text)
+    return _has_word(text) or _has_several(text) or _AND.search(text) is not None
 
 
 def _may_stand_alone(text: str) -> bool:
@@ -239,7 +248,22 @@ def _has_word(text: str) -> bool:
     small = text.lower()
     if "/o" in small or "order" in small or "behalf" in small or "obo" in small or "m/s" in small or "agent" in small:
         return True
+    if "a/c" in small or (" by " in small and any(map(small.__contains__, _BY_WHOM))):
+        return True
     return " of" in small and any(f"{what} of" in small for what in _FOR_WHOM)
+
+
+def _joined(text: str, lexicon: Lexicon) -> list[str]:
+    """Two parties with 'and' between: one of them is a company with its form, or all are people by their words."""
+    names = _AND.split(text)
+    if not 1 < len(names) <= _MOST_JOINED or "," in text:
+        return []
+    words = [words_of(name) for name in names]
+    if any(len(some) < 2 for some in words):
+        return []
+    common = (lexicon.trade, lexicon.place, lexicon.legal)
+    people = not any(word in known for some in words for word in some for known in common)
+    return names if people or any(is_formed(some, lexicon) for some in words) else []
 
 
 def _has_several(text: str) -> bool:
@@ -262,6 +286,7 @@ def _parts(text: str, lexicon: Lexicon) -> list[Reading]:
     parties = _FOR_ANOTHER.split(bare) if _has_word(bare) else [bare]
     if len(parties) > 1:
         found += [(PART, party) for party in parties if is_named(party)]
+    found += [(PART, name) for name in _joined(bare, lexicon)]
     if ";" in bare or "\uff1b" in bare:
         found += [(PART, one) for one in _SPLIT.split(bare) if is_named(one)]
     return list(dict.fromkeys(found))

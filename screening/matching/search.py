@@ -22,8 +22,7 @@ from screening.matching.lookup import distinct, spread
 from screening.matching.names import CUT
 from screening.matching.pairs import KINDS, ROUNDED, Rows, Scorer
 from screening.matching.settings import Settings
-from screening.matching.table import LIGHT, Table, caps, has_letters, misspelt_forms
-from screening.matching.vocabulary import Vocabulary
+from screening.matching.table import LIGHT, Table, caps, has_letters
 
 _U = np.uint64
 _ODD = _U(0x9E3779B97F4A7C15)
@@ -53,7 +52,7 @@ class Query:
         """Our table with its words compared with the index's; `counted` as in Index.build."""
         like = index.like(table.vocabulary, settings)
         words = table.vocabulary
-        weight = _our_weights(words, index, like, settings) if counted else known_weights(words, settings)
+        weight = _our_weights(table, index, like, settings) if counted else known_weights(words, settings)
         side = Side.of(table, weight, index.spelt)
         size = np.diff(index.words.off)[like.theirs]
         join = run_hashes(table, index.run_hash)
@@ -130,13 +129,13 @@ def _twins(table: Table) -> np.ndarray:
     return found
 
 
-def _our_weights(words: Vocabulary, index: Index, like: Like, settings: Settings) -> np.ndarray:
+def _our_weights(table: Table, index: Index, like: Like, settings: Settings) -> np.ndarray:
     """What our words weigh: as the list's word most like them where one is close, else as a word that no list has.
 
     A misspelt legal form weighs as little as a particle, unless a list has the very word.
     """
-    weight = np.full(len(words.words), settings["weight.unknown"])
-    form = misspelt_forms(words, settings.lexicon)
+    weight = np.full(len(table.form_like), settings["weight.unknown"])
+    form = table.form_like.copy()
     some = np.flatnonzero(np.diff(like.off))
     if len(some):
         starts = like.off[some]
@@ -148,7 +147,7 @@ def _our_weights(words: Vocabulary, index: Index, like: Like, settings: Settings
         weight[some[close]] = least[close]
         form &= most < 1
     weight[form] = np.minimum(weight[form], settings["weight.stop"])
-    capped: np.ndarray = np.minimum(weight, caps(words, settings))
+    capped: np.ndarray = np.minimum(weight, caps(table.vocabulary, settings))
     return capped
 
 

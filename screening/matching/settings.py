@@ -12,7 +12,8 @@ from screening.model import Kind
 from screening.tables import read_table, read_yaml, rules_folder
 
 WORD_CLASSES = (
-    *("legal", "stop", "title", "ship", "trade", "place", "seat", "town", "counter", "label", "spelling", "number"),
+    *("legal", "stop", "title", "ship", "trade", "place", "seat", "town", "counter", "label", "role", "spelling"),
+    "number",
 )
 
 
@@ -24,6 +25,7 @@ class Lexicon:
         legal: legal forms and their one spelling; `phrases` those of several words, and numbers in words.
         counter: words beside a ship's number that only say that it is one: no, ho.
         label: what stands before a number that is no part of a name, as a telephone's; in any letters.
+        role: what stands before a name and says who the party is, as 'consignee'.
         seat: places that end the name of a body and are no part of it, as Pyongyang behind a ministry's.
         town: towns and states that stand behind a name and are no part of it, as in 'Korvex LLC Moscow Russia'.
         spelling: respellings of one name; `meanings` these and the other words with more than one spelling.
@@ -42,6 +44,7 @@ class Lexicon:
     town: frozenset[str] = frozenset()
     counter: frozenset[str] = frozenset()
     label: frozenset[str] = frozenset()
+    role: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,4 +133,5 @@ def _lexicon(path: Path) -> Lexicon:
         frozenset(tables["town"]) | frozenset(tables["seat"]),
         frozenset(tables["counter"]),
         frozenset(tables["label"]),
+        frozenset(tables["role"]),
     )

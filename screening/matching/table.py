@@ -47,6 +47,7 @@ class Table:
     vocabulary: Vocabulary
     letter: np.ndarray  # per word of the vocabulary: its first letter, 0 for a number
     initial: np.ndarray  # per word of the vocabulary: whether it is one letter
+    form_like: np.ndarray  # per word of the vocabulary: whether it is long and within an edit of a legal form
 
     @property
     def size(self) -> np.ndarray:
@@ -68,7 +69,8 @@ def tabulate(readings: Readings, settings: Settings, person: np.ndarray, vessel:
     vocabulary = Vocabulary.of(bag.words, lexicon)
     flags = _Flags.of(vocabulary, lexicon)
     word = bag.word
-    legal = flags.legal[word] & ~person[readings.text][row]
+    legal = flags.legal[word]
+    legal = (legal | flags.form_like[word] & _between(legal, row)) & ~person[readings.text][row]
     legal &= ~flags.narrow[word] | _at_end(legal | flags.stop[word], row, bag.off)
     legal &= ~ship[row]
     prefix = flags.ship[word] & _leading(flags.ship[word], row, bag.off) & (ship[row] | flags.craft[word])
@@ -100,6 +102,7 @@ def tabulate(readings: Readings, settings: Settings, person: np.ndarray, vessel:
         readings.native,
         vocabulary,
         *_letters(vocabulary.words),
+        flags.form_like,
     )
 
 
@@ -114,7 +117,8 @@ def retold(said: Spoken, lexicon: Lexicon) -> Table:
     rows = len(said.words) - 1
     none, text = np.zeros(rows, _U), np.repeat(np.arange(len(said.texts)), np.diff(said.readings))
     how, vocabulary = np.zeros(rows, np.int8), Vocabulary.of(said.vocabulary, lexicon)
-    return Table(text, how, said.words, said.word, none, none, none, none, vocabulary, *_letters(vocabulary.words))
+    return Table(text, how, said.words, said.word, none, none, none, none, vocabulary, *_letters(vocabulary.words),
+                 _form_like(vocabulary, lexicon))  # fmt: skip
 
 
 def _spelt_out(
@@ -148,6 +152,7 @@ class _Flags:
     craft: np.ndarray  # a ship prefix wherever a name may stand
     counter: np.ndarray  # says that the number beside it is one
     number: np.ndarray
+    form_like: np.ndarray
     letter: np.ndarray  # of a word of one letter, which tells a ship from others as a number does
 
     @staticmethod
@@ -170,6 +175,7 @@ class _Flags:
             flags & CRAFT > 0,
             flags & COUNTER > 0,
             number,
+            _form_like(vocabulary, lexicon),
             letter,
         )
 
@@ -180,10 +186,11 @@ def _number(word: str) -> str:
     return ROMAN.get(word, digits.lstrip("0") or digits[:1])
 
 
-def misspelt_forms(vocabulary: Vocabulary, lexicon: Lexicon) -> np.ndarray:
+def _form_like(vocabulary: Vocabulary, lexicon: Lexicon) -> np.ndarray:
     """Long words within an edit of a long legal form: 'liabilty', 'compani', 'limitid'.
 
-    They are words of the name all the same, for 'Shariat' is a family name; search.py lets them weigh little.
+    Between legal forms they are one. Elsewhere they are words of the name, for 'Shariat' is a family name, and weigh
+    little; see search.py.
     """
     found = np.isin(vocabulary.hash, _form_folds(lexicon))
     if kernels.LIBRARY is not None:
@@ -243,6 +250,13 @@ def _beside(flag: np.ndarray, row: np.ndarray) -> np.ndarray:
     before, after = (np.zeros(len(flag), bool) for _ in range(2))
     before[1:], after[:-1] = flag[:-1] & (row[1:] == row[:-1]), flag[1:] & (row[1:] == row[:-1])
     found: np.ndarray = before | after
+    return found
+
+
+def _between(flag: np.ndarray, row: np.ndarray) -> np.ndarray:
+    """Where the flag holds for the words on both sides in the same row."""
+    found = np.zeros(len(flag), bool)
+    found[1:-1] = flag[:-2] & flag[2:] & (row[:-2] == row[2:])
     return found
 
 

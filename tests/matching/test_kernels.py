@@ -21,7 +21,7 @@ from screening.matching.likeness import Finder
 from screening.matching.score import distances
 from screening.matching.search import Found, Query, exhaust, search
 from screening.matching.settings import Settings
-from screening.matching.table import misspelt_forms, tabulate
+from screening.matching.table import _form_like, tabulate
 from screening.matching.vocabulary import Vocabulary
 
 TEXT = """korvex marine shipping trading chon ma san kim jong un ri song chol muhammad mohammed al abdul rahman petro
@@ -268,7 +268,7 @@ def test_legal_forms_are_known_misspelt_compiled_as_in_numpy(rules, monkeypatch)
         words += [word[:at] + word[at + 1 :], word[:at] + letter + word[at:], word[:at] + letter + word[at + 1 :]]
         words += [word[:at] + word[at + 1] + word[at] + word[at + 2 :], word[at:] + word[:at], word[2:], word + "xy"]
     vocabulary = Vocabulary.of(list(dict.fromkeys(words)), rules.lexicon)
-    compiled, numpy = both(monkeypatch, lambda: misspelt_forms(vocabulary, rules.lexicon).tolist())
+    compiled, numpy = both(monkeypatch, lambda: _form_like(vocabulary, rules.lexicon).tolist())
     assert compiled == numpy and 100 < sum(numpy) < len(numpy) - 100
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from concurrent.futures import ProcessPoolExecutor
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -44,6 +46,20 @@ def test_the_promise_of_the_documentation_holds():
         ("Y. Korvexov", "KORVEXOV, Yuri Valentinovich", PERSON, 78),  # y is no particle here
         ("V. Korvexov", "KORVEXOV, Viktor Viktorovich", PERSON, 78),  # the given name's initial, not the patronymic's
         ("Sergey Ten", "TEN, Sergey Yuryevich", PERSON, 78),  # a name and no number
+        ("V.V.Korvexov", "KORVEXOV, Viktor Valentinovich", PERSON, 85),  # initials that stand close, or without dots
+        ("В.В.Корвексов", "KORVEXOV, Viktor Valentinovich", PERSON, 85),
+        ("KORVEXOV V.V", "KORVEXOV, Viktor Valentinovich", PERSON, 85),
+        ("KORVEXOV VV", "KORVEXOV, Viktor Valentinovich", PERSON, 85),
+        ("KORVEXOV A S", "KORVEXOV, Anton Sergeevich", PERSON, 85),
+        ("Mr. A.S. Korvexov", "KORVEXOV, Anton Sergeevich", PERSON, 85),
+        ("Аксёнов Сергей", "AKSYONOV, Sergey Valeryevich", PERSON, 78),
+        ("Shariat, Hossein", "SHARIAT, Hossein", PERSON, 100),  # no misspelt sharika
+        ("Limited Liabiliti Company Korvex", "KORVEX LLC", COMPANY, 95),
+        ('ООО"Корвекс"', "KORVEX OOO", COMPANY, 90),
+        ('M/V"KORVEX 3"', "KORVEX 3", SHIP, 100),
+        ("Korvex Star III", "KORVEX STAR 3", COMPANY, 95),
+        ("박춘일 귀하", "PAK, Chun Il", PERSON, 95),  # to Mr Pak
+        ("대표 박춘일", "PAK, Chun Il", PERSON, 95),
         ("Ангара", "ANGARA", SHIP, 95),
         ("Victory III", "VICTORY 3", SHIP, 100),
         ("Muhammad Y. Ahmed", "Muhammad Yunis Ahmed", PERSON, 85),
@@ -92,6 +108,7 @@ def test_a_name_is_known_however_it_is_written(ours, theirs, kind, least):
         ("V. Korvexov", "KORVEXOV, Yury Viktorovich", PERSON),  # an initial of the patronymic alone
         ("A. Korvex", "KORVEX, Bob Alan", PERSON),
         ("MMTC Limited", "MITEC", COMPANY),
+        ("Al Korvex", "Korvex al-Sharia", COMPANY),
         ("文张", "ZHANG, Wen-Fu", PERSON),  # a person's syllables are none left out
     ],
 )
@@ -129,6 +146,48 @@ def test_the_name_before_a_seat_is_read_alone_too(text, apart):
     read = names.read([text], Settings.load().lexicon, parts=True)
     alone = {line for line, how in zip(read.lines, read.how.tolist(), strict=True) if how & names.PART}
     assert alone == {apart} - {""}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "KORVEX STEEL WORKS AND GLOBEX TRADING LLC",
+        "Globex Trading LLC & Korvex Steel Works",
+        "Globex Marine Ltd owned by Korvex Steel Works",
+        "GLOBEX SHIPPING A/C KORVEX STEEL WORKS",
+        "Globex LLC t/a Korvex Steel Works",
+        "INN 7701234567 KPP 770101001 Korvex Steel Works",
+        "7701234567/770101001 Korvex Steel Works",
+        "IBAN DE89370400440532013000 Korvex Steel Works",
+        "Consignee Korvex Steel Works",
+        "ORDERING CUSTOMER KORVEX STEEL WORKS",
+        "in favour of Korvex Steel Works",
+        "Korvex Steel Works IBAN DE89370400440532013000",
+        "Korvex Steel Works SWIFT ABCDRU22500",
+        "Korvex Steel Works +7 495 1234567",
+        "Korvex Steel Works www.globex.com",
+        "Korvex Steel Works 40817810099910004312",
+    ],
+)
+def test_a_party_is_read_without_what_payments_write_beside_it(text):
+    read = names.read([text], Settings.load().lexicon, parts=True)
+    assert "korvex steel works" in read.lines
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Vessel Name: KUM GANG 3", "KUM GANG 3 TANKER", "LPG/C KUM GANG 3", "PER MV KUM GANG 3", "KUM GANG 3 V-12"),
+        *("KUM GANG 3 12E", "KUM GANG 3 & OCEAN GLORY", "KUM GANG 3 OWNER: GLOBEX", "KUM GANG 3号", "т/к KUM GANG 3"),
+    ],
+)
+def test_a_ship_is_read_without_what_papers_write_beside_it(text):
+    lexicon = Settings.load().lexicon
+    read = names.read([text], lexicon, parts=True, ships=True)
+    bag = names.words(read.raw, lexicon, np.full(len(read.raw), True))
+    words = list(bag.words)
+    lines = {" ".join(words[word] for word in bag.word[a:b]) for a, b in itertools.pairwise(bag.off.tolist())}
+    assert {"kum gang 3", "mv kum gang 3"} & lines
 
 
 def test_the_name_before_a_town_and_its_land_is_read_before_either():
