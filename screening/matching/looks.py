@@ -120,8 +120,8 @@ def looks(texts: Sequence[str], fields: Collection[int], lexicon: Lexicon, ships
     for least, known in _town_ends(lexicon):
         beside |= known[_bucket(last >> np.uint64(8 * (END - least)))]
     cut = (codes[starts] <= 32) | (codes[ends - 2] <= 32)  # blanks do not count in the length of a text
-    beside |= cut  # nor is a town seen behind them
     cut |= ((kinds[starts] | kinds[ends - 2]) & _PARTS) > 0
+    beside |= cut  # nor is a town seen behind these
     cut |= np.isin(ends - starts - 1, list(fields))
     beside |= ((signs & _LATIN) > 0) & ((signs & _STRANGE) > 0) | ((signs & _HANGUL) > 0) & ((signs & _HAN) > 0)
     beside |= np.isin(_first_letters(codes, starts), _role_begins(lexicon))
