@@ -40,7 +40,7 @@ _PARTING_ENDS = np.zeros(1 << 16, bool)
 _PARTING_ENDS[[(ord(a) << 8) + ord(b) for a, b in ("ex", "ly", "ka", "ba", "bo", "of", "as", "by")]] = True
 _AND_ENDS = np.array([chr(code | 32) in "nd" for code in range(256)])
 _A_OR_U = np.array([chr(code | 32) in "au" for code in range(256)])
-_SMALL = 0x20202020
+_ROLE, _SMALL = 4, 0x20202020  # letters of a role that are looked at, and what makes them small
 _BUCKET = 18  # bits of a bucket of the last letters of towns
 _BEFORE_END = np.array([code <= 32 or chr(code | 32) in "rafoisd/" for code in range(256)])  # what stands before these
 
@@ -115,8 +115,8 @@ def looks(texts: Sequence[str], fields: Collection[int], lexicon: Lexicon, ships
     parted[dash] |= (third == ord("x")) & (second == ord("e")) & np.isin(first, [ord(sign) for sign in " (,"])
     capital, small = codes - ord("A") < 26, codes - ord("a") < 26
     parted[4:] |= capital[:-4] & capital[1:-3] & capital[2:-2] & small[3:-1] & small[4:]
-    letters = [(codes[np.maximum(ends - END - 1 + at, 0)] | 32).astype(np.uint64) for at in range(END)]
-    last = np.bitwise_or.reduce([letter << np.uint64(8 * at) for at, letter in enumerate(letters)])
+    eights = _eights(codes)
+    last = eights[ends - 1] >> np.uint64(8 * (8 - END))  # the last letters of each text
     for least, known in _town_ends(lexicon):
         beside |= known[_bucket(last >> np.uint64(8 * (END - least)))]
     cut = (codes[starts] <= 32) | (codes[ends - 2] <= 32)  # blanks do not count in the length of a text
@@ -124,7 +124,7 @@ def looks(texts: Sequence[str], fields: Collection[int], lexicon: Lexicon, ships
     beside |= cut  # nor is a town seen behind these
     cut |= np.isin(ends - starts - 1, list(fields))
     beside |= ((signs & _LATIN) > 0) & ((signs & _STRANGE) > 0) | ((signs & _HANGUL) > 0) & ((signs & _HAN) > 0)
-    beside |= np.isin(_first_letters(codes, starts), _role_begins(lexicon))
+    beside |= np.isin(eights[starts + _ROLE] >> np.uint64(8 * (8 - _ROLE)), _role_begins(lexicon))
     strange = np.flatnonzero(signs & _STRANGE)
     letter = whole[ends[strange] - 2]
     town = np.isin(letter, list(last_letters(lexicon))) | ((letter >= 0x400) & (letter <= 0x4FF))  # Cyrillic
@@ -133,7 +133,7 @@ def looks(texts: Sequence[str], fields: Collection[int], lexicon: Lexicon, ships
     if ships:
         beside |= np.fromiter((says_more(text, lexicon) for text in texts), bool, len(texts))
     if not ships:
-        words = np.add.reduceat(codes <= 32, starts, dtype=np.int64)
+        words = np.add.reduceat((codes <= 32).view(np.uint8), starts, dtype=np.uint8)  # of some hundreds, any number
         few = np.flatnonzero((words == 2) | (words == 3))
         initials[few] |= _two_letters(whole, starts[few], ends[few], words[few], lexicon)
         one = (words == 1) & (ends - starts > JOINED.start) & (ends - starts - 1 < JOINED.stop) & (signs == _LATIN)
@@ -209,16 +209,15 @@ def _town_ends(lexicon: Lexicon) -> list[tuple[int, np.ndarray]]:
 
 @lru_cache(maxsize=8)
 def _role_begins(lexicon: Lexicon) -> np.ndarray:
-    """How words that say who a party is begin."""
-    letters = [f"{role}   "[:4].encode() for role in lexicon.role]
-    return np.array([int.from_bytes(four, "little") | _SMALL for four in letters], np.uint32)
+    """How words that say who a party is begin, as a number."""
+    letters = [f"{role}   "[:_ROLE].encode() for role in lexicon.role]
+    return np.array([int.from_bytes(first, "little") | _SMALL for first in letters], np.uint64)
 
 
-def _first_letters(codes: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """The first four letters of each text, small, as one number."""
-    letters = [codes.take(starts + at, mode="clip").astype(np.uint32) << np.uint32(8 * at) for at in range(4)]
-    found: np.ndarray = np.bitwise_or.reduce(letters) | np.uint32(_SMALL)
-    return found
+def _eights(codes: np.ndarray) -> np.ndarray:
+    """The eight letters before each place of a text, small, as one number, the last on top; blanks before the first."""
+    before = np.concatenate([np.full(8, 32, np.uint8), codes, np.full(8, 32, np.uint8)]) | np.uint8(32)
+    return np.ndarray(len(codes) + 8, "<u8", before.data, strides=(1,))
 
 
 def _bucket(letters: np.ndarray) -> np.ndarray:
