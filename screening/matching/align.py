@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -42,6 +42,13 @@ class Side:
             runs = runs.take(np.unique(known.find(runs.hash)[0]))
         off = np.searchsorted(runs.row, np.arange(len(table.text) + 1))
         return Side(table, weight, runs, off, np.concatenate([[0.0], np.cumsum(weight[table.word])]))
+
+    def take(self, rows: np.ndarray) -> Side:
+        """These rows alone."""
+        table, count = self.table.take(rows), np.diff(self.run_off)[rows]
+        runs = self.runs.take(spread(self.run_off[rows], count))
+        runs, off = replace(runs, row=np.repeat(np.arange(len(rows)), count)), np.concatenate([[0], np.cumsum(count)])
+        return Side(table, self.weight, runs, off, np.concatenate([[0.0], np.cumsum(self.weight[table.word])]))
 
     def total(self) -> np.ndarray:
         """The weight of each row."""

@@ -23,6 +23,14 @@ class Like:
     theirs: np.ndarray
     similarity: np.ndarray
 
+    def among(self, words: np.ndarray) -> Like:
+        """What these words of ours are like, and no others."""
+        asked = np.zeros(len(self.off) - 1, bool)
+        asked[words] = True
+        keep = asked[self.ours]
+        off = np.concatenate([[0], np.cumsum(np.where(asked, np.diff(self.off), 0))])
+        return Like(off, self.ours[keep], self.theirs[keep], self.similarity[keep])
+
 
 _NOTHING = np.zeros(0, np.int64)
 NONE = Like(np.zeros(1, np.int64), _NOTHING, _NOTHING, np.zeros(0))

@@ -334,7 +334,8 @@ class Matcher:
         asked = np.array([place[text] for text in texts], np.int64)[asked]
         count = int(query.side.table.text[-1]) + 1
         which, left, right = product(_bounds(query.side.table.text, count), asked, self._bounds, listed)
-        scorer = query.scorer(self.index, self.settings, self._rows)
+        rows, left = np.unique(left, return_inverse=True)
+        scorer = query.scorer(self.index, self.settings, self._rows, rows)
         scored = scorer.score(left, right)
         order = np.lexsort((right, left, -scored.score, which))
         best = order[np.flatnonzero(np.diff(which[order], prepend=-1))]

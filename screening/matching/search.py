@@ -71,9 +71,20 @@ class Query:
             twin=_twins(table),
         )
 
-    def scorer(self, index: Index, settings: Settings, theirs: Rows | None = None) -> Scorer:
-        """Scores our rows against the index's rows; `theirs` are the figures of these where they are worked out."""
-        return Scorer(Meeter.of(self.side, index.side, self.like, self.join, settings), index.kind, settings, theirs)
+    def scorer(
+        self, index: Index, settings: Settings, theirs: Rows | None = None, rows: np.ndarray | None = None
+    ) -> Scorer:
+        """Scores our rows against the index's rows.
+
+        Args:
+            theirs: the figures of these where they are worked out. rows: those of ours that are asked about, in order;
+                pairs are then told by their place among these.
+        """
+        side, like = self.side, self.like
+        if rows is not None:
+            side = side.take(rows)
+            like = like.among(side.table.word)
+        return Scorer(Meeter.of(side, index.side, like, self.join, settings), index.kind, settings, theirs)
 
 
 def _runs_met(join: np.ndarray, known: np.ndarray) -> np.ndarray:

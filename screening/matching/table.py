@@ -54,6 +54,15 @@ class Table:
         """The number of core words of each row."""
         return np.diff(self.off)
 
+    def take(self, rows: np.ndarray) -> Table:
+        """These rows alone, with the same vocabulary."""
+        size = self.size[rows]
+        by_row = (self.text, self.how, self.line, self.legal, self.number, self.native)
+        text, how, line, legal, number, native = (column[rows] for column in by_row)
+        off, word = np.concatenate([[0], np.cumsum(size)]), self.word[spread(self.off[rows], size)]
+        return Table(text, how, off, word, line, legal, number, native, self.vocabulary, self.letter, self.initial,
+                     self.form_like)  # fmt: skip
+
     @property
     def row(self) -> np.ndarray:
         """The row of each core word."""
@@ -192,7 +201,8 @@ def _form_like(vocabulary: Vocabulary, lexicon: Lexicon) -> np.ndarray:
     Between legal forms they are one. Elsewhere they are words of the name, for 'Shariat' is a family name, and weigh
     little; see search.py.
     """
-    found = np.isin(vocabulary.hash, _form_folds(lexicon))
+    forms = _form_folds(lexicon)
+    found: np.ndarray = forms[np.minimum(np.searchsorted(forms, vocabulary.hash), len(forms) - 1)] == vocabulary.hash
     if kernels.LIBRARY is not None:
         found |= kernels.near(vocabulary.words, _long_words(lexicon))
         return found
@@ -222,7 +232,7 @@ def _long_words(lexicon: Lexicon) -> Letters:
 
 @lru_cache(maxsize=8)
 def _form_folds(lexicon: Lexicon) -> np.ndarray:
-    return hashes(fold([word for word in lexicon.legal if len(word) >= 5], lexicon))
+    return np.unique(hashes(fold([word for word in lexicon.legal if len(word) >= 5], lexicon)))
 
 
 @lru_cache(maxsize=8)

@@ -68,11 +68,13 @@ static double near(const asked *ours, const spelling *y, const vocabulary *in, c
     if (!any && unlike && unlike_folds) return 0;
     i64 longer = further(x->size, y->size), far = x->sounds < 3 ? 1 : nearer(4, longer / 2), most = bones ? further(edits, far) : edits;
     i64 apart = !any && unlike_folds ? most + 1 : distance(&ours->fold, in->fold + y->fold, y->length, most);
-    i64 raw = same_folds ? apart : !any && unlike ? most + 1 : distance(&ours->text, in->text + y->text, y->size, most);
+    /* the words differ, so that in their own letters they are no nearer than one edit either */
+    int told = same_folds || (apart == 1 && further(x->length, y->length) >= longer);
+    i64 raw = told ? apart : !any && unlike ? most + 1 : distance(&ours->text, in->text + y->text, y->size, most);
     int close = nearer(apart, raw) <= edits, heard = bones && nearer(apart, raw) <= far;
     if (!close && !heard && !spared && !alike) return 0;
     if (apart > most && most < 4) apart = distance(&ours->fold, in->fold + y->fold, y->length, 4);
-    if (raw > most && most < 4) raw = same_folds ? apart : distance(&ours->text, in->text + y->text, y->size, 4);
+    if (raw > most && most < 4) raw = told ? apart : distance(&ours->text, in->text + y->text, y->size, 4);
     double share = (double)apart / (double)further(further(x->length, y->length), 1);
     share = least_of(share, (double)raw / (double)longer);
     apart = nearer(apart, raw);
