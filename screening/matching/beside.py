@@ -23,6 +23,7 @@ _MOST_BRACKETS = 12
 _LONGEST_TOWN = 5  # words
 _LONG_WORD, _TELLING_WORD = 8, 5  # letters of a word that is a name by itself, and of one before its town
 _FORM = 3  # letters of a legal form that is hardly a surname; 'SA' and 'CO' are
+_ROLE = 3  # letters of what says who a party is that are looked at first
 _BINDING = ("of", "the", "in", "and", "de", "du", "der", "for")  # what binds a town to a name
 _TOWN_SIGNS = ("g", "gor", "gorod", "city", "respublika")  # 'г. Москва'
 _LINES = re.compile(r"[\n\r\t]+")
@@ -307,10 +308,15 @@ def _labelled(lexicon: Lexicon) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=8)
+def _role_begins(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(role[:_ROLE] for role in lexicon.role)
+
+
+@lru_cache(maxsize=8)
 def _role(lexicon: Lexicon) -> re.Pattern[str]:
     """What says who the party is, before its name and with no colon."""
     roles = "|".join(re.escape(role) for role in sorted(lexicon.role, key=lambda role: (-len(role), role)))
-    return re.compile(rf"\W*(?:{roles})\b[\s.]+(?=\S)", _I)
+    return re.compile(rf"(?:{roles})\b[\s.]+(?=\S)", _I)
 
 
 def is_mixed(text: str) -> bool:
@@ -351,7 +357,7 @@ def _party_cuts(text: str, lexicon: Lexicon) -> list[str]:
         found += _before_numbers(text, lexicon)
     if foreign and HIDDEN.search(text):
         found.append(HIDDEN.sub(" ", text))
-    if role := _role(lexicon).match(text):
+    if text[:_ROLE].lower() in _role_begins(lexicon) and (role := _role(lexicon).match(text)):
         found.append(text[role.end() :])
     if ":" in text or "\uff1a" in text:
         found += [_SAYS_WHO.sub("", text), _TO_WHOM.sub("", text)]

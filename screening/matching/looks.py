@@ -40,7 +40,7 @@ _PARTING_ENDS = np.zeros(1 << 16, bool)
 _PARTING_ENDS[[(ord(a) << 8) + ord(b) for a, b in ("ex", "ly", "ka", "ba", "bo", "of", "as", "by")]] = True
 _AND_ENDS = np.array([chr(code | 32) in "nd" for code in range(256)])
 _A_OR_U = np.array([chr(code | 32) in "au" for code in range(256)])
-_ROLE, _SMALL = 4, 0x20202020  # letters of a role that are looked at, and what makes them small
+_ROLE = 6  # letters of a word that says who a party is
 _BUCKET = 18  # bits of a bucket of the last letters of towns
 _BEFORE_END = np.array([code <= 32 or chr(code | 32) in "rafoisd/" for code in range(256)])  # what stands before these
 
@@ -124,7 +124,8 @@ def looks(texts: Sequence[str], fields: Collection[int], lexicon: Lexicon, ships
     beside |= cut  # nor is a town seen behind these
     cut |= np.isin(ends - starts - 1, list(fields))
     beside |= ((signs & _LATIN) > 0) & ((signs & _STRANGE) > 0) | ((signs & _HANGUL) > 0) & ((signs & _HAN) > 0)
-    beside |= np.isin(eights[starts + _ROLE] >> np.uint64(8 * (8 - _ROLE)), _role_begins(lexicon))
+    for size, roles in _role_begins(lexicon):
+        beside |= np.isin(eights[starts + size] >> np.uint64(8 * (8 - size)), roles)
     strange = np.flatnonzero(signs & _STRANGE)
     letter = whole[ends[strange] - 2]
     town = np.isin(letter, list(last_letters(lexicon))) | ((letter >= 0x400) & (letter <= 0x4FF))  # Cyrillic
@@ -208,10 +209,13 @@ def _town_ends(lexicon: Lexicon) -> list[tuple[int, np.ndarray]]:
 
 
 @lru_cache(maxsize=8)
-def _role_begins(lexicon: Lexicon) -> np.ndarray:
-    """How words that say who a party is begin, as a number."""
-    letters = [f"{role}   "[:_ROLE].encode() for role in lexicon.role]
-    return np.array([int.from_bytes(first, "little") | _SMALL for first in letters], np.uint64)
+def _role_begins(lexicon: Lexicon) -> list[tuple[int, np.ndarray]]:
+    """How words that say who a party is begin, as numbers, by how many letters."""
+    begins = {f"{role} "[:_ROLE] for role in lexicon.role}
+    return [
+        (size, np.array([int.from_bytes(one.encode(), "little") for one in begins if len(one) == size], np.uint64))
+        for size in {len(one) for one in begins}
+    ]
 
 
 def _eights(codes: np.ndarray) -> np.ndarray:

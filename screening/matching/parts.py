@@ -235,7 +235,7 @@ def _has_parts(text: str) -> bool:
     """The text may be other than one name in natural order, by a look that costs little."""
     if "," in text or ";" in text or "/" in text or "|" in text or "\n" in text or "\r" in text:
         return True
-    return _has_word(text) or _has_several(text) or _AND.search(text) is not None
+    return _has_word(text) or _has_several(text) or _may_join(text)
 
 
 def _may_stand_alone(text: str) -> bool:
@@ -253,13 +253,21 @@ def _has_word(text: str) -> bool:
     return " of" in small and any(f"{what} of" in small for what in _FOR_WHOM)
 
 
+def _may_join(text: str) -> bool:
+    """The text may hold two parties with 'and' between, by a look that costs little."""
+    if " & " in text or " + " in text:
+        return True
+    small = text.lower()
+    return " and " in small or " und " in small or " и " in small
+
+
 def _joined(text: str, lexicon: Lexicon) -> list[str]:
     """Two parties with 'and' between: one of them is a company with its form, or all are people by their words."""
-    names = _AND.split(text)
-    if not 1 < len(names) <= _MOST_JOINED or "," in text:
+    names = _AND.split(text) if _may_join(text) and "," not in text else []
+    if not 1 < len(names) <= _MOST_JOINED:
         return []
     words = [words_of(name) for name in names]
-    if any(len(some) < 2 for some in words):
+    if any(sum(word not in lexicon.legal for word in some) < 2 for some in words):
         return []
     common = (lexicon.trade, lexicon.place, lexicon.legal)
     people = not any(word in known for some in words for word in some for known in common)
