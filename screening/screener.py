@@ -221,8 +221,9 @@ class Screener:
             if former:
                 told, past = _counted(former.run.inputs, told), _counted(former.run.history, past)
             if place and place.keep:
-                held = verdict.save(ran.verdict, spool.folder, letters)
-                FormerRun(spool, ran.parts, told, past, held).save()
+                with pipeline.room(spool):
+                    held = verdict.save(ran.verdict, spool.folder, letters)
+                    FormerRun(spool, ran.parts, told, past, held).save()
             manifest = {
                 **ran.results.manifest,
                 "inputs": told,

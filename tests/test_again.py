@@ -360,6 +360,43 @@ def test_a_run_that_was_stopped_is_taken_up(tmp_path: Path, monkeypatch: pytest.
         assert (tmp_path / "out" / name).read_text(encoding="utf-8") == whole[name], name
 
 
+def test_a_run_that_was_stopped_once_its_verdict_stood_is_taken_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its files are the earlier run's: they are put there again, or written anew and those stay as they are."""
+    rows = entries()
+    stranger = {**rows[0], "entry_id": "X:1", "name": "Zxqvbnm Wyttrops", "aliases": "", "imo": ""}
+    old, new = built(tmp_path / "old", rows), built(tmp_path / "new", [*rows, stranger])
+    screened(old, [STORY], tmp_path / "out")
+    save = FormerRun.save
+    monkeypatch.setattr(FormerRun, "save", lambda run: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    with pytest.raises(ScreeningError, match="cannot be written there"):
+        screened(new, [STORY], tmp_path / "out", since=old)
+    monkeypatch.setattr(FormerRun, "save", save)
+    former = next((old / "runs").glob("*/verdict.json"))
+    assert next((new / "runs").glob("*/verdict.json")).samefile(former)
+    for letters in ({}, {"exemptions": a_letter(tmp_path)}):
+        place, options = Workplace(new / "runs", resume=True), Options(chunk_rows=7, since=old, **letters)
+        with Screener.from_lists(new).running([STORY], options, place=place) as results:
+            reports.write(results, tmp_path / "again", ["jsonl"])
+        with Screener.from_lists(new).running([STORY], replace(options, since=None)) as results:
+            reports.write(results, tmp_path / "whole", ["jsonl"])
+        again, whole = (tmp_path / name / "alerts.jsonl" for name in ("again", "whole"))
+        assert again.read_bytes() == whole.read_bytes()
+        assert FormerRun.open(former.parent) is not None
+
+
+def test_a_record_that_no_run_keeps_stands_with_others(tmp_path: Path) -> None:
+    """It is looked at for their sake, so that it is not judged by itself."""
+    at = pd.DataFrame({"at": [1, 2]})
+    held = SimpleNamespace(kept=lambda part: SimpleNamespace(trades=at, at=lambda places: None))
+    ties = SimpleNamespace(free=lambda kept, identities: True)
+    again = Again(SimpleNamespace(spool=held), None)  # type: ignore[arg-type]
+    for places, alone in (([1], True), ([1, 2], True), ([3], False), ([1, 3], False)):
+        asked = [again_module._Change(np.array(places), np.zeros(0, np.int64))]
+        assert again._alone(held, [Part(0, 4)], asked, ties, None) is alone  # type: ignore[arg-type]
+
+
 def test_parts_that_stay_are_shared_and_their_digests_too(tmp_path: Path) -> None:
     """A part that nothing touches is the same file for both runs; where a bit of it turns, neither is taken up."""
     rows = entries()
@@ -476,14 +513,19 @@ def test_what_a_stopped_run_left_stays_for_it_while_others_run(tmp_path: Path) -
         assert sorted(path.name for path in root.iterdir()) == [".run-b-1234", work.folder.name]
 
 
-def test_other_letters_are_judged_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The parts stay, the verdict does not: what exempts is asked in the second phase alone."""
-    old, new = built(tmp_path / "old", entries()), built(tmp_path / "new", entries()[:-1])
-    letters = tmp_path / "letters.csv"
-    letters.write_text(
+def a_letter(folder: Path) -> Path:
+    """A file of exemptions."""
+    (folder / "letters.csv").write_text(
         "reference,hs,item,quantity,unit,valid_from,valid_to,lifts\n"
         "S/2024/1,2710,,10000,t,2024-01-01,2024-12-31,UN-2397-IMPORTS\n", encoding="utf-8",
     )  # fmt: skip
+    return folder / "letters.csv"
+
+
+def test_other_letters_are_judged_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The parts stay, the verdict does not: what exempts is asked in the second phase alone."""
+    old, new = built(tmp_path / "old", entries()), built(tmp_path / "new", entries()[:-1])
+    letters = a_letter(tmp_path)
     screened(old, [STORY], tmp_path / "out")
     called = counting(monkeypatch)
     again = screened(new, [STORY], tmp_path / "out", since=old, exemptions=letters)

@@ -199,7 +199,7 @@ def _first_phase(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool) -> tu
             yield first, group.anew()
 
     def take_over(part: Part, former: Former, changed: Mapping[str, bytes]) -> None:
-        with _room(spool):
+        with room(spool):
             spool.carry(part, former.spool, changed)
         stages.tell("screen", part.rows)
 
@@ -210,14 +210,14 @@ def _first_phase(inputs: Inputs, stages: Stages, crew: Crew, spool: Spool) -> tu
             for part, former, anew in groups.pop(first).told(packed):
                 take_over(part, former, former.renewed(anew))
             continue
-        with _room(spool):
+        with room(spool):
             spool.add(first, packed)
         stages.tell("screen", first.rows)
     return parts, {stage: round(took, 3) for stage, took in seconds.items()}
 
 
 @contextmanager
-def _room(spool: Spool) -> Iterator[None]:
+def room(spool: Spool) -> Iterator[None]:
     """What the block writes into the spool fits there.
 
     Raises:

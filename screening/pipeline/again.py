@@ -5,7 +5,7 @@ has the same outcome, to the last word: what was found is carried over, and only
 told anew. Where nothing that the second phase rests on has changed, its verdict stands; where it has for records that
 no sum, link or letter joins to others, these are judged anew by themselves.
 
-A part that nothing touches is the same file for both runs, and its digest is that of the former.
+Of a part that nothing touches all files but its hits are the same for both runs, and their digests those of the former.
 """
 
 from __future__ import annotations
@@ -155,7 +155,7 @@ def _there(spool: Spool) -> Iterator[None]:
     """
     try:
         yield
-    except (OSError, KeyError) as error:
+    except (OSError, KeyError, ValueError) as error:  # ValueError: a table that is cut short
         why = "the earlier run that is taken up was removed or harmed while it was read; run again"
         raise ScreeningError(why, at=spool.folder) from error
 
@@ -336,12 +336,14 @@ class Again:
         told = verdict.load(self.run.verdict, stages.letters) if tuple(parts) == self.run.parts else None
         if told is None:
             return None
-        changes = [
-            _change(self.run.spool.tables(part, _JUDGED), spool.tables(part, _JUDGED), at)
-            if part in self.touched
-            else _UNCHANGED
-            for part, at in zip(parts, told.looked_at, strict=True)
-        ]
+        with _there(self.run.spool):
+            changes = [
+                _change(self.run.spool.tables(part, _JUDGED), spool.tables(part, _JUDGED), at)
+                if part in self.touched
+                else _UNCHANGED
+                for part, at in zip(parts, told.looked_at, strict=True)
+            ]
+            alone = self._alone(spool, parts, changes, told.judged.ties, stages.identities)
         otherwise = {
             verdict.known(hit): hit
             for part, change in zip(parts, changes, strict=True)
@@ -350,20 +352,29 @@ class Again:
         }
         if not any(len(change.places) for change in changes):
             return verdict.retold(told, otherwise)
-        if not self._alone(spool, parts, changes, told.judged.ties, stages.identities):
+        if not alone:
             return None
         return _amended(told, otherwise, spool, parts, found, changes, judge)
 
     def _alone(
         self, spool: Spool, parts: Sequence[Part], changes: Sequence[_Change], ties: Ties, identities: Identities
     ) -> bool:
-        """The records of which something else is to be judged stand alone, as they were kept and as they are."""
+        """The records of which something else is to be judged stand alone, as they were kept and as they are.
+
+        One that is kept in neither run was looked at for the sake of others, and stands with them.
+        """
         return all(
-            not part.history and ties.free(held.kept(part).at(change.places), identities)
+            not part.history and self._part_alone(part, change.places, spool, ties, identities)
             for part, change in zip(parts, changes, strict=True)
-            for held in (self.run.spool, spool)
             if len(change.places)
         )
+
+    def _part_alone(
+        self, part: Part, places: np.ndarray, spool: Spool, ties: Ties, identities: Identities
+    ) -> bool:
+        both = [held.kept(part) for held in (self.run.spool, spool)]
+        known = np.concatenate([kept.trades["at"].to_numpy() for kept in both])
+        return bool(np.isin(places, known).all()) and all(ties.free(kept.at(places), identities) for kept in both)
 
 
 def _amended(

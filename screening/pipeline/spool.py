@@ -156,6 +156,7 @@ class Spool:
 
 def shared(held: Path, there: Path) -> None:
     """Put a file that is never written to again into another folder too: the same one where the disk allows it."""
+    there.unlink(missing_ok=True)  # what a stopped run left there, which may be the same file
     try:
         os.link(held, there)
     except OSError:

@@ -61,6 +61,7 @@ def save(verdict: Verdict, folder: Path, letters: Sequence[Letter]) -> Held:
         return verdict.held._replace(folder=folder)
     files = _files(verdict, letters)
     for name, held in files.items():
+        (folder / name).unlink(missing_ok=True)  # it may be an earlier run's too
         (folder / name).write_bytes(held)
     return Held(folder, {name: hashlib.sha256(held).hexdigest() for name, held in files.items()})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -37,17 +38,26 @@ def retold(alert: Alert, before: Sequence[Hit]) -> Alert | None:
     Scores stand in an alert's words, and nothing rests on them but which doubtful hit is told first; None where that is
     another, where the hits differ in more than their scores, or where the words are not sure to be found.
     """
-    now, reason, doubt = alert.hits, alert.reason, alert.doubt
+    now, words = alert.hits, dict[str, str]()
     if _most_like(before) != _most_like(now) or len(before) != len(now):
         return None
     for old, new in zip(before, now, strict=True):
         if replace(old, score=new.score, features=new.features) != new or (old.score != new.score and old.by != "name"):
             return None
         for was, told in ((_met(old), _met(new)), (_open_match(old), _open_match(new))):
-            if was != told and (reason.count(was) > 1 or doubt.count(was) > 1):
+            if words.setdefault(was, told) != told:
                 return None
-            reason, doubt = reason.replace(was, told), doubt.replace(was, told)
-    return replace(alert, reason=reason, doubt=doubt)
+    words = {was: told for was, told in words.items() if was != told}
+    if any(text.count(was) > 1 for text in (alert.reason, alert.doubt) for was in words):
+        return None
+    return replace(alert, reason=_replaced(alert.reason, words), doubt=_replaced(alert.doubt, words))
+
+
+def _replaced(text: str, words: Mapping[str, str]) -> str:
+    """The text with some words in place of others, all at once: what is put may be what another stood for."""
+    if not words:
+        return text
+    return re.sub("|".join(map(re.escape, words)), lambda found: words[found[0]], text)
 
 
 def _most_like(hits: Sequence[Hit]) -> int:

@@ -45,6 +45,14 @@ def test_a_score_that_moved_is_put_into_the_words_of_an_alert() -> None:
     assert retold(resting_on(*former), former) == resting_on(*former)
 
 
+def test_a_score_that_was_anothers_is_not_taken_for_it() -> None:
+    """Two hits with one listed name: the first comes to what the second was, and that to something else."""
+    second = replace(DOUBTFUL, entry_id="US-SDN:3", score=86.7)
+    former, now = (DOUBTFUL, second), (replace(DOUBTFUL, score=86.7), replace(second, score=86.5))
+    told = retold(replace(resting_on(*former), hits=now), former)
+    assert told is not None and told == resting_on(*now)
+
+
 @pytest.mark.parametrize(
     ("former", "now", "says"),
     [
