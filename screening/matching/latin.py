@@ -52,7 +52,7 @@ def _without_marks(code: int) -> str:
 _LATIN_ASCII = _Table[int, str](lambda code: anyascii(_without_marks(code)))
 _ASCII = _Table[int, str](lambda code: anyascii(chr(code)))
 _BARE = _Table[int, str](_without_marks)
-_LATIN = _Table[str, bool](lambda c: ord(c) < LATIN_END or not c.isalpha())
+_HIGH = re.compile(f"[{chr(LATIN_END)}-{chr(sys.maxunicode)}]+")
 
 
 class _Codes:
@@ -71,7 +71,7 @@ class _Codes:
 
 def ascii_readings(texts: Sequence[str]) -> list[list[Reading]]:
     """The readings of each text in ASCII, likeliest first; every text has one."""
-    folded = each([text.replace("\n", " ") for text in texts], lambda whole: unicodedata.normalize("NFKC", whole))
+    folded = [_folded(text.replace("\n", " ")) for text in texts]
     codes = _Codes(folded)
     found: list[list[Reading]] = [[] for _ in texts]
     strange = codes.some((LATIN_END, sys.maxunicode))
@@ -84,6 +84,10 @@ def ascii_readings(texts: Sequence[str]) -> list[list[Reading]]:
         for place, readings in zip(places, read([folded[place] for place in places]), strict=True):
             found[place] = readings
     return found
+
+
+def _folded(text: str) -> str:
+    return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
 
 
 def _latin(texts: Sequence[str]) -> list[list[Reading]]:
@@ -117,7 +121,7 @@ def _spelt(texts: Sequence[str]) -> tuple[list[str], list[list[Reading]]]:
 def _other(texts: Sequence[str]) -> list[list[Reading]]:
     """Texts in any other script, and Latin letters with marks that stand for themselves."""
     bare = each(texts, lambda whole: whole.translate(_BARE))
-    marked = [all(map(_LATIN.__getitem__, text)) for text in bare]
+    marked = [not any(map(str.isalpha, "".join(_HIGH.findall(text)))) for text in bare]
     han = [hanja.HAN.search(text) is not None for text in texts]
     chinese = each([text for text, one in zip(texts, han, strict=True) if one], translit.translated)
     korean, meant = iter(hanja.readings(chinese)), iter(chinese)

@@ -105,7 +105,7 @@ def looks(texts: Sequence[str], fields: Collection[int], lexicon: Lexicon, ships
     dotted |= (third == 255) & _apart(second)
     after, later, last = (codes.take(dot + by, mode="clip") for by in (1, 2, 3))  # 'Popov V.V' and 'Popov V. V'
     dotted |= _apart(second) & ((after > 64) & (later <= 32) | (after <= 32) & (later > 64) & (last <= 32))
-    parted[dot] |= dotted
+    parted[dot] |= dotted & ships  # of a party these are initials, or a legal form
     initials = np.zeros(len(texts), bool)
     initials[np.searchsorted(ends, dot[dotted], "right")] = True
     web = ((third | np.uint8(32)) == ord("w")) & ((second | np.uint8(32)) == ord("w"))  # www.

@@ -16,7 +16,7 @@ from screening.matching.beside import DROPPED
 from screening.matching.latin import PLAIN, Reading
 from screening.matching.letters import Letters
 from screening.matching.looks import looks
-from screening.matching.parts import CUT, GIVEN, LISTED_GIVEN, LONG, PART, TURNED, is_form, shortened, ways
+from screening.matching.parts import CUT, GIVEN, LISTED_GIVEN, LONG, PART, TURNED, cuts, is_form, shortened, ways
 from screening.matching.reference import NUMBERS, ROMAN
 from screening.matching.settings import Lexicon
 
@@ -82,6 +82,8 @@ def read(
         [(PLAIN, texts[place])]
         if comma and is_form(texts[place].partition(",")[2], lexicon)
         else ways(texts[place], lexicon, turns[place], fields, parts, ships, (parted, beside, cut, initials))
+        if parted or beside or initials
+        else [(PLAIN, texts[place]), *cuts(texts[place], lexicon, fields)]
         for place, parted, beside, cut, initials, comma in zip(odd.tolist(), *flags, strict=True)
     ]
     found = _Found(np.arange(len(texts)), np.zeros(len(texts), np.int8), np.array([*texts, ""], object)[:-1])

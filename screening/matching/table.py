@@ -20,7 +20,7 @@ from screening.matching.vocabulary import Vocabulary, deletions, fold, hashes, j
 from screening.model import Spoken
 
 SPELT_OUT = 64  # beside how a reading came about (see names): all its words are syllables, one a particle elsewhere
-_MOST_SYLLABLES = 5
+_MOST_SYLLABLES, _LONGEST_SYLLABLE = 5, 8  # words of a name, and letters of one
 LONGEST = 62  # words of a name that are compared
 _U = np.uint64
 LIGHT = 0.12  # words up to this weight (titles, particles) are not counted as words that meet or miss
@@ -136,6 +136,7 @@ def _spelt_out(
     """The rows of Korean syllables and numbers only, among them what elsewhere is a particle: Mu Du Bong."""
     counts, particle = np.bincount(row, minlength=rows), np.bincount(row[stop[word]], minlength=rows)
     some = (particle > 0) & (counts > particle) & (counts <= _MOST_SYLLABLES)
+    some &= np.bincount(row[vocabulary.size[word] > _LONGEST_SYLLABLE], minlength=rows) == 0
     asked = np.unique(word[some[row]])
     fits = np.zeros(len(vocabulary.words), bool)
     fits[asked] = list(map(is_syllable, vocabulary.words.some(asked)))

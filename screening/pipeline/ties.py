@@ -1,8 +1,8 @@
 """By what records hang together in the second phase, and which stand alone: no sum, link or letter joins them.
 
-Sums and links are about records that have to do with the DPRK or with transfers between ships, and draw on others of the
-same vessels. So a kept record that has to do with neither, and whose vessel none of those names, is judged by what itself
-states and by its hits. What is asked here is asked of kept records only; see again.py for those that are not.
+Sums and links are about records that have to do with the DPRK or with transfers between ships, and draw on others of
+the same vessels. So a kept record that has to do with neither, and whose vessel none of those names, is judged by what
+itself states and by its hits. This is asked of kept records only; see again.py for those that are not.
 """
 
 from __future__ import annotations
