@@ -210,12 +210,3 @@ def best(found: Meetings, our_weight: np.ndarray, pairs: int) -> Meetings:
         left = left[((used_ours[pair] & ours[left]) | (used_theirs[pair] & theirs[left])) == 0]
     at = np.sort(np.concatenate(chosen)) if chosen else np.zeros(0, np.int64)
     return found.take(at)
-
-
-def run_hashes(ours: Table, known: np.ndarray) -> np.ndarray:
-    """Per word of ours its hash where it is among the known hashes of runs of words (sorted), else 0."""
-    value = ours.vocabulary.spelt
-    at = np.searchsorted(known, value)
-    at[at == len(known)] = 0
-    hit = known[at] == value if len(known) else np.zeros(len(value), bool)
-    return np.where(hit, value, _U(0))

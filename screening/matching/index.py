@@ -52,7 +52,7 @@ class Index:
     finder: Finder
     words: Postings
     lead_words: Postings
-    run_hash: np.ndarray  # distinct, sorted
+    spelt_runs: Lookup  # the runs by their hash
     runs: Postings
     lead_runs: Postings
     spelt: Lookup  # the words by their hash
@@ -126,7 +126,7 @@ def _index(table: Table, weight: np.ndarray, kind: np.ndarray, settings: Setting
         finder=finder,
         words=Postings.of(table.word, table.row, adds, words),
         lead_words=Postings.of(table.word[lead], table.row[lead], adds[lead], words),
-        run_hash=run_hash,
+        spelt_runs=Lookup.of(np.arange(len(run_hash)), run_hash),
         runs=Postings.of(run, runs.row, run_adds, len(run_hash)),
         lead_runs=Postings.of(run[leads], runs.row[leads], run_adds[leads], len(run_hash)),
         spelt=Lookup.of(np.arange(words), table.vocabulary.spelt),

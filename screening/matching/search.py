@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from screening.matching import kernels
-from screening.matching.align import Meeter, Side, run_hashes
+from screening.matching.align import Meeter, Side
 from screening.matching.index import (
     STEP_BITS,
     STEPS,
@@ -55,12 +55,13 @@ class Query:
         weight = _our_weights(table, index, like, settings) if counted else known_weights(words, settings)
         side = Side.of(table, weight, index.spelt)
         size = np.diff(index.words.off)[like.theirs]
-        join = run_hashes(table, index.run_hash)
+        join_run = _runs_met(table, index)
+        join = np.where(join_run >= 0, table.vocabulary.spelt, _U(0))
         return Query(
             side=side,
             like=like,
             join=join,
-            join_run=_runs_met(join, index.run_hash),
+            join_run=join_run,
             run_word=_met_by_runs(side, index),
             row=table.row,
             total=side.total(),
@@ -87,10 +88,11 @@ class Query:
         return Scorer(Meeter.of(side, index.side, like, self.join, settings), index.kind, settings, theirs)
 
 
-def _runs_met(join: np.ndarray, known: np.ndarray) -> np.ndarray:
+def _runs_met(table: Table, index: Index) -> np.ndarray:
     """The run of theirs that each word of ours meets, -1 for none."""
-    found, some = np.full(len(join), -1), np.flatnonzero(join)
-    found[some] = np.searchsorted(known, join[some])
+    found = np.full(len(table.vocabulary.words), -1)
+    at, run = index.spelt_runs.find(table.vocabulary.spelt)
+    found[at] = run
     return found
 
 
@@ -354,7 +356,7 @@ def _run_probes(index: Index, query: Query, start: int, end: int, needed: np.nda
     similarity = np.full(len(some), query.joined)
     return _Probe(
         True,
-        np.searchsorted(index.run_hash, value[some]),
+        query.join_run[word[some]],
         query.row[table.off[start] + some],
         needed[some],
         similarity * query.side.weight[word[some]],

@@ -220,8 +220,10 @@ i64 words_of(const uint8_t *text, const i64 *text_off, i64 lines, const uint8_t 
     for (i64 l = 0; l < lines; l++) {
         off[l] = flat;
         i64 n = lowered(text + text_off[l], text_off[l + 1] - text_off[l], t.raw);
-        n = unslashed(t.undotted, undotted(&t, t.raw, n, t.undotted), t.raw);
-        n = plainly(t.raw, n, t.plain);
+        uint8_t *from = t.raw, *to = t.undotted, *swap;
+        if (memchr(from, '.', (size_t)n)) { n = undotted(&t, from, n, to); swap = from; from = to; to = swap; }
+        if (memchr(from, '/', (size_t)n)) { n = unslashed(from, n, to); from = to; }
+        n = plainly(from, n, t.plain);
         i64 count = rephrased(&t, tokens_of(t.plain, n, t.line));
         if (count < 0) goto end;
         for (i64 i = 0; i < count; i++) {
