@@ -107,9 +107,9 @@ class _Found(NamedTuple):
         other = np.zeros(len(self.text), bool)
         other[at] = True
         other, how, raw = (np.repeat(column, count) for column in (other, self.how, self.raw))
-        flat = list(chain.from_iterable(readings))
-        how[other] |= np.fromiter([way for way, _ in flat], np.int8, len(flat))
-        raw[other] = [text for _, text in flat]
+        ways, texts = zip(*chain.from_iterable(readings), strict=True) if len(at) else ((), ())
+        how[other] |= np.array(ways, np.int8)
+        raw[other] = texts
         return _Found(np.repeat(self.text, count), how, raw)
 
 
