@@ -181,13 +181,8 @@ _spelling = lru_cache(_Spelling)
 
 
 def _written(texts: Sequence[str], way: _Way) -> list[str]:
-    """Marked texts in this way of spelling."""
-    return each(texts, lambda whole: _apart(whole.translate(_spelling(way))))
-
-
-def _apart(whole: str) -> str:
-    """Each line with single blanks between its words."""
-    return "\n".join([" ".join(line.split()) for line in whole.split("\n")])
+    """Marked texts in this way of spelling, with blanks around each syllable."""
+    return each(texts, lambda whole: whole.translate(_spelling(way)))
 
 
 def apart(word: str) -> list[str]:
@@ -242,7 +237,7 @@ def _first_marked(text: str) -> str:
 
 def _by_sound(whole: str) -> str:
     """Each word as one, spelt by sound over the borders of its syllables, as in Amnokgang for 압록강."""
-    return _apart(_RUNS.sub(lambda run: f" {_run_by_sound(run[0])} ", whole))
+    return _RUNS.sub(lambda run: f" {_run_by_sound(run[0])} ", whole)
 
 
 @lru_cache(maxsize=1 << 16)
