@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from screening.matching import names
-from screening.matching.beside import ship_name
+from screening.matching.aboard import ship_name
 from screening.matching.settings import Lexicon
 from screening.matching.vocabulary import fold
 from screening.model import PARTY_ROLES

@@ -1,4 +1,4 @@
-"""The name in a cell in which other things stand beside it: towns, numbers, another script, another name, a voyage."""
+"""The name in a party's cell in which other things stand beside it: towns, numbers, another script, another name."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _SAYS_WHO = re.compile(r"^(?:[^\W\d_]+[.]?\s+){0,3}[^\W\d_]+\s*[:\uff1a]\s*(?=\S
 _TO_WHOM = re.compile(r"[\s,;(]+(?:kind\s+)?(?:attn|attention|att)\b\s*[.:].*$", _I | re.DOTALL)
 _BRACKETS = re.compile(r"[(\[{\uff08]([^()\[\]{}\uff08\uff09]*)[)\]}\uff09]?")
 _END_BRACKETS = re.compile(rf"(?:{_BRACKETS.pattern}[\s.,;]*)+$")
-_DASH = re.compile(r"\s[-\u2013\u2014]\s")
+DASH = re.compile(r"\s[-\u2013\u2014]\s")
 _NUMBERED_LINE = re.compile(r"(?m)^\s*\d/|^\s*\d{1,3}[.)]\s")
 _FOUR_DIGITS = re.compile(r"\d(?:.*?\d){3}", re.DOTALL)
 _PHONE = re.compile(r"[\s,;(/-]+(?:\+\s*\d[\d\s()-]{6,}|\d{9,}).*$", re.DOTALL)
@@ -60,44 +60,7 @@ _SCRIPT_RUNS = re.compile(
 _LATIN, _HAN = re.compile("[A-Za-z]"), re.compile("[\u4e00-\u9fff]")
 _STRANGE = re.compile("[\u0370-\u1fff\u2c00-\uffff]")
 _SYLLABIC = re.compile("[\uac00-\ud7a3\u4e00-\u9fff]{2}|[\uac00-\ud7a3\u4e00-\u9fff] ?[\uac00-\ud7a3\u4e00-\u9fff]")
-# What stands in a ship's cell and is no part of its name.
-_VOYAGE = re.compile(
-    r"[\s,(/-]+(?:v|voy|voyage)\b\.?\s*(?:no|nr)?\.?\s*[:#]?\s*\d+\s*[a-z]{0,2}\b|\s*/\s*\d+[a-z]{0,2}\s*$|"
-    r"[\s-]+\d{2,5}[ewns]\s*$|[\s,(/-]+(?:v|voy)[.-]?\d+[a-z]?\s*$",
-    _I,
-)
-_IMO = re.compile(r"\b(?:I\.?M\.?O\b\.?|ИМО)\s*(?:(?:number|no|nr|n)\b|№)?\s*[.:#-]*\s*(?:\d[\d ]*\d|unknown|n/a)?", _I)
-_SIGNS = re.compile(r"\bcall\s*sign\s*[:.]?\s*\S+|(?<!\d)\d{7}(?!\d)", _I)
-_SAID_OF_SHIP = re.compile(
-    r"[\s,(-]+(?:tbn|t\.b\.n|to be nominated|or sub(?:s|stitute)?\b|flag\b|mmsi\b|et[ad]\b|built\b|blt\b|dwt\b|"
-    r"owners?\s*:|"
-    r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}).*$",
-    _I | re.DOTALL,
-)
-_FORMER = re.compile(
-    r"(?:^|[\s,(]+)(?:ex|(?:formerly|previously|also) known as|formerly|previously|former)(?:\s*[.:-]\s*|\s+)", _I
-)
-_TWO_SHIPS = re.compile(r"\s*/\s*|\s+(?:&|\+)\s+|\s+and\s+(?=(?:m/?v|m\.\s?v|m/?t)\b)", _I)
-_SHIP_HO = re.compile(r"(?<=\w)\s+ho\s*$|(?<=[\uac00-\ud7a3]{2})호\s*$|(?<=[a-z0-9]) *[호号號]\s*$", _I)
-_SHIPS_KIND = (  # what a ship is, before its name or behind
-    "tanker|vessel|vlcc|ulcc|aframax|suezmax|panamax|fs[uo]|bulk carrier|bulker|l[np]g/?c?|l[np]g carrier|"
-    "т/[кх]|танкер|балкер|газовоз|теплоход|сухогруз"
-)
-_SHIPS_TITLE = re.compile(
-    rf"^(?:(?:vessel|ship)'?s?[ ]name|name of (?:the )?(?:vessel|ship)|per|on board|{_SHIPS_KIND}|화물선|유조선)\b"
-    rf"\s*[:.]?\s+|^(?:화물선|유조선)\s*(?=\S)|\s+(?:{_SHIPS_KIND})\s*$",
-    _I,
-)
-_SINGLE_LETTERS = re.compile(r"(?<!\w)(\w) +(?=\w(?!\w))")
-_SAYS_MORE = re.compile(
-    r"imo|call|имо|i\.m\.o|flag|name|^per\s|board|tanker|vessel|carrier|bulker|vlcc|ulcc|max\b|\bfs[uo]\b|l[np]g|"
-    r"blt|owner|[-\s]v\W?\d|\d[ewns]\s*$|[호号號]\s*$|mmsi|\bex\b|former|&|\band\b|\+|tbn|t\.b\.n|"
-    r"nominated|\bor sub|\bet[ad]\b|built|dwt|"
-    r"\bho\s*$|호\s*$|(?<!\w)\w +\w(?!\w)|\s[-\u2013\u2014]\s|[\u0370-\uffff]",
-    _I,
-)
-_BLANKS = re.compile(" {2,}")
-_EDGES = " \t,;:/-\uff0c\uff1b\u3001"
+EDGES = " \t,;:/-\uff0c\uff1b\u3001"
 _DIGIT = re.compile("[0-9]")
 _MORE = re.compile(r"[(\[{,\n]|[^\x00-\x7f]|- ")  # what is left of a text may say more than a name
 _Cuts = Callable[[str, Lexicon], list[str]]
@@ -105,22 +68,17 @@ _Cuts = Callable[[str, Lexicon], list[str]]
 
 def in_party(text: str, lexicon: Lexicon) -> list[str]:
     """The names in a party's cell before or beside which other things stand."""
-    return [part for part in _cut(text, lexicon, _party_cuts) if is_named(part) or _is_telling(part, lexicon)]
+    return [part for part in cut(text, lexicon, _party_cuts) if is_named(part) or _is_telling(part, lexicon)]
 
 
-def in_ship(text: str, lexicon: Lexicon) -> list[str]:
-    """The names in a ship's cell beside which other things stand."""
-    return [part for part in _cut(text, lexicon, _ship_cuts) if any(map(str.isalpha, part))]
-
-
-def _cut(text: str, lexicon: Lexicon, cuts: _Cuts) -> list[str]:
+def cut(text: str, lexicon: Lexicon, cuts: _Cuts) -> list[str]:
     """What cuts leave of the text, and of what they left of it."""
-    bare = text.strip(_EDGES)
+    bare = text.strip(EDGES)
     found, at = [bare], 0
     while at < len(found) <= _MOST:
         one = found[at]
         for part in cuts(one, lexicon) if not at or _MORE.search(one) or ends_in_town(one, lexicon) else ():
-            if (part := part.strip(_EDGES)) and part not in found:
+            if (part := part.strip(EDGES)) and part not in found:
                 found.append(part)
         at += 1
     return found[1 : _MOST + 1]
@@ -159,7 +117,7 @@ def is_formed(words: list[str], lexicon: Lexicon) -> bool:
 def is_place(words: list[str], lexicon: Lexicon) -> bool:
     """The words are a town or state, or several."""
     words = [word for word in words if word not in _TOWN_SIGNS]
-    while size := _town_size(words, lexicon):
+    while size := town_size(words, lexicon):
         words = words[:-size]
         if not words:
             return True
@@ -183,7 +141,7 @@ def _common(lexicon: Lexicon) -> frozenset[str]:
     return frozenset().union(lexicon.legal, lexicon.stop, lexicon.title, lexicon.place, lexicon.trade)
 
 
-def _town_size(words: list[str], lexicon: Lexicon) -> int:
+def town_size(words: list[str], lexicon: Lexicon) -> int:
     """How many words the town or state has that ends a name."""
     sizes = range(min(len(words), _LONGEST_TOWN), 0, -1)
     return next((size for size in sizes if " ".join(words[-size:]) in lexicon.town), 0)
@@ -194,7 +152,7 @@ def ends_in_town(text: str, lexicon: Lexicon) -> bool:
     if text.isascii():
         end, ends = text[-END:].lower(), town_ends(lexicon)
         return end in ends or end[1:] in ends or end[2:] in ends or end[3:] in ends or end[4:] in ends
-    last = _unmarked(text.rpartition(" ")[2].rpartition(".")[2].lower()).strip(_EDGES)
+    last = _unmarked(text.rpartition(" ")[2].rpartition(".")[2].lower()).strip(EDGES)
     return cyrillic.in_latin(last) in _last_words(lexicon)
 
 
@@ -221,7 +179,7 @@ def has_digit(text: str) -> bool:
 
 
 # ---------------------------------------------------------------- in a party's cell
-def _in_brackets(text: str) -> list[str]:
+def in_brackets(text: str) -> list[str]:
     """The text without brackets that end it or tell another name, and a name inside: several words, or that other one.
 
     Other brackets are of the name, as in 'Bowne Global Solutions (France) SARL', whose sisters have other ones.
@@ -276,7 +234,7 @@ def _without_towns(text: str, lexicon: Lexicon) -> list[str]:
     spans = list(WORD.finditer(text))
     words = [cyrillic.in_latin(DROPPED.sub("", one[0].lower())) for one in spans]
     own, found = True, list[str]()
-    while size := _town_size(words, lexicon):
+    while size := town_size(words, lexicon):
         own &= " ".join(words[-size:]) in lexicon.seat
         words = words[:-size]
         while words and (words[-1] in _TOWN_SIGNS or (own and words[-1] in _BINDING)):
@@ -326,7 +284,7 @@ def is_mixed(text: str) -> bool:
     return hangul.HANGUL.search(text) is not None and _HAN.search(text) is not None
 
 
-def _by_script(text: str) -> list[str]:
+def by_script(text: str) -> list[str]:
     """The parts of a text that is written in several scripts, as papers write one name twice."""
     runs = [run for run in _SCRIPT_RUNS.findall(text) if is_named(run)]
     return runs if len(runs) > 1 else []
@@ -342,13 +300,13 @@ def _party_cuts(text: str, lexicon: Lexicon) -> list[str]:
     """What each cut that may apply leaves of the text; most are ruled out by a look that costs little."""
     foreign, found = not text.isascii(), list[str]()
     if "(" in text or "[" in text or "{" in text or "\uff08" in text:
-        found += _in_brackets(text)
+        found += in_brackets(text)
     if foreign and is_mixed(text):
-        found += _by_script(text)
+        found += by_script(text)
     if "," in text or foreign or MARKS.search(text):
         found += _before_comma(text, lexicon)
     if "- " in text or foreign:
-        found += _DASH.split(text)[:-1][:1]
+        found += DASH.split(text)[:-1][:1]
     if "@" in text or "www." in text or "://" in text:
         found.append(_MAIL.sub("", text))
     if text[-1:].isalpha() and ends_in_town(text, lexicon):
@@ -368,62 +326,3 @@ def _party_cuts(text: str, lexicon: Lexicon) -> list[str]:
     if may_name_ship(text):
         found += [found[1] for found in _OF_SHIP.finditer(text)]
     return found
-
-
-# ---------------------------------------------------------------- in a ship's cell
-def says_more(text: str, lexicon: Lexicon) -> bool:
-    """A ship's cell says more than its name, by a look that costs little."""
-    return _SAYS_MORE.search(text) is not None or ends_in_town(text, lexicon)
-
-
-def says_number(text: str) -> bool:
-    """The text speaks of a ship's number or call sign, by a look that costs little."""
-    small = text.lower()
-    return "imo" in small or "call" in small or "имо" in small or "i.m.o" in small
-
-
-def ship_name(text: str) -> str:
-    """A ship's name without its number, voyage and call sign; the text itself where nothing else is left."""
-    if not (has_digit(text) or says_number(text)):
-        return text
-    bare = text
-    for what in (_IMO, _VOYAGE, _SIGNS):
-        bare = _BLANKS.sub(" ", what.sub(" ", bare))
-    bare = bare.strip(_EDGES)
-    return bare if any(map(str.isalpha, bare)) else text
-
-
-def _ships_own(text: str) -> list[str]:
-    titled = _SHIPS_TITLE.sub("", text)
-    return [ship_name(text), ship_name(titled), *_FORMER.split(text), _SAID_OF_SHIP.sub("", text)]
-
-
-def _ships_mark(text: str) -> list[str]:
-    """Without the 'ho' that says that it is a ship, and with single letters as one word."""
-    bare = _SHIP_HO.sub("", text)
-    return [*([bare] if is_named(bare) else []), _SINGLE_LETTERS.sub(r"\1", text)]
-
-
-def _ships_two(text: str) -> list[str]:
-    """Two names of one ship, or two ships."""
-    names = _TWO_SHIPS.split(text)
-    return names if len(names) > 1 and all(sum(map(str.isalpha, name)) > 2 for name in names) else []
-
-
-def _ships_flag(text: str, lexicon: Lexicon) -> list[str]:
-    """Without the DPRK behind the name, or another state or town where two words are left, unlike 'Express France'."""
-    words = words_of(text)
-    size = _town_size(words, lexicon)
-    left = [word for word in words[: len(words) - size] if word not in lexicon.ship]
-    own = " ".join(words[len(words) - size :]) in lexicon.seat
-    if not size or not left or not (own or len(left) > 1):
-        return []
-    return [text[: list(WORD.finditer(text))[-size].start()]]
-
-
-def _ship_cuts(text: str, lexicon: Lexicon) -> list[str]:
-    """What each cut leaves of the text."""
-    found = [MARKS.split(text)[0], *_in_brackets(text), *_ships_own(text), *_ships_two(text), *_ships_mark(text)]
-    found += _DASH.split(text)[:-1][:1] + _ships_flag(text, lexicon)
-    found += [HIDDEN.sub(" ", text)] if HIDDEN.search(text) else []
-    return found + (_by_script(text) if is_mixed(text) else [])

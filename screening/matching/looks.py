@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from screening.matching import hangul
-from screening.matching.beside import END, HIDDEN, JOINED, ends_in_town, last_letters, says_more, town_ends
+from screening.matching.aboard import says_more
+from screening.matching.beside import END, HIDDEN, JOINED, ends_in_town, last_letters, town_ends
 from screening.matching.settings import Lexicon
 
 # Signs that may part names; stand beside one; digits; stand before these; and letters, by script.
@@ -167,9 +168,10 @@ def _two_letters(
     for at, step in ((starts, 1), (ends - 2, -1)):
         first, second, third, fourth = (codes.take(at + step * by, mode="clip") for by in range(4))
         latin, other = _is_capital(first) & _is_capital(second), _is_cyrillic(first) & _is_cyrillic(second)
-        ahead, behind = (first, second) if step > 0 else (second, first)
-        rather = pairs[np.where(latin, ahead, 65) - 65, np.where(latin, behind, 65) - 65]
-        found |= (words == 2) & (third <= 32) & (latin & rather | other)
+        if step < 0:  # before a name they are a shipping line's as often: 'YM WIND'
+            rather = pairs[np.where(latin, second, 65) - 65, np.where(latin, first, 65) - 65]
+            other |= latin & rather
+        found |= (words == 2) & (third <= 32) & other
         apart = (words == 3) & (second <= 32) & (fourth <= 32)
         found |= apart & (_is_capital(first) | _is_cyrillic(first)) & (_is_capital(third) | _is_cyrillic(third))
     return found

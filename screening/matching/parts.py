@@ -7,7 +7,8 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from screening.matching import cyrillic
-from screening.matching.beside import MARKS, has_digit, in_party, in_ship, is_formed, is_named, may_name_ship, words_of
+from screening.matching.aboard import in_ship
+from screening.matching.beside import MARKS, has_digit, in_party, is_formed, is_named, may_name_ship, words_of
 from screening.matching.hangul import is_syllable
 from screening.matching.latin import PLAIN, Reading
 from screening.matching.settings import Lexicon
@@ -170,6 +171,8 @@ def _dotted(text: str, lexicon: Lexicon) -> str:
     if not both.isupper() or not name.isalpha() or len(name) < _BESIDE_LETTERS:
         return text
     spelt = cyrillic.in_latin(both.lower())
+    if " " not in initials and behind and both.isascii():
+        return text
     if " " not in initials and (spelt in lexicon.legal or spelt in lexicon.meanings or is_syllable(spelt)):
         return text
     return f"{before} {'.'.join(both)}. {behind}".strip()

@@ -106,6 +106,7 @@ class Matcher:
         self._rows = Rows(self.index.side)
         self._bounds = _bounds(self.index.name, len(self._entry))  # of each listed name, its rows
         self._last: dict[str, tuple[Sequence[str], Query]] = {}
+        self._met: dict[str, Found] = {}  # what the last search of each family found
         self.spoken: list[Spoken] = []  # what the last call of `screen` read that was not known before
 
     def _cut_offs(self, family: str) -> np.ndarray:
@@ -130,6 +131,7 @@ class Matcher:
             found = search(self.index, query, self._least[family], self.settings)
         else:
             found = exhaust(self.index, query, least, self.settings)
+        self._met[family] = found
         name = self.index.name[found.listed]
         text, entry, weak = table.text[found.row], self._entry[name], self._weak[name]
         doubt = weak | (single := self._common(table, found, family))
@@ -328,12 +330,36 @@ class Matcher:
         told = self._compare(texts.tolist(), *np.divmod(pairs, names_listed), family)
         return [told[place] for place in which.tolist()]
 
+    def _likeliest(
+        self, query: Query, asked: np.ndarray, listed: np.ndarray, family: str
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """For each pair of a text and a listed name the rows of both that may be the most alike: pair, ours, theirs.
+
+        The search has told those that reach the cut-off; of any other pair all readings are compared.
+        """
+        table, names = query.side.table, len(self.snapshot.names)
+        pairs = asked * names + listed
+        met = self._met[family] if self._last.get(family, ((), None))[1] is query else None
+        told = table.text[met.row] * names + self.index.name[met.listed] if met is not None else np.zeros(0, np.int64)
+        order = np.lexsort((met.listed, met.row, -met.score, told)) if met is not None else told
+        first = order[np.flatnonzero(np.diff(told[order], prepend=-1))]
+        at = np.searchsorted(told[first], pairs)
+        known = at < len(first)
+        known[known] = told[first][at[known]] == pairs[known]
+        others = np.flatnonzero(~known)
+        count = int(table.text[-1]) + 1
+        which, left, right = product(_bounds(table.text, count), asked[others], self._bounds, listed[others])
+        if met is not None:
+            best = first[at[known]]
+            which = np.concatenate([np.flatnonzero(known), others[which]])
+            left, right = np.concatenate([met.row[best], left]), np.concatenate([met.listed[best], right])
+        return which, left, right
+
     def _compare(self, texts: list[str], asked: np.ndarray, listed: np.ndarray, family: str) -> list[Score]:
         """The score of each text asked about with a listed name, in the readings of both that are most alike."""
         place, query = self._asked(texts, family)
         asked = np.array([place[text] for text in texts], np.int64)[asked]
-        count = int(query.side.table.text[-1]) + 1
-        which, left, right = product(_bounds(query.side.table.text, count), asked, self._bounds, listed)
+        which, left, right = self._likeliest(query, asked, listed, family)
         rows, left = np.unique(left, return_inverse=True)
         scorer = query.scorer(self.index, self.settings, self._rows, rows)
         scored = scorer.score(left, right)

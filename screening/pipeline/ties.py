@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from screening.identity import Identities
-from screening.matching.beside import ship_name
+from screening.matching.aboard import ship_name
 from screening.pipeline.look import Kept
 from screening.rulebook import links
 
